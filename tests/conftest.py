@@ -1,0 +1,24 @@
+"""Fixtures for all tests."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools.local_database import LocalDatabase
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[LocalDatabase]:
+    """A real database, started at its first use and shared by the tests of one worker process.
+
+    Whoever changes the password of `loader` puts it back; `create_user` with a name of the test's own needs no care.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="flowservice-database-") as folder,
+        LocalDatabase(Path(folder) / "data") as running,
+    ):
+        yield running

