@@ -1,0 +1,240 @@
+"""The lifecycle of a base connection: check, diff, create, read, update, delete. Values in, values out; no Pulumi."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from .changes import operations
+from .clock import operation
+from .connection_test import delete_settled
+from .connection_type import ConnectionType, Properties, Unknown, check_inputs
+from .creation import Creation
+from .errors import InUseError, NotFoundError, OwnershipError, SettingsError, during
+from .probation import Probation
+from .settings import Settings
+from .updates import Writer, editor
+
+if TYPE_CHECKING:
+    from .flow_service import FlowServiceClient
+    from .models import Connection
+
+# Outputs that are no inputs.
+_COMPUTED = ("etag", "imsOrg")
+
+
+@dataclass(frozen=True)
+class Diff:
+    """Whether something is to be done, and the properties that need a replacement."""
+
+    changes: bool
+    replaces: list[str] = field(default_factory=list)
+
+
+class BaseConnection:
+    """The lifecycle of one kind of connection, for one configuration. One instance serves all threads of a process.
+
+    Every method but `check` raises `FlowServiceError`s: one paragraph, without any secret.
+    """
+
+    def __init__(
+        self,
+        kind: ConnectionType,
+        settings: Settings,
+        warn: Callable[[str], None],
+        connect: Callable[[Settings], FlowServiceClient] | None = None,
+    ) -> None:
+        self._kind = kind
+        self._settings = settings
+        self._warn = warn
+        self._connect = connect or _connect
+        self._creation = Creation(kind, settings.client or "", warn)
+
+    def check(self, olds: Properties, news: Properties) -> tuple[Properties, list[str]]:
+        """The inputs in one spelling, and all problems, none of which holds a value. Pure."""
+        return check_inputs(self._kind, olds, news, self._settings)
+
+    def diff(self, connection_id: str, olds: Properties, news: Properties) -> Diff:
+        """What would change; only another sandbox needs a replacement. Pure."""
+        with during(self._activity("comparing", olds)):
+            self._own(olds)
+            _same_adoption(connection_id, news)
+        replaces = ["sandbox"] if olds.get("sandbox") != news.get("sandbox") else []
+        unknown = any(isinstance(value, Unknown) for value in news.values())
+        found = operations(self._kind, olds, news, resend=_resend(olds, news))
+        return Diff(bool(replaces or unknown or found), replaces)
+
+    def create(self, inputs: Properties) -> tuple[str, Properties]:
+        """Make the connection, or take over the one named by `adopt`, and test it: its id and the outputs."""
+        with self._operation("creating", inputs) as client:
+            if inputs.get("adopt"):
+                return self._adopt(client, inputs)
+            missing = [name for name in self._kind.secrets if inputs.get(name) is None]
+            if missing:
+                raise SettingsError(f"`{missing[0]}` is missing: a new connection needs it")
+            sandbox = inputs["sandbox"]
+            made = self._creation.create(client, sandbox, inputs)
+            etag = self._probation(client, inputs).after_creation(inputs, made.id, made.etag)
+            return made.id, self._outputs(inputs, etag)
+
+    def read(self, connection_id: str, properties: Properties) -> tuple[Properties, Properties] | None:
+        """The outputs and inputs as the server has them, or None when the connection is gone.
+
+        Of a managed connection, what the program leaves out is left out here too: what the server fills in is no drift.
+        """
+        with self._operation("reading", properties, connection_id) as client:
+            sandbox = properties.get("sandbox") or self._settings.sandbox
+            if not sandbox:
+                raise SettingsError("no sandbox: set `sandbox` or flowservice:sandbox")
+            try:
+                current = client.get_connection(sandbox, connection_id)
+            except NotFoundError:
+                return None
+            self._refuse_foreign(current, sandbox)
+            outputs = self._observed(current, {**properties, "sandbox": sandbox})
+            return outputs, {name: value for name, value in outputs.items() if name not in _COMPUTED}
+
+    def update(self, connection_id: str, olds: Properties, news: Properties) -> Properties:
+        """Change it in place with one PATCH, and test it where its credentials changed: the new outputs."""
+        with self._operation("updating", olds, connection_id) as client:
+            _same_adoption(connection_id, news)
+            writer = Writer(self._kind, client, olds["sandbox"], connection_id)
+            change = writer.change(olds, news, etag=olds.get("etag"), resend=_resend(olds, news))
+            etag = self._probation(client, {**news, "sandbox": olds["sandbox"]}).after_change(
+                olds, news, change, writer
+            )
+            # The state's etag says up to where its password is known to be the server's: a write that met somebody
+            # else's change, and sent no password, does not move it.
+            is_known = change.is_unbroken or change.sends_secret(self._kind)
+            kept = {"name": olds["name"]} if "name" in olds else {}
+            return self._outputs({**kept, **news}, etag if is_known else olds.get("etag"))
+
+    def delete(self, connection_id: str, olds: Properties) -> None:
+        """Delete it; gone already is success. Raises: InUseError, which names the flows that use it."""
+        with self._operation("deleting", olds, connection_id) as client:
+            try:
+                delete_settled(client, olds["sandbox"], connection_id)
+            except InUseError as refused:
+                raise _named_flows(client, olds["sandbox"], connection_id, refused) from None
+
+    def _adopt(self, client: FlowServiceClient, inputs: Properties) -> tuple[str, Properties]:
+        """Take over a connection that exists: send what differs, keep what the program leaves out."""
+        sandbox, connection_id = inputs["sandbox"], inputs["adopt"]
+        try:
+            current = client.get_connection(sandbox, connection_id)
+        except NotFoundError as missing:
+            missing.remedy = (
+                "There is nothing to adopt: check the id and the sandbox, or remove `adopt` to make it anew."
+            )
+            raise
+        self._refuse_foreign(current, sandbox)
+        if not self._creation.claim(connection_id):
+            raise OwnershipError("another resource of this program adopts the same connection")
+        shown = self._kind.shown(current)
+        kept = {name: value for name, value in shown.items() if name in inputs or name == "name"}
+        writer = Writer(self._kind, client, sandbox, connection_id)
+        change = writer.change(kept, inputs, etag=current.etag)
+        etag = self._probation(client, inputs).after_change(kept, inputs, change, writer)
+        return connection_id, self._outputs({"name": shown.get("name", ""), **inputs}, etag)
+
+    def _probation(self, client: FlowServiceClient, properties: Properties) -> Probation:
+        return Probation(self._kind, client, self._settings, properties, self._warn)
+
+    def _observed(self, current: Connection, properties: Properties) -> Properties:
+        visible, shown = self._kind.visible, self._kind.shown(current)
+        is_managed = "name" in properties
+        outputs = {name: value for name, value in properties.items() if name not in visible and value is not None}
+        outputs |= {name: value for name, value in shown.items() if name in properties or not is_managed}
+        # "A partial view of the credentials": a required param cannot be absent, so what is not shown is as it was.
+        required = [param.name for param in self._kind.params if param.is_required and not param.is_secret]
+        outputs |= {name: properties[name] for name in required if name not in shown and properties.get(name)}
+        etag = self._known_etag(current, properties, outputs) if is_managed else current.etag
+        return {**self._outputs(outputs, etag), "imsOrg": current.ims_org_id or self._settings.ims_org}
+
+    def _known_etag(self, current: Connection, properties: Properties, outputs: Properties) -> str | None:
+        """The etag for the state. Where somebody else wrote, the old one stays, as a sign of doubt."""
+        known = properties.get("etag")
+        if not known or known == current.etag:
+            return current.etag or known
+        is_ours = current.updated_client == self._settings.client
+        if all(outputs.get(name) == properties.get(name) for name in self._kind.visible):
+            by = " with this stack's own credentials (an interrupted run, or another stack)" if is_ours else ""
+            self._warn(
+                f"Connection {current.name!r} ({current.id}) in sandbox {current.sandbox_name!r}: its credentials may "
+                f"have been changed by {editor(current)}{by}; everything that the API shows is as before. "
+                "To send the password of this stack again, change `credentials_version`."
+            )
+        return current.etag if is_ours else known
+
+    def _outputs(self, inputs: Properties, etag: str | None) -> Properties:
+        known = {name: value for name, value in inputs.items() if value is not None and name not in _COMPUTED}
+        return {**known, **({"etag": etag} if etag else {}), "imsOrg": self._settings.ims_org}
+
+    @contextmanager
+    def _operation(self, verb: str, properties: Properties, connection_id: str = "") -> Iterator[FlowServiceClient]:
+        """The client, with one deadline for all requests inside and the activity named in every error."""
+        with during(self._activity(verb, properties, connection_id)):
+            self._own(properties)
+            client = self._connect(self._settings)
+            client.redactor.learn(*(properties.get(name) for name in self._kind.secrets))
+            with operation(client.clock, self._settings.operation_timeout):
+                yield client
+
+    def _activity(self, verb: str, properties: Properties, connection_id: str = "") -> str:
+        name = properties.get("name") or properties.get("adopt") or connection_id
+        where = properties.get("sandbox") or self._settings.sandbox
+        identity = f" ({connection_id})" if connection_id and connection_id != name else ""
+        return f"{verb} connection {name!r}{identity} in sandbox {where!r}"
+
+    def _own(self, properties: Properties) -> None:
+        """Before any request: with another organization configured, "not found" would be a lie."""
+        theirs, ours = properties.get("imsOrg"), self._settings.ims_org
+        if theirs and ours and theirs != ours:
+            raise OwnershipError(
+                f"it belongs to the organization {theirs}, and {ours} is configured",
+                remedy="Set flowservice:imsOrg back; one stack serves one organization.",
+            )
+
+    def _refuse_foreign(self, current: Connection, sandbox: str) -> None:
+        spec = current.connection_spec.id if current.connection_spec else None
+        if spec != self._kind.spec_id:
+            raise OwnershipError(f"{current.name!r} is no {self._kind.title} connection (its specification is {spec})")
+        if current.ims_org_id and current.ims_org_id != self._settings.ims_org:
+            raise OwnershipError(f"{current.name!r} belongs to the organization {current.ims_org_id}")
+        if current.sandbox_name and current.sandbox_name != sandbox:
+            raise OwnershipError(f"{current.name!r} is in the sandbox {current.sandbox_name!r}")
+
+
+def _connect(settings: Settings) -> FlowServiceClient:
+    # requests and pydantic take as long to import as Pulumi itself: previews and updates without changes need neither.
+    from .flow_service import connect
+
+    return connect(settings)
+
+
+def _resend(olds: Properties, news: Properties) -> bool:
+    return bool(olds.get("credentialsVersion") != news.get("credentialsVersion"))
+
+
+def _same_adoption(connection_id: str, news: Properties) -> None:
+    if news.get("adopt") not in (None, connection_id) and not isinstance(news["adopt"], Unknown):
+        raise OwnershipError(
+            f"`adopt` names another connection than {connection_id}, which this resource manages",
+            remedy="Remove `adopt`, or give the other connection a resource of its own.",
+        )
+
+
+def _named_flows(client: FlowServiceClient, sandbox: str, connection_id: str, refused: InUseError) -> InUseError:
+    """The same error, with the names of the flows: the API names none."""
+    flows = client.list_flows_using(sandbox, connection_id)
+    names = ", ".join(f"{flow.name!r} ({flow.id})" for flow in flows) or "flows that this credential cannot see"
+    return InUseError(
+        f"it is in use by {names}, so nothing was deleted",
+        status=refused.status,
+        code=refused.code,
+        request_id=refused.request_id,
+        remedy="Delete these flows or let them use another connection, then run the command again; or keep the "
+        "connection at the server and let only the stack forget it: `pulumi state delete`, or retain_on_delete=True.",
+    )

@@ -1,0 +1,63 @@
+"""Time and chance as parameters, so that no test waits and every wait has an end."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The sources of time and chance; all times are seconds."""
+
+    monotonic: Callable[[], float] = time.monotonic
+    wall: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+    chance: Callable[[], float] = random.random
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """The moment at which the running operation gives up."""
+
+    clock: Clock
+    at: float
+
+    def remaining(self) -> float:
+        """Seconds left; never negative."""
+        return max(0.0, self.at - self.clock.monotonic())
+
+    def allows(self, seconds: float) -> bool:
+        """Whether a pause of that many seconds ends before the deadline."""
+        return seconds < self.remaining()
+
+
+_deadline: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
+
+
+@contextmanager
+def operation(clock: Clock, seconds: float) -> Iterator[Deadline]:
+    """Bound everything that this thread does inside; Pulumi's `customTimeouts` never reach a dynamic provider."""
+    deadline = Deadline(clock, clock.monotonic() + seconds)
+    token = _deadline.set(deadline)
+    try:
+        yield deadline
+    finally:
+        _deadline.reset(token)
+
+
+def current_deadline(clock: Clock, default_seconds: float) -> Deadline:
+    """The running operation's deadline, or a new one where none runs."""
+    return _deadline.get() or Deadline(clock, clock.monotonic() + default_seconds)
+
+
+def pauses(clock: Clock, *, first: float = 0.5, factor: float = 1.6, longest: float = 15.0) -> Iterator[float]:
+    """Growing pauses in seconds, each shortened by up to a quarter at random, so that threads do not march in step."""
+    pause = first
+    while True:
+        yield pause * (1 - 0.25 * clock.chance())
+        pause = min(pause * factor, longest)

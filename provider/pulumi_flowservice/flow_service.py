@@ -1,0 +1,189 @@
+"""Flow Service as typed methods, one per endpoint. Above this, nobody sees a status code, a header or a body.
+
+Source of every path and rule: Adobe's swagger files and tutorials of Flow Service.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import TypeVar
+from urllib.parse import parse_qs, urlsplit
+
+from .auth import AccessToken, ClientCredentials, TokenSource
+from .clock import Clock
+from .errors import MalformedAnswerError, NoAnswerError, TokenRefusedError
+from .models import Connection, Flow, SourceConnection, WireModel, Written, parse
+from .redaction import Redactor
+from .refusals import refusal_error
+from .settings import Settings
+from .transport import Answer, Request, Transport, server_time
+
+PAGE = 100
+_BASE = "/data/foundation/flowservice"
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}")
+Item = TypeVar("Item", bound=WireModel)
+Operation = Mapping[str, object]
+
+
+class FlowServiceClient:
+    """One typed method per endpoint; safe to use from several threads. Every method raises `FlowServiceError`s."""
+
+    def __init__(self, settings: Settings, transport: Transport, tokens: TokenSource, redactor: Redactor) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._tokens = tokens
+        self.redactor = redactor
+        self.clock = transport.clock
+        self._server_ahead = 0.0
+
+    def server_now(self) -> float:
+        """Epoch seconds by the server's clock, as its last answer told; the local clock may be wrong."""
+        return self.clock.wall() + self._server_ahead
+
+    def create_connection(self, sandbox: str, body: Mapping[str, object]) -> Written:
+        """POST once. Raises: NoAnswerError when a connection may have been made nevertheless."""
+        self._tokens.token()
+        try:
+            return parse(Written, self._call("POST", "/connections", sandbox, body).json(), "answer to the creation")
+        except MalformedAnswerError as error:
+            raise NoAnswerError(error.message) from None
+
+    def get_connection(self, sandbox: str, connection_id: str) -> Connection:
+        """GET, which wraps the one connection in `items`. Raises: NotFoundError."""
+        document = self._call("GET", f"/connections/{_segment(connection_id)}", sandbox).json()
+        found = [parse(Connection, item, "connection") for item in _items(document)]
+        if [connection.id for connection in found] != [connection_id]:
+            raise MalformedAnswerError("the API answered with other connections than the one that was asked for")
+        return found[0]
+
+    def list_connections(self, sandbox: str, *filters: str) -> Iterator[Connection]:
+        """Every connection that passes all filters (such as `name==X`), most recently changed first, page by page."""
+        return self._pages("/connections", sandbox, Connection, filters)
+
+    def patch_connection(self, sandbox: str, connection_id: str, operations: Sequence[Operation], etag: str) -> Written:
+        """PATCH under `If-Match`. Raises: VersionConflictError, PatchPathError, TransitionError, NotFoundError."""
+        path = f"/connections/{_segment(connection_id)}"
+        answer = self._call("PATCH", path, sandbox, list(operations), {"If-Match": etag})
+        return parse(Written, answer.json(), "answer to the change")
+
+    def delete_connection(self, sandbox: str, connection_id: str) -> None:
+        """DELETE. Raises: NotFoundError, InUseError, TransitionError."""
+        self._call("DELETE", f"/connections/{_segment(connection_id)}", sandbox)
+
+    def test_connection(self, sandbox: str, connection_id: str) -> bool:
+        """Let the API log in to the database; False is its word for refused."""
+        document = self._call("GET", f"/connections/{_segment(connection_id)}/test", sandbox, retries=3).json()
+        result = document.get("result") if isinstance(document, Mapping) else None
+        if not isinstance(result, bool):
+            raise MalformedAnswerError("the connection test answered without a result")
+        return result
+
+    def list_flows_using(self, sandbox: str, connection_id: str) -> list[Flow]:
+        """The flows that read through this connection, and no others."""
+        filters = (f"baseConnectionId=={connection_id}",)
+        sources = self._pages("/sourceConnections", sandbox, SourceConnection, filters)
+        ours = {source.id for source in sources if source.base_connection_id == connection_id}
+        if not ours:
+            return []
+        flows = self._pages("/flows", sandbox, Flow, ())
+        return [flow for flow in flows if ours.intersection(flow.source_connection_ids)]
+
+    def _pages(self, path: str, sandbox: str, model: type[Item], filters: Sequence[str]) -> Iterator[Item]:
+        query = [("property", expression) for expression in filters] + [("limit", str(PAGE))]
+        seen: set[str] = set()
+        while True:
+            document = self._call("GET", path, sandbox, params=tuple(query)).json()
+            for item in _items(document):
+                yield parse(model, item, "list entry")
+            token = _continuation(document)
+            if token is None:
+                return
+            if token in seen:
+                raise MalformedAnswerError("the API's list goes round in a circle")
+            seen.add(token)
+            query = [pair for pair in query if pair[0] != "continuationToken"] + [("continuationToken", token)]
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        sandbox: str,
+        body: object = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        params: tuple[tuple[str, str], ...] = (),
+        retries: int = 7,
+    ) -> Answer:
+        """One request with a token that works; a refused token is renewed and the request sent once more."""
+        content = json.dumps(body).encode() if body is not None else None
+        common = {
+            "x-api-key": self._settings.client or "",
+            "x-gw-ims-org-id": self._settings.ims_org or "",
+            "x-sandbox-name": sandbox,
+            "Accept": "application/json",
+        }
+        if body is not None:
+            common["Content-Type"] = "application/json"
+        # If-Match makes PATCH safe to repeat: a second one meets a moved etag.
+        url, repeatable = self._settings.endpoint + _BASE + path, method != "POST"
+        request = Request(method, url, repeatable, {**common, **(headers or {})}, params, content, retries)
+        token = self._tokens.token()
+        try:
+            return self._send(request, token)
+        except TokenRefusedError:
+            renewed = self._tokens.renew(token)
+        return self._send(request, renewed)
+
+    def _send(self, request: Request, token: str) -> Answer:
+        authorized = replace(request, headers={**request.headers, "Authorization": f"Bearer {token}"})
+        answer = self._transport.send(authorized)
+        self._server_ahead = server_time(answer, self.clock) - self.clock.wall()
+        if 200 <= answer.status < 300:
+            return answer
+        raise refusal_error(answer, self.redactor, request_repeatable=request.repeatable)
+
+
+@lru_cache(maxsize=8)
+def connect(settings: Settings) -> FlowServiceClient:
+    """The client of this process for these settings: one token and one set of kept connections for all of its users.
+
+    Raises: SettingsError, which lists everything that keeps a request from being made.
+    """
+    settings.require_usable()
+    clock, redactor = Clock(), Redactor()
+    redactor.learn(settings.client_secret, settings.access_token)
+    transport = Transport(
+        request_timeout=settings.request_timeout, requests_per_second=settings.requests_per_second, clock=clock
+    )
+    if settings.access_token:
+        return FlowServiceClient(settings, transport, AccessToken(settings.access_token), redactor)
+    return FlowServiceClient(settings, transport, ClientCredentials(settings, transport, redactor, clock), redactor)
+
+
+def _segment(connection_id: str) -> str:
+    """An id as a path segment: one with a slash or dots would name another resource."""
+    if not _IDENTIFIER.fullmatch(connection_id):
+        raise MalformedAnswerError("this is no connection id: letters, digits, '-', '_', '~' and inner '.' only")
+    return connection_id
+
+
+def _items(document: object) -> list[object]:
+    items = document.get("items") if isinstance(document, Mapping) else None
+    if not isinstance(items, list):
+        raise MalformedAnswerError("the API answered without a list of items")
+    return items
+
+
+def _continuation(document: object) -> str | None:
+    """The token of the next page; the link itself is never followed, wherever it points."""
+    links = document.get("_links") if isinstance(document, Mapping) else None
+    following = links.get("next") if isinstance(links, Mapping) else None
+    href = following.get("href") if isinstance(following, Mapping) else None
+    if not isinstance(href, str):
+        return None
+    tokens = parse_qs(urlsplit(href).query).get("continuationToken", [])
+    return tokens[0] if tokens else None
