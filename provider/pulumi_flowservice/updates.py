@@ -89,7 +89,9 @@ class Writer:
         """
         secret_sent = change.sends_secret(self._kind)
         if not change.is_unbroken or not change.etag:
-            return "they stay: the connection had been changed since the state was written, so the ones before are not known"
+            return (
+                "they stay: somebody changed the connection after the state was written, so the ones before are unknown"
+            )
         if secret_sent and any(before.get(name) is None for name in self._kind.secrets):
             return "they stay, because the ones before them are not known to this stack"
         try:
