@@ -1,0 +1,86 @@
+# GNU make 3.81 (macOS) and newer. `make` alone lists the targets.
+
+VENV := .venv
+RUN := $(VENV)/bin/python
+LOCKED := $(VENV)/.locked
+WHEEL := $(VENV)/.wheel
+SOURCES := $(shell find provider -name __pycache__ -prune -o -print)
+
+# The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$name && exit; done; echo none)
+
+# A mirror of Pulumi's releases, for networks that reach no other.
+PULUMI_RELEASES ?=
+
+.PHONY: help
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: up
+up: $(WHEEL) cli ## Start emulator and database, make the quickstart's connection (TARGET=adobe: at Adobe).
+	@$(RUN) -m tools.up
+
+.PHONY: down
+down: $(WHEEL) ## Destroy what `make up` made and stop what it started.
+	@$(RUN) -m tools.down
+
+.PHONY: check
+check: lint ## Check format, rules and types, and run the fast tests: seconds.
+	$(RUN) -m pytest -q -n 2 --ignore tests/e2e
+
+.PHONY: lint
+lint: $(WHEEL) ## Check format, rules and types.
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+
+.PHONY: test
+test: $(WHEEL) cli ## Run all tests, also those that drive the real Pulumi CLI, and report coverage.
+	@rm -f .coverage .coverage.*
+	$(RUN) -m coverage run -m pytest -n 2
+	@$(RUN) -m coverage combine -q
+	@$(RUN) -m coverage report
+
+.PHONY: bench
+bench: $(WHEEL) cli ## Measure, side by side with what a user would take instead.
+	$(RUN) -m benchmarks
+
+.PHONY: format
+format: $(WHEEL) ## Put all Python files into the house format.
+	$(RUN) -m ruff format .
+	$(RUN) -m ruff check --fix .
+
+.PHONY: lock
+lock: $(LOCKED) ## Renew requirements.lock from pyproject.toml.
+	$(RUN) -m uv pip compile pyproject.toml --quiet --all-extras --group dev --universal --generate-hashes \
+		--python-version 3.10 --no-emit-index-url --no-header --output-file requirements.lock
+
+.PHONY: cli
+cli: python ## Find, download or build the Pulumi CLI.
+	@$(PYTHON) -m tools.pulumi_cli $(if $(PULUMI_RELEASES),--releases '$(PULUMI_RELEASES)') >/dev/null
+
+.PHONY: clean
+clean: ## Stop what runs and remove all that make made, the Pulumi CLI too.
+	@test ! -d .work || $(MAKE) down
+	rm -rf $(VENV) .tools .work dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+
+.PHONY: python
+python:
+	@test '$(PYTHON)' != none || { echo 'Python 3.10 or newer is needed and none was found on PATH. Install one' \
+		'(https://www.python.org/downloads/), or name it: make PYTHON=/path/to/python3' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(PYTHON) comes without its venv module.' \
+		'On Debian and Ubuntu: apt-get install python3-venv' >&2; exit 1; }
+
+# The environment, exactly as locked; pip checks every file's hash.
+$(LOCKED): requirements.lock | python
+	@echo 'Environment: installing the locked dependencies into $(VENV), about a minute the first time' >&2
+	@test -x $(RUN) || $(PYTHON) -m venv --clear $(VENV)
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	@touch $@
+
+# Ours goes in as a wheel, not editable: the engine looks for pulumi-plugin.json where a distribution is installed.
+$(WHEEL): $(LOCKED) $(SOURCES) pyproject.toml
+	@echo 'Environment: installing pulumi-flowservice' >&2
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation .
+	@touch $@

@@ -1,0 +1,264 @@
+"""The three ways to a Pulumi CLI, tried against stand-ins: no network, no compiler."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import http.server
+import io
+import platform
+import tarfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tools import pulumi_cli
+from tools.pulumi_cli.programs import PROGRAMS, VERSION
+from tools.pulumi_cli.progress import Progress
+
+CLOSED = "http://127.0.0.1:1"
+
+
+class Releases:
+    """A web server with a folder of releases, as the official one has."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self._folder = folder
+        self.url = url
+        machine = {"x86_64": "x64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
+        self.archive = folder / f"pulumi-v{VERSION}-{platform.system().lower()}-{machine}.tar.gz"
+
+    def publish(self, members: tuple[str, ...] = PROGRAMS) -> None:
+        """Put an archive of tiny programs and its checksum on the server."""
+        with tarfile.open(self.archive, "w:gz") as archive:
+            for name in (*members, "pulumi-language-go", "../../outside"):
+                content = b"#!/bin/sh\necho v%s\n" % VERSION.encode()
+                member = tarfile.TarInfo(f"pulumi/{name}")
+                member.size = len(content)
+                archive.addfile(member, io.BytesIO(content))
+        self.state_checksum(hashlib.sha256(self.archive.read_bytes()).hexdigest())
+
+    def state_checksum(self, checksum: str) -> None:
+        """Publish a list of checksums with this one for the archive."""
+        lines = [f"{'0' * 64}  pulumi-v{VERSION}-windows-x64.zip", f"{checksum}  {self.archive.name}", ""]
+        (self._folder / f"pulumi-{VERSION}-checksums.txt").write_text("\n".join(lines))
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Keep the test's output clean."""
+
+
+@pytest.fixture
+def releases(tmp_path: Path) -> Iterator[Releases]:
+    """A stand-in for the release server."""
+    folder = tmp_path / "releases"
+    folder.mkdir()
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield Releases(folder, f"http://127.0.0.1:{server.server_port}")
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def installation(tmp_path: Path) -> Path:
+    """Where the CLI would be installed."""
+    return tmp_path / "checkout" / ".tools" / "pulumi"
+
+
+@pytest.fixture(autouse=True)
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine with nothing on it: an empty folder is all of PATH, and the home folder is empty."""
+    folder = tmp_path / "machine"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("PULUMI_HOME", raising=False)
+    return folder
+
+
+def put_program(path: Path, script: str) -> None:
+    """Make an executable shell script."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+
+
+def left_in(installation: Path) -> list[str]:
+    """List what a run left beside the installation, apart from the lock."""
+    return sorted(path.name for path in installation.parent.iterdir() if path.name != "lock")
+
+
+def test_a_cli_on_path_with_its_language_host_is_taken(machine: Path, installation: Path) -> None:
+    """The first way needs no network and installs nothing."""
+    put_program(machine / "pulumi", "echo v3.180.0")
+    put_program(machine / "pulumi-language-python", "")
+
+    found = pulumi_cli.get(installation, CLOSED)
+
+    assert (found.executable, found.version) == (machine / "pulumi", "3.180.0")
+    assert not installation.exists()
+
+
+def test_a_cli_in_pulumis_own_folder_is_taken(
+    tmp_path: Path, installation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pulumi's installer puts it there, and not every shell has that folder on PATH."""
+    monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "pulumi-home"))
+    for name, script in (("pulumi", "echo v3.180.0"), ("pulumi-language-python", "")):
+        put_program(tmp_path / "pulumi-home" / "bin" / name, script)
+
+    found = pulumi_cli.get(installation, CLOSED)
+
+    assert found.executable == tmp_path / "pulumi-home" / "bin" / "pulumi"
+    assert found.search_path.startswith(str(tmp_path / "pulumi-home" / "bin"))
+
+
+@pytest.mark.parametrize(
+    ("script", "has_host"),
+    [("echo v3.180.0", False), ("echo v2.25.0", True), ("exit 1", True), ("echo hello", True)],
+    ids=["no language host", "too old", "broken", "something else"],
+)
+def test_an_unusable_cli_on_path_is_passed_over(
+    machine: Path, installation: Path, releases: Releases, script: str, has_host: bool
+) -> None:
+    """What cannot run a Python program is as good as absent."""
+    put_program(machine / "pulumi", script)
+    if has_host:
+        put_program(machine / "pulumi-language-python", "")
+    releases.publish()
+
+    assert pulumi_cli.get(installation, releases.url).way == "official release"
+
+
+def test_the_release_is_installed_once(installation: Path, releases: Releases) -> None:
+    """The second run finds it without asking the server."""
+    releases.publish()
+
+    first = pulumi_cli.get(installation, releases.url)
+    second = pulumi_cli.get(installation, CLOSED)
+
+    assert first.executable == second.executable == installation / "bin" / "pulumi"
+    assert (first.version, second.version) == (VERSION, VERSION)
+    assert sorted(path.name for path in (installation / "bin").iterdir()) == sorted(PROGRAMS)
+
+
+def test_an_installation_of_another_version_is_replaced(installation: Path, releases: Releases) -> None:
+    """After the pinned version was raised, the next run takes the new one."""
+    releases.publish()
+    pulumi_cli.get(installation, releases.url)
+    (installation / "version").write_text("3.1.0")
+
+    assert pulumi_cli.get(installation, releases.url).way == "official release"
+
+
+def test_a_wrong_checksum_installs_nothing(installation: Path, releases: Releases) -> None:
+    """An archive that is not the published one is thrown away, and the text says so."""
+    releases.publish()
+    releases.state_checksum("f" * 64)
+
+    with pytest.raises(pulumi_cli.Unavailable, match="published is ffff"):
+        pulumi_cli.get(installation, releases.url)
+
+    assert left_in(installation) == []
+
+
+def test_a_truncated_archive_installs_nothing(installation: Path, releases: Releases) -> None:
+    """A download that broke off has another checksum."""
+    releases.publish()
+    releases.archive.write_bytes(releases.archive.read_bytes()[:100])
+
+    with pytest.raises(pulumi_cli.Unavailable, match="sha256"):
+        pulumi_cli.get(installation, releases.url)
+
+    assert left_in(installation) == []
+
+
+def test_an_archive_without_the_language_host_installs_nothing(installation: Path, releases: Releases) -> None:
+    """What is in the archive is looked at before it counts as installed."""
+    releases.publish(("pulumi",))
+
+    with pytest.raises(pulumi_cli.Unavailable, match="pulumi-language-python"):
+        pulumi_cli.get(installation, releases.url)
+
+    assert left_in(installation) == []
+
+
+def test_leftovers_of_a_killed_run_are_removed(installation: Path, releases: Releases) -> None:
+    """A run that was killed half way leaves a folder that nobody takes for an installation."""
+    (installation.parent / "unfinished-killed").mkdir(parents=True)
+    releases.publish()
+
+    pulumi_cli.get(installation, releases.url)
+
+    assert left_in(installation) == ["pulumi"]
+
+
+def test_a_machine_that_can_do_nothing_gets_one_paragraph(installation: Path, releases: Releases) -> None:
+    """No CLI, no release (404), no Go: the text names each and what to install."""
+    with pytest.raises(pulumi_cli.Unavailable) as raised:
+        pulumi_cli.get(installation, releases.url)
+
+    text = str(raised.value)
+    assert "\n" not in text
+    for part in ("HTTP status 404", "no `go` on PATH", "https://www.pulumi.com/docs/install/", "PULUMI_RELEASES="):
+        assert part in text
+
+
+def test_go_builds_where_the_release_is_out_of_reach(machine: Path, tmp_path: Path, installation: Path) -> None:
+    """The third way: engine and host are compiled, the scripts come from the SDK's sources."""
+    for script in ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python"):
+        put_program(tmp_path / "sdk" / script, "")
+    put_program(machine / "go", STAND_IN_FOR_GO.format(sdk=tmp_path / "sdk", version=VERSION))
+
+    found = pulumi_cli.get(installation, CLOSED)
+
+    assert (found.way, found.version) == ("built with Go", VERSION)
+    assert sorted(path.name for path in (installation / "bin").iterdir()) == sorted(PROGRAMS)
+
+
+def test_a_failed_build_says_what_the_compiler_said(machine: Path, installation: Path) -> None:
+    """The last lines of `go build` are in the text, and nothing is left."""
+    put_program(machine / "go", '[ "$1" = version ] && echo go1.25.0 && exit; echo "dial tcp: refused" >&2; exit 1')
+
+    with pytest.raises(pulumi_cli.Unavailable, match="dial tcp: refused"):
+        pulumi_cli.get(installation, CLOSED)
+
+    assert left_in(installation) == []
+
+
+def test_an_old_go_is_named(machine: Path, installation: Path) -> None:
+    """The text tells the version found and the one needed."""
+    put_program(machine / "go", "echo go version go1.19.8 linux/amd64")
+
+    with pytest.raises(pulumi_cli.Unavailable, match=r"Go 1\.25 or newer is needed.*go1\.19\.8"):
+        pulumi_cli.get(installation, CLOSED)
+
+
+def test_long_steps_show_that_they_are_alive(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line per interval with the seconds and the count, on standard error."""
+    often, rarely = Progress("building", "steps", interval_seconds=0), Progress("building", "steps")
+
+    often.advance(3)
+    rarely.advance(3)
+
+    assert capsys.readouterr().err == "building: 0 s, 3 steps\n"
+
+
+STAND_IN_FOR_GO = """
+case "$1" in
+version) echo go version go1.25.1 linux/amd64 ;;
+list) echo {sdk} ;;
+build)
+  while [ "$1" != -o ]; do shift; done
+  echo compiling >&2
+  printf '#!/bin/sh\\necho v{version}\\n' > "$2"
+  PATH=/bin:/usr/bin chmod 755 "$2"
+  ;;
+esac
+"""

@@ -1,0 +1,118 @@
+"""Get a `pulumi` command line together with its Python language host, in the first of three ways that works.
+
+1. One that the machine has: on PATH, in `$PULUMI_HOME/bin` or `~/.pulumi/bin`.
+2. The official release, verified against its published checksums.
+3. Built with Go, for networks that reach a Go module proxy and little else.
+
+The second and third way install into `.tools/pulumi` of the checkout, where the next run finds it. Standard library
+only: this runs before any environment exists.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tools.pulumi_cli import go_build, machine, release
+from tools.pulumi_cli.programs import PROGRAMS, VERSION, Cli, Unavailable, version_of
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+INSTALLATION = CHECKOUT / ".tools" / "pulumi"
+
+__all__ = ["Cli", "Unavailable", "get"]
+
+
+def get(installation: Path = INSTALLATION, releases: str = release.RELEASES) -> Cli:
+    """Return a usable command line, installing one if need be.
+
+    `releases` is the address of the folder that holds the official archives, or of a mirror.
+
+    Raises:
+        Unavailable: none of the three ways works here; the text says what was tried and what to install.
+    """
+    found = machine.find() or _installed(installation)
+    if found:
+        return found
+    with _only_one(installation):
+        # Another run may have installed it while this one waited.
+        return _installed(installation) or _install(installation, releases)
+
+
+def _installed(installation: Path) -> Cli | None:
+    """Return what an earlier run installed, if it is complete and of the version wanted now."""
+    stamp = installation / "version"
+    if stamp.exists() and stamp.read_text() == VERSION:
+        return Cli(installation / "bin" / "pulumi", VERSION, "installed earlier")
+    return None
+
+
+def _install(installation: Path, releases: str) -> Cli:
+    """Try the release, then the build."""
+    ways: tuple[tuple[str, Callable[[Path], None]], ...] = (
+        ("official release", lambda folder: release.download(folder, releases)),
+        ("built with Go", go_build.build),
+    )
+    failures = []
+    for way, fill in ways:
+        try:
+            return _install_by(fill, installation, way)
+        except Unavailable as failure:
+            say(f"Pulumi CLI: {failure}")
+            failures.append(f"{way}: {failure}")
+    raise Unavailable(_advice(failures))
+
+
+def _install_by(fill: Callable[[Path], None], installation: Path, way: str) -> Cli:
+    """Fill a temporary folder, try what is in it, and move it to its place in one step."""
+    unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=installation.parent))
+    try:
+        programs = unfinished / "bin"
+        programs.mkdir()
+        fill(programs)
+        missing = [name for name in PROGRAMS if not (programs / name).is_file()]
+        if missing:
+            raise Unavailable(f"{', '.join(missing)} missing in it")
+        version = version_of(programs / "pulumi")
+        (unfinished / "version").write_text(VERSION)
+        shutil.rmtree(installation, ignore_errors=True)
+        unfinished.chmod(0o755)
+        unfinished.rename(installation)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return Cli(installation / "bin" / "pulumi", version, way)
+
+
+@contextlib.contextmanager
+def _only_one(installation: Path) -> Iterator[None]:
+    """Let one run install while others wait; the system frees the lock of a run that was killed."""
+    folder = installation.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            say("Pulumi CLI: another run is installing it; waiting for that one.")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        for leftover in folder.glob("unfinished-*"):
+            shutil.rmtree(leftover, ignore_errors=True)
+        yield
+
+
+def _advice(failures: list[str]) -> str:
+    return (
+        "No Pulumi CLI with its Python language host on this machine, and none of the ways to get one worked. "
+        f"PATH, {os.environ.get('PULUMI_HOME', '~/.pulumi')}/bin: none found. {' '.join(failures)} "
+        f"Install Pulumi {VERSION} or newer (https://www.pulumi.com/docs/install/), or Go {go_build.GO} or newer with "
+        "a module proxy in reach, or name a mirror of the releases: make cli PULUMI_RELEASES=https://mirror.example.com/pulumi"
+    )
+
+
+def say(line: str) -> None:
+    """Tell the user at once, also where the output goes to a file; results alone go to standard output."""
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,51 @@
+"""What an installation of the Pulumi CLI consists of."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+VERSION = "3.200.0"
+
+# The engine, the host that runs Python programs for it, the script that host starts, and the one for dynamic providers.
+PROGRAMS = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python")
+
+
+class Unavailable(RuntimeError):
+    """One way, or every way, to a Pulumi CLI is closed; the message says why."""
+
+
+@dataclass(frozen=True)
+class Cli:
+    """A Pulumi CLI that can run Python programs, and in which way it was found."""
+
+    executable: Path
+    version: str
+    way: str
+
+    @property
+    def search_path(self) -> str:
+        """Return a PATH on which this `pulumi`, and with it its language host, comes first."""
+        return os.pathsep.join((str(self.executable.parent), os.environ.get("PATH", os.defpath)))
+
+
+def version_of(executable: Path) -> str:
+    """Start the program and return its version, without the leading `v`.
+
+    Raises:
+        Unavailable: it does not start, or answers something else.
+    """
+    environment = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    try:
+        done = subprocess.run(
+            [str(executable), "version"], env=environment, capture_output=True, text=True, timeout=60, check=True
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise Unavailable(f"{executable} does not start ({type(error).__name__})") from None
+    match = re.search(r"v?(\d+\.\d+\.\d+\S*)", done.stdout)
+    if not match:
+        raise Unavailable(f"{executable} does not tell its version")
+    return match.group(1)
