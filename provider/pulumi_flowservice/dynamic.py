@@ -231,8 +231,7 @@ def _plain_errors() -> Iterator[None]:
     except Exception as error:  # noqa: BLE001 - Whatever it is, its text must not reach the terminal as it is.
         place = traceback.extract_tb(error.__traceback__)[-1]
         file = place.filename.rpartition("/")[2]
-        unexpected = FlowServiceError(
+        raise FlowServiceError(
             f"an unexpected {type(error).__name__} in {place.name} ({file}:{place.lineno})",
             remedy="Please report it; flowservice:debug=true shows where it comes from.",
-        )
-    raise unexpected
+        ) from None

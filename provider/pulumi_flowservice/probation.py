@@ -14,7 +14,10 @@ from .updates import Change, Writer
 if TYPE_CHECKING:
     from .flow_service import FlowServiceClient
 
-_CHECK = "Check the password, the user's rights, and that the database lets Adobe's addresses in, then run `pulumi up` again."
+_CHECK = (
+    "Check the password, the user's rights, and that the database lets Adobe's addresses in; "
+    "then run `pulumi up` again."
+)
 
 
 class Probation:
