@@ -1,0 +1,121 @@
+"""Who sends a request, and for which organization and sandbox: the headers that every request must carry."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from .errors import CodedError, GatewayError, TitledError
+from .names import ORGANIZATION, SANDBOXES
+from .service import Service
+from .tokens import Token
+
+_READING = ("GET", "HEAD")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A request's sender and place."""
+
+    client: str
+    user: str
+    sandbox: str
+
+    @property
+    def sandbox_id(self) -> str:
+        """The sandbox's own id: the same for every emulator."""
+        return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.sandbox}.sandbox.flowservice-emulator"))
+
+    def tenant(self) -> dict[str, str]:
+        """Return what the standard error envelope tells about the place."""
+        return {"sandboxName": self.sandbox, "sandboxId": self.sandbox_id, "imsOrgId": ORGANIZATION}
+
+
+def identify(request: Request, service: Service) -> Caller:
+    """Return the caller, after the gateway's checks and then the service's own.
+
+    Raises:
+        ApiError: a header is missing or wrong, or the caller lacks the permission.
+    """
+    token = _token(request, service)
+    _check_organization(request)
+    sandbox = _sandbox(request)
+    _check_permission(request, service)
+    _check_content_type(request)
+    return Caller(token.client, token.user, sandbox)
+
+
+def _token(request: Request, service: Service) -> Token:
+    authorization = request.headers.get("authorization")
+    if authorization is None:
+        raise GatewayError(403, "403010", "Oauth token is missing.")
+    scheme, _, text = authorization.partition(" ")
+    if scheme.lower() == "bearer" and not text.strip():
+        raise CodedError("2114-400", "Empty token provided. Please provide a token and try again.")
+    token = service.tokens.read(text.strip())
+    if scheme.lower() != "bearer" or token is None:
+        raise GatewayError(401, "401013", "Oauth token is not valid")
+    api_key = request.headers.get("x-api-key")
+    if not api_key:
+        raise GatewayError(403, "403000", "Api Key is required")
+    if api_key != token.client:
+        raise GatewayError(403, "403003", "Api Key is invalid")
+    return token
+
+
+def _check_organization(request: Request) -> None:
+    organization = request.headers.get("x-gw-ims-org-id")
+    remedy = "Please update the header value and try again."
+    if organization is None:
+        raise CodedError("2002-401", f"The header x-gw-ims-org-id is missing in the request. {remedy}")
+    if not organization:
+        raise CodedError("2001-401", f"The header x-gw-ims-org-id is either missing or empty. {remedy}")
+    if organization != ORGANIZATION:
+        raise CodedError(
+            "2000-401",
+            "The authorization token does not have access to this organization or the organization does not exist. "
+            "Please ensure that the organization exists or contact your administrator to gain access.",
+        )
+
+
+def _sandbox(request: Request) -> str:
+    if "x-sandbox-id" in request.headers:
+        raise CodedError(
+            "2110-400",
+            "The header x-sandbox-id is not allowed with the user token. Please update the header and try again.",
+        )
+    sandbox = request.headers.get("x-sandbox-name")
+    if not sandbox:
+        raise CodedError(
+            "2105-400",
+            "The header x-sandbox-name is missing in the request. Please add the header in the request and try again.",
+        )
+    if sandbox == "*":
+        raise CodedError("2111-403", "The header x-sandbox-name with value * is restricted with the user token.")
+    if sandbox not in SANDBOXES:
+        raise CodedError(
+            "2100-404",
+            f"The sandbox with the name '{sandbox}' could not be found. "
+            "Please ensure that the sandbox name is correct and try again.",
+        )
+    return sandbox
+
+
+def _check_permission(request: Request, service: Service) -> None:
+    needed = "read" if request.method in _READING or request.url.path.endswith("/search") else "write"
+    if needed in service.settings.deny:
+        raise CodedError(
+            "2118-403",
+            f"The permission {needed} is missing. "
+            "Please contact your administrator to resolve permissions and try again.",
+        )
+
+
+def _check_content_type(request: Request) -> None:
+    """Refuse a body that is not declared as JSON; a request without a body needs no declaration."""
+    has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
+    declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if has_body and declared != "application/json":
+        raise TitledError(400, "BadRequestError", "A valid content-type must be specified")

@@ -1,0 +1,176 @@
+"""The paths under `/emulator/`: what a test does behind the API's back, and what it wants to know."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .callers import Caller
+from .connections import KIND, params_of, set_params
+from .flows import DATABASE_FLOW_SPEC, flow, source_connection
+from .names import SANDBOXES
+from .resources import mark_change
+from .service import Service
+from .specs import REDSHIFT
+from .store import Resource
+from .tokens import technical_account
+
+Json = dict[str, Any]
+BROWSER_CLIENT = "exc_app"
+_CHANGEABLE = ("name", "description", "params", "state")
+
+
+def _control(act: Callable[[Service, Json, Request], Any]) -> Callable[[Request], Awaitable[Response]]:
+    """Turn a function into an endpoint: its result is the answer, its ValueError a 400 that says why."""
+
+    async def answered(request: Request) -> Response:
+        service: Service = request.app.state.service
+        body = await request.json() if await request.body() else {}
+        try:
+            result = act(service, body, request)
+        except ValueError as error:
+            return JSONResponse({"message": str(error)}, 400)
+        await service.store.durable()
+        return JSONResponse(result if result is not None else {})
+
+    return answered
+
+
+def _get_settings(service: Service, body: Json, request: Request) -> Json:
+    return asdict(service.settings)
+
+
+def _change_settings(service: Service, body: Json, request: Request) -> Json:
+    service.settings = service.settings.changed(body)
+    return asdict(service.settings)
+
+
+def _add_fault(service: Service, body: Json, request: Request) -> None:
+    service.faults.add(body)
+
+
+def _clear_faults(service: Service, body: Json, request: Request) -> None:
+    service.faults.clear()
+
+
+def _get_log(service: Service, body: Json, request: Request) -> list[Json]:
+    query = request.query_params
+    return [asdict(entry) for entry in service.log.entries(query.get("method"), query.get("path"))]
+
+
+def _clear_log(service: Service, body: Json, request: Request) -> None:
+    service.log.clear()
+
+
+def _get_counters(service: Service, body: Json, request: Request) -> Json:
+    return service.log.counters()
+
+
+def _reset(service: Service, body: Json, request: Request) -> None:
+    service.reset()
+
+
+def _advance(service: Service, body: Json, request: Request) -> Json:
+    service.clock.advance(float(body.get("seconds", 0)))
+    return {"now": service.clock.now()}
+
+
+def _issue_token(service: Service, body: Json, request: Request) -> Json:
+    client = body.get("client", "emulator")
+    user = body.get("user") or technical_account(client)
+    return {"access_token": service.tokens.issue(client, user, 86_399)}
+
+
+def _revoke_tokens(service: Service, body: Json, request: Request) -> None:
+    service.tokens.revoke_all()
+
+
+def _list_connections(service: Service, body: Json, request: Request) -> list[Json]:
+    sandbox = request.query_params.get("sandbox")
+    return [
+        {**each.document, "auth": {**each.document["auth"], "params": params_of(each)}}
+        for each in service.store.all(KIND)
+        if sandbox in (None, each.sandbox)
+    ]
+
+
+def _change_connection(service: Service, body: Json, request: Request) -> None:
+    """Change a connection as somebody does in the user interface; a param set to null is removed."""
+    resource = _existing(service, request)
+    changes = body.get("changes", {})
+    if unknown := sorted(changes.keys() - set(_CHANGEABLE)):
+        raise ValueError(f"{', '.join(unknown)} cannot be changed; {', '.join(_CHANGEABLE)} can")
+    params = {**params_of(resource), **changes.pop("params", {})}
+    set_params(resource, {key: value for key, value in params.items() if value is not None})
+    document = {**resource.document, **changes}
+    resource.document = {key: value for key, value in document.items() if value is not None}
+    mark_change(resource, body.get("by") or "someone@example.com", BROWSER_CLIENT, service)
+    service.store.put(resource)
+
+
+def _delete_connection(service: Service, body: Json, request: Request) -> None:
+    service.store.delete(_existing(service, request).id)
+
+
+def _use_connection(service: Service, body: Json, request: Request) -> Json:
+    """Make a source connection and a flow that reads it."""
+    base = _existing(service, request)
+    caller = Caller(BROWSER_CLIENT, "someone@example.com", base.sandbox)
+    name = body.get("flow_name") or "Orders to profiles"
+    version = {"id": base.document["connectionSpec"].get("id", REDSHIFT), "version": "1.0"}
+    source = source_connection(
+        {
+            "name": f"{name} (source)",
+            "baseConnectionId": base.id,
+            "data": {"format": "tabular"},
+            "params": {"tableName": "public.orders"},
+            "connectionSpec": version,
+        },
+        caller,
+        service,
+    )
+    used_by = flow(
+        {
+            "name": name,
+            "flowSpec": {"id": DATABASE_FLOW_SPEC, "version": "1.0"},
+            "sourceConnectionIds": [source.id],
+            "targetConnectionIds": [],
+        },
+        caller,
+        service,
+    )
+    return {"flow_id": used_by.id, "source_connection_id": source.id}
+
+
+def _existing(service: Service, request: Request) -> Resource:
+    resource = service.store.get(request.path_params["id"])
+    if resource is None or resource.kind != KIND:
+        raise ValueError(f"there is no connection {request.path_params['id']} in {', '.join(SANDBOXES)}")
+    return resource
+
+
+CONTROL_ROUTES = [
+    Route(f"/emulator/{path}", _control(act), methods=[method])
+    for method, path, act in [
+        ("GET", "settings", _get_settings),
+        ("PATCH", "settings", _change_settings),
+        ("POST", "faults", _add_fault),
+        ("DELETE", "faults", _clear_faults),
+        ("GET", "log", _get_log),
+        ("DELETE", "log", _clear_log),
+        ("GET", "counters", _get_counters),
+        ("POST", "reset", _reset),
+        ("POST", "clock", _advance),
+        ("POST", "tokens", _issue_token),
+        ("DELETE", "tokens", _revoke_tokens),
+        ("GET", "connections", _list_connections),
+        ("PATCH", "connections/{id}", _change_connection),
+        ("DELETE", "connections/{id}", _delete_connection),
+        ("POST", "connections/{id}/use", _use_connection),
+    ]
+]

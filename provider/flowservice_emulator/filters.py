@@ -1,0 +1,145 @@
+"""The grammar of `property=path==value` and of `orderby`, turned into SQL with bound values.
+
+property=name==TestConn                          equality
+property=id==a,b                                 a comma means OR; repeated parameters mean AND
+property=auth.params.server=="a, b"              quotes keep a comma inside the value
+property=sourceConnectionIds[]==a                any element of an array
+property=createdAt>=1597973312000                >, <, >=, <= on numbers
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from .errors import CodedError
+from .store import Selection
+
+_TIMES = ("createdAt", "updatedAt")
+_AUTHORS = ("createdBy", "updatedBy", "createdClient", "updatedClient")
+_PLACE = ("sandboxId", "sandboxName", "imsOrgId")
+_ALL = ("id", "name", "description", "state", "version", "etag", "connectionSpec", "lastOperation", *_TIMES)
+_MARKS = {*_ALL, *_AUTHORS, *_PLACE, "inheritedAttributes"}
+_FIELDS = {
+    "connections": {*_MARKS, "auth", "providerId"},
+    "sourceConnections": {*_MARKS, "baseConnectionId", "data", "params"},
+    "flows": {*_MARKS, "flowSpec", "sourceConnectionIds", "targetConnectionIds", "transformations", "scheduleParams"},
+}
+_FILTER = re.compile(r"(?P<path>[\w.\[\]-]+)\s*(?P<operator>[=<>!~]+)(?P<value>.*)", re.DOTALL)
+_PATH = re.compile(r"[\w-]+(\[\])?(\.[\w-]+(\[\])?)*")
+_OPERATORS = {"==": "=", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
+_VALUE = re.compile(r'"((?:[^"\\]|\\.)*)"(?:,|$)|([^,]*)(?:,|$)', re.DOTALL)
+_COLUMNS = {"id": "id", "name": "name"}
+# JSON's booleans come out of SQLite as numbers; filters spell them.
+_TEXT = "CASE json_type({0}) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(json_extract({0}) AS TEXT) END"
+
+
+def selection(kind: str, filters: Sequence[str]) -> Selection:
+    """Return what all of the filters select together.
+
+    Raises:
+        CodedError: a filter is malformed or about an unknown field (1440 to 1453-400).
+    """
+    parts = [_condition(kind, each) for each in filters]
+    return Selection([sql for sql, _ in parts], [value for _, values in parts for value in values])
+
+
+def ordering(kind: str, orderby: str) -> str:
+    """Return SQL for `orderby`: fields parted by commas, each ascending unless a minus stands before it.
+
+    Raises:
+        CodedError: the prefix (1432-400) or the field (1433-400) is none.
+    """
+    return ", ".join(_ordered(kind, each) for each in orderby.split(","))
+
+
+def _ordered(kind: str, field: str) -> str:
+    # A plus sign in a query arrives as a space.
+    direction = "DESC" if field.startswith("-") else "ASC"
+    path = field[1:] if field[:1] in ("-", "+", " ") else field
+    if path and not path[0].isalnum():
+        raise CodedError(
+            "1432-400",
+            "Sort order specified is not correct, prepend + for ascending order and - for descending order in the "
+            "fieldName.",
+        )
+    if not _PATH.fullmatch(path) or "[]" in path or path.partition(".")[0] not in _FIELDS[kind]:
+        raise CodedError("1433-400", f"Incorrect field= {path} passed in orderBy, example are +name, -name, name.")
+    return f"json_extract(document, '{_json_path(path)}') {direction}"
+
+
+def _condition(kind: str, text: str) -> tuple[str, list[Any]]:
+    match = _FILTER.fullmatch(text)
+    if match is None:
+        raise CodedError("1453-400", f"Invalid query value {text[:80]} provided in query param.")
+    path, operator, raw = match["path"], match["operator"], match["value"]
+    root = path.partition(".")[0].removesuffix("[]")
+    if not _PATH.fullmatch(path) or root not in _FIELDS[kind]:
+        raise CodedError("1449-400", f"Invalid field {root} in filter params.")
+    _check_operator(path, operator)
+    values = literal_values(raw)
+    if not raw or not values:
+        raise CodedError("1453-400", f"Invalid query value {path}{operator} provided in query param.")
+    if operator == "==":
+        return _equality(path, values)
+    return _comparison(path, operator, values)
+
+
+def _check_operator(path: str, operator: str) -> None:
+    if operator == "~":
+        raise CodedError("1440-400", "Operator '~' not implemented.")
+    if operator not in _OPERATORS:
+        raise CodedError("1450-400", f"Invalid operator {operator} in filter params.")
+    if operator != "==" and path in _COLUMNS:
+        raise CodedError("1448-400", f"Operator {operator} not supported for field {path}.")
+
+
+def _equality(path: str, values: Sequence[str]) -> tuple[str, list[Any]]:
+    marks = ", ".join("?" * len(values))
+    if path in _COLUMNS:
+        return f"{_COLUMNS[path]} IN ({marks})", list(values)
+    return _reach(path, lambda argument: f"{_TEXT.format(argument)} IN ({marks})"), list(values)
+
+
+def _comparison(path: str, operator: str, values: Sequence[str]) -> tuple[str, list[Any]]:
+    if len(values) > 1:
+        raise CodedError("1443-400", f"Operator '{operator}' is not allowed for multiple values.")
+    if not re.fullmatch(r"-?\d+(\.\d+)?", values[0]):
+        if path in _TIMES:
+            raise CodedError("1452-400", f"Invalid value {values[0][:80]} for field {path}.")
+        raise CodedError("1448-400", f"Operator {operator} not supported for field {path}.")
+    sql = _OPERATORS[operator]
+    return _reach(path, lambda argument: f"json_extract({argument}) {sql} CAST(? AS REAL)"), [values[0]]
+
+
+def _reach(path: str, test: Any) -> str:
+    """Return the SQL that applies `test` to the value at a path, or to any value where arrays lie on the way."""
+    *arrays, last = path.split("[]")
+    if not arrays:
+        return str(test(f"document, '{_json_path(last)}'"))
+    source, tables = "document", []
+    for number, segment in enumerate(arrays):
+        tables.append(f"json_each({source}, '{_json_path(segment.lstrip('.'))}') AS a{number}")
+        source = f"a{number}.value"
+    # An element that is plain text is not JSON by itself.
+    element = f"{source}, '{_json_path(last.lstrip('.'))}'" if last else f"json_array({source}), '$[0]'"
+    return f"EXISTS (SELECT 1 FROM {', '.join(tables)} WHERE {test(element)})"  # noqa: S608  # Paths are checked, values bound.
+
+
+def _json_path(path: str) -> str:
+    """Return SQLite's spelling of a dotted path; the path's characters were checked before."""
+    return "$" + "".join(f'."{each}"' for each in path.split("."))
+
+
+def literal_values(raw: str) -> list[str]:
+    """Return the values on the right of an operator: parted by commas, each bare or in quotes."""
+    values, position = [], 0
+    while position < len(raw):
+        match = _VALUE.match(raw, position)
+        if match is None:
+            return []
+        quoted, bare = match.groups()
+        values.append(bare if quoted is None else re.sub(r"\\(.)", r"\1", quoted))
+        position = match.end()
+    return values

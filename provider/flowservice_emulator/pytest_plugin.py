@@ -1,0 +1,28 @@
+"""A pytest fixture that gives each test a fresh emulator; importing this module costs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from .server import Emulator
+
+
+@pytest.fixture(scope="session")
+def flowservice_emulator_server() -> Iterator[Emulator]:
+    """One server for the whole session, on a free port; every worker of pytest-xdist has its own."""
+    # Not at the top: every pytest run of whoever has installed this imports the module.
+    from .server import Emulator
+
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def flowservice_emulator(flowservice_emulator_server: Emulator) -> Emulator:
+    """An emulator without connections, faults or log; its settings are the defaults."""
+    flowservice_emulator_server.reset()
+    return flowservice_emulator_server

@@ -1,0 +1,52 @@
+"""How secrets rest in the emulator's database: not readable in a dump, nor found by a search for them.
+
+The emulator must know a password to try it, so it cannot hash it. The key lies in a file beside the
+database, readable by its owner only. This keeps canaries out of dumps; it is no vault.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+
+class Seal:
+    """Turns values into opaque text and back, with one key per database."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+
+    @classmethod
+    def beside(cls, database: str) -> Seal:
+        """Return the seal of a database file, made at its first use; a database in memory gets a passing one."""
+        if database == ":memory:":
+            return cls(secrets.token_bytes(32))
+        path = Path(f"{database}.key")
+        if not path.exists():
+            with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(32))
+        return cls(path.read_bytes())
+
+    def close(self, value: Any) -> str:
+        """Return opaque text that holds a JSON value."""
+        clear = json.dumps(value).encode()
+        nonce = secrets.token_bytes(12)
+        return base64.b64encode(nonce + self._mask(nonce, clear)).decode()
+
+    def open(self, sealed: str) -> Any:
+        """Return the value of a sealed text."""
+        raw = base64.b64decode(sealed)
+        return json.loads(self._mask(raw[:12], raw[12:]))
+
+    def signature(self, message: bytes) -> str:
+        """Return what proves that a message was written by the holder of this key."""
+        return hashlib.blake2b(message, key=self._key, digest_size=32).hexdigest()
+
+    def _mask(self, nonce: bytes, text: bytes) -> bytes:
+        stream = hashlib.shake_256(self._key + nonce).digest(len(text))
+        return bytes(left ^ right for left, right in zip(text, stream, strict=True))

@@ -1,0 +1,84 @@
+"""Connection specs: which kinds of connection there are, and what their credentials must hold.
+
+They are resources of the API (`/connectionSpecs`), and here they drive the checks of `auth.params` too.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from importlib.resources import files
+from typing import Any
+
+from .errors import CodedError, MessageError
+
+Json = dict[str, Any]
+REDSHIFT = "3416976c-a9ca-4bba-901a-1f08f66978ff"
+_TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "boolean": (bool,), "number": (int, float)}
+
+
+@functools.cache
+def connection_specs() -> dict[str, Json]:
+    """Return all connection specs by id."""
+    text = files(__package__).joinpath("connection_specs.json").read_text(encoding="utf-8")
+    return {spec["id"]: spec for spec in json.loads(text)}
+
+
+def find_spec(reference: object) -> Json:
+    """Return the spec that a `connectionSpec` object of a request names.
+
+    Raises:
+        MessageError: the id is unknown (documented: 400), the version missing (documented: 422) or unknown.
+    """
+    if not isinstance(reference, dict) or reference.get("id") not in connection_specs():
+        raise MessageError(400, "Please provide a valid spec id")
+    spec = connection_specs()[reference["id"]]
+    if not reference.get("version"):
+        raise MessageError(
+            422, "connectionSpec.version 'version' is required for spec info, version is usually \"1.0\""
+        )
+    if reference["version"] != spec["version"]:
+        raise MessageError(400, "Please provide a valid spec id")
+    return spec
+
+
+def find_auth_spec(spec: Json, name: object) -> Json:
+    """Return the JSON Schema of one way to authenticate.
+
+    Raises:
+        CodedError: the spec knows no such way (1415-400).
+    """
+    for auth_spec in spec["authSpec"]:
+        if auth_spec["name"] == name:
+            schema: Json = auth_spec["spec"]
+            return schema
+    raise CodedError("1415-400", f"The auth spec '{name}' could not be found for the connection spec ID {spec['id']}.")
+
+
+def secret_params(spec: Json, auth_name: object) -> set[str]:
+    """Return the params that must not be shown: `"format": "password"` in the schema."""
+    properties = find_auth_spec(spec, auth_name)["properties"]
+    return {key for key, schema in properties.items() if schema.get("format") == "password"}
+
+
+def check_params(spec: Json, auth_name: object, params: Json) -> None:
+    """Compare `auth.params` with their schema; params that it does not name are let through.
+
+    Raises:
+        CodedError: one is missing or empty (1304-400) or of another type (1312-400).
+    """
+    schema = find_auth_spec(spec, auth_name)
+    for key in schema["required"]:
+        if params.get(key) in (None, ""):
+            raise CodedError(
+                "1304-400", f"The mandatory field {key} is not provided. Please provide the {key} and try again."
+            )
+    for key, value in params.items():
+        expected = _TYPES.get(schema["properties"].get(key, {}).get("type", ""))
+        # A bool is an int to Python; and no value is named, for it may be a secret.
+        if expected and (not isinstance(value, expected) or (isinstance(value, bool) and bool not in expected)):
+            raise CodedError(
+                "1312-400",
+                f"The provided param value is not a valid input for property={key}. "
+                "Please provide a valid param value and try again.",
+            )

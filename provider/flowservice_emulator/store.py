@@ -1,0 +1,151 @@
+"""Where connections, source connections and flows rest: one SQLite file.
+
+A write is acknowledged after its transaction is on disk (`durable`). Writes that arrive together share
+one transaction, so that the price of the disk is paid once for all of them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .sealing import Seal
+
+Json = dict[str, Any]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS resources (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, sandbox TEXT NOT NULL, revision INTEGER NOT NULL, name TEXT,
+    ready_at REAL, document TEXT NOT NULL, secrets TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS newest ON resources (kind, sandbox, revision);
+CREATE INDEX IF NOT EXISTS names ON resources (kind, sandbox, name, revision);
+CREATE INDEX IF NOT EXISTS due ON resources (ready_at) WHERE ready_at IS NOT NULL;
+"""
+_COLUMNS = "id, kind, sandbox, revision, ready_at, document, secrets"
+
+
+@dataclass
+class Resource:
+    """A stored resource: what a GET shows, and apart from it the secret params in the clear."""
+
+    id: str
+    kind: str
+    sandbox: str
+    document: Json
+    secrets: Json = field(default_factory=dict)
+    ready_at: float | None = None
+    """When an `initializing` connection becomes `enabled`, in seconds since the epoch."""
+    revision: int = 0
+    """Grows with every write to the store; the newest comes first in lists."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which resources a list is about: SQL of our own making, values bound apart from it."""
+
+    conditions: Sequence[str] = ()
+    values: Sequence[Any] = ()
+
+    def sql(self) -> str:
+        """Return the conditions for a WHERE clause that already has one."""
+        return "".join(f" AND {each}" for each in self.conditions)
+
+
+class Store:
+    """All access to the database; used by the event loop's thread alone."""
+
+    def __init__(self, path: str) -> None:
+        self.seal = Seal.beside(path)
+        self._database = sqlite3.connect(path, check_same_thread=False)
+        self._database.execute("PRAGMA journal_mode=WAL")
+        self._database.execute("PRAGMA synchronous=FULL")
+        self._database.executescript(_SCHEMA)
+        self._revision: int = self._database.execute("SELECT coalesce(max(revision), 0) FROM resources").fetchone()[0]
+        self._commit: asyncio.Future[None] | None = None
+
+    def close(self) -> None:
+        """Close the file; nothing acknowledged is lost without it."""
+        self._database.commit()
+        self._database.close()
+
+    def put(self, resource: Resource) -> None:
+        """Insert or replace a resource as the newest one."""
+        self._revision += 1
+        resource.revision = self._revision
+        secrets = {key: self.seal.close(value) for key, value in resource.secrets.items()}
+        self._database.execute(
+            f"INSERT OR REPLACE INTO resources ({_COLUMNS}, name) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # Our own column names.
+            (
+                resource.id,
+                resource.kind,
+                resource.sandbox,
+                resource.revision,
+                resource.ready_at,
+                json.dumps(resource.document),
+                json.dumps(secrets),
+                resource.document.get("name"),
+            ),
+        )
+
+    def delete(self, resource_id: str) -> None:
+        """Remove a resource, if it is there."""
+        self._database.execute("DELETE FROM resources WHERE id = ?", (resource_id,))
+
+    def clear(self) -> None:
+        """Remove every resource."""
+        self._database.execute("DELETE FROM resources")
+
+    def get(self, resource_id: str) -> Resource | None:
+        """Return a resource of any kind and sandbox."""
+        return next(self._select("id = ?", (resource_id,)), None)
+
+    def all(self, kind: str) -> list[Resource]:
+        """Return every resource of a kind, oldest change first."""
+        return list(self._select("kind = ? ORDER BY revision", (kind,)))
+
+    def due(self, now: float) -> list[Resource]:
+        """Return the resources whose time has come to be ready."""
+        return list(self._select("ready_at <= ?", (now,)))
+
+    def page(
+        self, kind: str, sandbox: str, selection: Selection, *, order: str, limit: int, offset: int = 0
+    ) -> list[Resource]:
+        """Return a stretch of the resources selected; `order` is SQL of our own making."""
+        where = f"kind = ? AND sandbox = ?{selection.sql()} ORDER BY {order} LIMIT ? OFFSET ?"
+        return list(self._select(where, (kind, sandbox, *selection.values, limit, offset)))
+
+    def count(self, kind: str, sandbox: str, selection: Selection) -> int:
+        """Return how many resources are selected."""
+        sql = f"SELECT count(*) FROM resources WHERE kind = ? AND sandbox = ?{selection.sql()}"  # noqa: S608  # See Selection.
+        return int(self._database.execute(sql, (kind, sandbox, *selection.values)).fetchone()[0])
+
+    def _select(self, where: str, values: Sequence[Any]) -> Iterator[Resource]:
+        sql = f"SELECT {_COLUMNS} FROM resources WHERE {where}"  # noqa: S608  # Values are bound, see Selection.
+        for row in self._database.execute(sql, values):
+            resource_id, kind, sandbox, revision, ready_at, document, secrets = row
+            clear = {key: self.seal.open(value) for key, value in json.loads(secrets).items()}
+            yield Resource(resource_id, kind, sandbox, json.loads(document), clear, ready_at, revision)
+
+    async def durable(self) -> None:
+        """Return when everything written so far is on disk."""
+        if not self._database.in_transaction:
+            return
+        if self._commit is None:
+            loop = asyncio.get_running_loop()
+            self._commit = loop.create_future()
+            # One turn of the loop later every request that was ready to run has written its part.
+            loop.call_soon(self._commit_now, self._commit)
+        await asyncio.shield(self._commit)
+
+    def _commit_now(self, commit: asyncio.Future[None]) -> None:
+        self._commit = None
+        try:
+            self._database.commit()
+        except sqlite3.Error as error:
+            commit.set_exception(error)
+        else:
+            commit.set_result(None)
