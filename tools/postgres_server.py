@@ -104,7 +104,7 @@ class PostgresServer:
         """Return the server's main process, by the lock file that PostgreSQL writes (first line: process id)."""
         with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
             pid = int(self.file("cluster/postmaster.pid").read_text().splitlines()[0])
-            return own_process.find_own(pid, str(self.file("cluster")))
+            return own_process.find_own(pid, ["-D", str(self.file("cluster"))])
         return None
 
     def _initialize(self) -> None:

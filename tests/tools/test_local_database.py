@@ -103,4 +103,4 @@ def test_a_port_asked_for_and_taken_is_an_error(tmp_path: Path) -> None:
 
 def test_a_strangers_process_is_not_ours() -> None:
     """A process id in an old file may be anybody's by now: without our text in its command line it is left alone."""
-    assert own_process.find_own(os.getpid(), "/no/such/folder") is None
+    assert own_process.find_own(os.getpid(), ["-D", "/no/such/folder"]) is None

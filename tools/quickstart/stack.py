@@ -1,0 +1,151 @@
+"""The quickstart's stack, driven through the Pulumi CLI."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import psutil
+
+from tools.pulumi_cli import Cli
+from tools.quickstart.target import Target
+from tools.quickstart.workspace import CHECKOUT, QuickstartError, Workspace
+
+PROJECT = "quickstart"
+
+
+class Stack:
+    """One stack of the project at the root of the checkout, with its state in the target's workspace."""
+
+    def __init__(self, workspace: Workspace, target: Target, cli: Cli) -> None:
+        self._workspace = workspace
+        self._target = target
+        self._cli = cli
+        self._environment = workspace.environment(cli, target.variables)
+
+    @property
+    def holds_connections(self) -> bool:
+        """Whether the state records any resource of ours; read from the file, as starting the engine takes longer."""
+        return holds_connections(self._workspace, self._target.stack)
+
+    def make(self) -> None:
+        """Create the stack if it does not exist yet."""
+        if not _state_file(self._workspace, self._target.stack).exists():
+            self._run("stack", "init", self._target.stack)
+
+    def unlock(self) -> bool:
+        """Free a stack that a killed run left locked; return whether there was a lock.
+
+        Raises:
+            QuickstartError: the run that holds the lock is alive.
+        """
+        folder = self._workspace.state / ".pulumi" / "locks" / "organization" / PROJECT / self._target.stack
+        locks = list(folder.glob("*.json")) if folder.exists() else []
+        for lock in locks:
+            holder = json.loads(lock.read_text() or "{}").get("pid", 0)
+            if _is_pulumi(holder):
+                raise QuickstartError(f"A `pulumi` (process {holder}) is working on stack {self._target.stack}.")
+        if locks:
+            self._run("cancel", "--yes", self._target.stack)
+        return bool(locks)
+
+    def configure(self) -> None:
+        """Write the stack's configuration if it is not what it was set to last; secrets go through standard input."""
+        wanted, mark = self._digest(), self._workspace.folder / "configured"
+        if _config_file(self._target.stack).exists() and mark.exists() and mark.read_text() == wanted:
+            return
+        plain = [part for key, value in self._target.settings.items() for part in ("--plaintext", f"{key}={value}")]
+        self._run("config", "set-all", *plain)
+        for key, secret in self._target.secrets.items():
+            self._run("config", "set", "--secret", key, standard_input=secret)
+        mark.write_text(wanted)
+
+    def up(self, *, refresh: bool) -> int:
+        """Make what the program says; return Pulumi's exit code. Its output goes to the terminal."""
+        return self._show("up", "--yes", "--skip-preview", *(["--refresh"] if refresh else []))
+
+    def destroy(self) -> int:
+        """Remove all that the stack holds; return Pulumi's exit code. Its output goes to the terminal."""
+        return self._show("destroy", "--yes", "--skip-preview")
+
+    def outputs(self) -> dict[str, str]:
+        """Return what the program exports."""
+        return dict(json.loads(self._run("stack", "output", "--json")))
+
+    def _digest(self) -> str:
+        """A fingerprint of the wanted configuration that tells nothing without the passphrase."""
+        wanted = json.dumps([dict(self._target.settings), dict(self._target.secrets)], sort_keys=True)
+        return hmac.new(self._workspace.passphrase.read_bytes(), wanted.encode(), hashlib.sha256).hexdigest()
+
+    def _command(self, *arguments: str) -> list[str]:
+        chosen = (
+            [] if arguments[0] in ("cancel",) or arguments[:2] == ("stack", "init") else ["--stack", self._target.stack]
+        )
+        return [str(self._cli.executable), *arguments, *chosen, "--non-interactive"]
+
+    def _run(self, *arguments: str, standard_input: str = "") -> str:
+        """Run a quiet command and return what it prints."""
+        done = subprocess.run(
+            self._command(*arguments),
+            cwd=CHECKOUT,
+            env=self._environment,
+            input=standard_input,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode != 0:
+            raise QuickstartError(f"`pulumi {' '.join(arguments[:2])}` failed:\n{done.stderr.strip()}")
+        return done.stdout
+
+    def _show(self, *arguments: str) -> int:
+        """Run a command for the user to watch."""
+        with subprocess.Popen(
+            self._command(*arguments), cwd=CHECKOUT, env=self._environment, stdin=subprocess.DEVNULL
+        ) as process:
+            while True:
+                try:
+                    return process.wait()
+                except KeyboardInterrupt:
+                    # Pulumi got the same Ctrl-C and stops in order; leaving it now would leave the stack locked.
+                    continue
+
+
+def forget(workspace: Workspace, stack: str) -> None:
+    """Remove the stack's state and configuration, which cannot be read any more once the passphrase is lost."""
+    for path in (_state_file(workspace, stack), _config_file(stack), workspace.folder / "configured"):
+        path.unlink(missing_ok=True)
+
+
+def exists(workspace: Workspace, stack: str) -> bool:
+    """Whether the state backend has the stack."""
+    return _state_file(workspace, stack).exists()
+
+
+def holds_connections(workspace: Workspace, stack: str) -> bool:
+    """Whether the stack's state records any resource of ours."""
+    path = _state_file(workspace, stack)
+    if not path.exists():
+        return False
+    latest = json.loads(path.read_text())["checkpoint"].get("latest") or {}
+    return any(resource["type"].startswith("pulumi-python:") for resource in latest.get("resources", []))
+
+
+def _state_file(workspace: Workspace, stack: str) -> Path:
+    """Where Pulumi's file backend keeps a stack."""
+    return workspace.state / ".pulumi" / "stacks" / PROJECT / f"{stack}.json"
+
+
+def _config_file(stack: str) -> Path:
+    return CHECKOUT / f"Pulumi.{stack}.yaml"
+
+
+def _is_pulumi(pid: int) -> bool:
+    """Whether a live process of this id is a Pulumi engine."""
+    try:
+        return os.path.basename(psutil.Process(pid).exe()) == "pulumi"
+    except (psutil.Error, ValueError):
+        return False
