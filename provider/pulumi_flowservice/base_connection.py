@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from .bulk_reads import BulkReads
 from .changes import operations
 from .clock import operation
 from .connection_test import delete_settled
@@ -50,6 +51,7 @@ class BaseConnection:
         self._settings = settings
         self._warn = warn
         self._connect = connect or _connect
+        self._reads = BulkReads(kind, is_on=settings.bulk_refresh)
         self._creation = Creation(kind, settings.client or "", warn)
 
     def check(self, olds: Properties, news: Properties) -> tuple[Properties, list[str]]:
@@ -89,7 +91,7 @@ class BaseConnection:
             if not sandbox:
                 raise SettingsError("no sandbox: set `sandbox` or flowservice:sandbox")
             try:
-                current = client.get_connection(sandbox, connection_id)
+                current = self._reads.get(client, sandbox, connection_id)
             except NotFoundError:
                 return None
             self._refuse_foreign(current, sandbox)
@@ -100,6 +102,7 @@ class BaseConnection:
         """Change it in place with one PATCH, and test it where its credentials changed: the new outputs."""
         with self._operation("updating", olds, connection_id) as client:
             _same_adoption(connection_id, news)
+            self._reads.forget(olds["sandbox"], connection_id)
             writer = Writer(self._kind, client, olds["sandbox"], connection_id)
             change = writer.change(olds, news, etag=olds.get("etag"), resend=_resend(olds, news))
             etag = self._probation(client, {**news, "sandbox": olds["sandbox"]}).after_change(
@@ -114,6 +117,7 @@ class BaseConnection:
     def delete(self, connection_id: str, olds: Properties) -> None:
         """Delete it; gone already is success. Raises: InUseError, which names the flows that use it."""
         with self._operation("deleting", olds, connection_id) as client:
+            self._reads.forget(olds["sandbox"], connection_id)
             try:
                 delete_settled(client, olds["sandbox"], connection_id)
             except InUseError as refused:

@@ -192,11 +192,14 @@ def _declared(inputs: Mapping[str, Any], resource_name: str) -> dict[str, Any]:
 
 def _known(properties: Mapping[str, Any]) -> Properties:
     """The engine's properties as the lifecycle knows them."""
-    return {
-        name: UNKNOWN if isinstance(value, EngineUnknown) else value
-        for name, value in properties.items()
-        if name != _PROVIDER_KEY
-    }
+    return {name: _value(value) for name, value in properties.items() if name != _PROVIDER_KEY}
+
+
+def _value(value: object) -> object:
+    """The engine sends every number as a float."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return UNKNOWN if isinstance(value, EngineUnknown) else value
 
 
 def _engine(properties: Properties) -> Properties:
