@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import sys
 import traceback
 from collections.abc import Iterator, Mapping
@@ -20,7 +21,7 @@ from pulumi.runtime import rpc
 
 from . import settings as configuration
 from .base_connection import BaseConnection
-from .connection_type import UNKNOWN, Properties, Unknown
+from .connection_type import UNKNOWN, Properties, Unknown, python_name
 from .errors import FlowServiceError
 from .redshift import REDSHIFT
 
@@ -94,7 +95,7 @@ class RedshiftConnection(dynamic.Resource, module="flowservice", name="RedshiftC
         connection_test: "fail" (undo what fails its test), "warn" or "off"; else `flowservice:connectionTest`.
         credentials_version: Any change of this text or number sends the credentials again.
         adopt: Id of an existing connection to take over instead of making one.
-        opts: Pulumi's resource options. `ignore_changes` takes the names of the state, such as `connectionTest`.
+        opts: Pulumi's resource options.
     """
 
     server: pulumi.Output[str]
@@ -106,8 +107,11 @@ class RedshiftConnection(dynamic.Resource, module="flowservice", name="RedshiftC
     name: pulumi.Output[str]
     description: pulumi.Output[str | None]
     sandbox: pulumi.Output[str]
+    connection_test: pulumi.Output[str | None]
+    credentials_version: pulumi.Output[str | int | None]
     adopt: pulumi.Output[str | None]
     etag: pulumi.Output[str | None]
+    ims_org: pulumi.Output[str]
 
     def __init__(
         self,
@@ -137,8 +141,8 @@ class RedshiftConnection(dynamic.Resource, module="flowservice", name="RedshiftC
             "name": name,
             "description": description,
             "sandbox": sandbox,
-            "connectionTest": connection_test,
-            "credentialsVersion": credentials_version,
+            "connection_test": connection_test,
+            "credentials_version": credentials_version,
             "adopt": adopt,
         }
         super().__init__(RedshiftConnectionProvider(), resource_name, _declared(inputs, resource_name), opts)
@@ -159,35 +163,25 @@ class RedshiftConnection(dynamic.Resource, module="flowservice", name="RedshiftC
             found,
             RedshiftConnectionProvider(),
             resource_name,
-            {**properties, "sandbox": sandbox, "etag": None, "imsOrg": None},
+            {**properties, "sandbox": sandbox, "etag": None, "ims_org": None},
             options,
         )
         return found
 
-    @property
-    @pulumi.getter(name="imsOrg")
-    def ims_org(self) -> pulumi.Output[str]:
-        """The organization that the connection belongs to."""
-        return pulumi.get(self, "ims_org")  # type: ignore[no-any-return, unused-ignore]
+    def translate_output_property(self, prop: str) -> str:
+        """The attribute of a property: `imsOrg` is `ims_org`."""
+        return python_name(prop)
 
-    @property
-    @pulumi.getter(name="connectionTest")
-    def connection_test(self) -> pulumi.Output[str | None]:
-        """The policy given to this connection."""
-        return pulumi.get(self, "connection_test")  # type: ignore[no-any-return, unused-ignore]
-
-    @property
-    @pulumi.getter(name="credentialsVersion")
-    def credentials_version(self) -> pulumi.Output[str | int | None]:
-        """The version with which the credentials were sent last."""
-        return pulumi.get(self, "credentials_version")  # type: ignore[no-any-return, unused-ignore]
+    def translate_input_property(self, prop: str) -> str:
+        """The property of an attribute: `ims_org` is `imsOrg`; so `ignore_changes` takes either."""
+        return re.sub(r"(?<=[a-z])_([a-z])", lambda match: match[1].upper(), prop)
 
 
 def _declared(inputs: Mapping[str, Any], resource_name: str) -> dict[str, Any]:
-    """Outputs exist for declared properties only. `autoName` reaches `check` and never the state."""
+    """Outputs exist for declared properties only. `auto_name` reaches `check` and never the state."""
     parts = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack(), resource_name)
     digits = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:7]
-    return {**inputs, "autoName": f"{resource_name}-{digits}", "etag": None, "imsOrg": None}
+    return {**inputs, "auto_name": f"{resource_name}-{digits}", "etag": None, "ims_org": None}
 
 
 def _known(properties: Mapping[str, Any]) -> Properties:
