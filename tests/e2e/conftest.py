@@ -1,0 +1,52 @@
+"""Fixtures of the tests that drive the real Pulumi command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flowservice_emulator.server import Emulator
+
+from tests.e2e.pulumi_stack import Stack
+from tools import pulumi_cli
+from tools.local_database import LocalDatabase
+
+MakeStack = Callable[..., Stack]
+
+
+@pytest.fixture(scope="session")
+def cli() -> pulumi_cli.Cli:
+    """The real command line; gotten first where the machine has none, so no test is ever skipped for it."""
+    return pulumi_cli.get()
+
+
+@pytest.fixture
+def make_stack(cli: pulumi_cli.Cli, tmp_path: Path) -> MakeStack:
+    """Make a stack with a state of its own; the first argument is its environment, such as `emulator.environment`."""
+    made: list[Stack] = []
+
+    def make(variables: dict[str, str], **options: Any) -> Stack:
+        made.append(Stack(cli, tmp_path / f"stack-{len(made)}", variables, **options))
+        return made[-1]
+
+    return make
+
+
+@pytest.fixture
+def stack(make_stack: MakeStack, flowservice_emulator: Emulator) -> Stack:
+    """A new stack whose provider talks to a fresh emulator in this process."""
+    return make_stack(flowservice_emulator.environment)
+
+
+@pytest.fixture
+def inputs(database: LocalDatabase) -> dict[str, Any]:
+    """The inputs of a connection to the real database, as a program gives them."""
+    return {
+        "server": database.host,
+        "port": database.port,
+        "database": database.database,
+        "username": database.username,
+        "password": database.password,
+    }

@@ -1,0 +1,159 @@
+"""A Pulumi project of a test's own, driven through the real command line.
+
+Nothing of the surroundings gets in: state, Pulumi's home, passphrase and environment all belong to the test.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tools.pulumi_cli import Cli
+
+TIMEOUT_SECONDS = 180
+PROJECT = "e2e"
+
+# Of the surroundings only what any program needs, and what `make test` measures coverage with.
+KEPT = ("LANG", "LC_ALL", "TMPDIR", "COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START")
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a command ended and what it printed; colours are off."""
+
+    command: str
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def text(self) -> str:
+        """Everything a user sees in the terminal."""
+        return self.stdout + self.stderr
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """The summary under *Resources*, such as `{"created": 2}` or, in a preview, `{"to create": 2}`."""
+        summary = self.stdout.rpartition("\nResources:\n")[2].partition("\n\n")[0]
+        return {what.strip(): int(count) for count, what in re.findall(r"(\d+) ([a-z ]+)", summary)}
+
+    def ok(self) -> Result:
+        """Return itself.
+
+        Raises:
+            AssertionError: the command failed; the message holds what it printed.
+        """
+        assert self.exit_code == 0, f"`{self.command}` ended with {self.exit_code}:\n{self.text}"
+        return self
+
+    def failed(self) -> Result:
+        """Return itself.
+
+        Raises:
+            AssertionError: the command succeeded.
+        """
+        assert self.exit_code != 0, f"`{self.command}` succeeded:\n{self.text}"
+        return self
+
+
+class Stack:
+    """One stack `dev` of a project in `folder`; its program is whatever the test writes last."""
+
+    name = "dev"
+
+    def __init__(self, cli: Cli, folder: Path, variables: Mapping[str, str], python: Path = Path(sys.prefix)) -> None:
+        self.folder = folder
+        self._cli = cli
+        (folder / "state").mkdir(parents=True)
+        self.environment = {
+            **{name: os.environ[name] for name in KEPT if name in os.environ},
+            "PATH": os.pathsep.join((str(cli.executable.parent), os.defpath)),
+            "HOME": str(folder),
+            "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
+            "PULUMI_HOME": str(folder / "pulumi-home"),
+            "PULUMI_CONFIG_PASSPHRASE": "correct horse",
+            "PULUMI_SKIP_UPDATE_CHECK": "true",
+            **variables,
+        }
+        runtime = {"name": "python", "options": {"virtualenv": str(python)}}
+        (folder / "Pulumi.yaml").write_text(json.dumps({"name": PROJECT, "runtime": runtime}))
+        self.write("")
+        self.run("stack", "init", self.name).ok()
+
+    def write(self, program: str) -> None:
+        """Replace the program."""
+        (self.folder / "__main__.py").write_text(program)
+
+    def config(self, key: str, value: str, *, secret: bool = False) -> None:
+        """Set one value of the stack's configuration; a secret goes through standard input."""
+        if secret:
+            self.run("config", "set", "--secret", key, standard_input=value).ok()
+        else:
+            self.run("config", "set", "--plaintext", key, value).ok()
+
+    def preview(self, *options: str) -> Result:
+        """Show what `up` would do."""
+        return self.run("preview", *options)
+
+    def up(self, *options: str) -> Result:
+        """Make what the program says, without a preview before."""
+        return self.run("up", "--yes", "--skip-preview", *options)
+
+    def refresh(self, *options: str) -> Result:
+        """Read what is there into the state, without a preview before."""
+        return self.run("refresh", "--yes", "--skip-preview", *options)
+
+    def destroy(self, *options: str) -> Result:
+        """Remove everything, without a preview before."""
+        return self.run("destroy", "--yes", "--skip-preview", *options)
+
+    def export(self) -> str:
+        """Return the state as `pulumi stack export` prints it, secrets encrypted."""
+        return self.run("stack", "export").ok().stdout
+
+    def resource(self, name: str) -> dict[str, Any]:
+        """Return a resource of the state by its name in the program."""
+        resources = json.loads(self.export())["deployment"]["resources"]
+        [found] = [resource for resource in resources if resource["urn"].endswith(f"::{name}")]
+        return dict(found)
+
+    def outputs(self) -> dict[str, Any]:
+        """Return what the program exports; secrets are blanked."""
+        return dict(json.loads(self.run("stack", "output", "--json").ok().stdout))
+
+    def run(self, *arguments: str, standard_input: str = "", variables: Mapping[str, str] | None = None) -> Result:
+        """Run any `pulumi` command on this stack and return how it ended, whatever that is."""
+        command = self._command(arguments)
+        done = subprocess.run(
+            command,
+            cwd=self.folder,
+            env={**self.environment, **(variables or {})},
+            input=standard_input,
+            capture_output=True,
+            text=True,
+            timeout=TIMEOUT_SECONDS,
+        )
+        return Result(f"pulumi {' '.join(arguments)}", done.returncode, done.stdout, done.stderr)
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Start a command and return its process, for tests that kill it; it leads a process group of its own."""
+        return subprocess.Popen(
+            self._command(arguments),
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    def _command(self, arguments: tuple[str, ...]) -> list[str]:
+        return [str(self._cli.executable), *arguments, "--non-interactive", "--color", "never"]
