@@ -226,9 +226,10 @@ def _plain_errors() -> Iterator[None]:
     except FlowServiceError as error:
         raise error from None
     except Exception as error:  # noqa: BLE001 - Whatever it is, its text must not reach the terminal as it is.
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        file = place.filename.rpartition("/")[2]
+        # Not extract_tb: it obeys the limit that keeps tracebacks from the terminal.
+        frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
+        file = frame.f_code.co_filename.rpartition("/")[2]
         raise FlowServiceError(
-            f"an unexpected {type(error).__name__} in {place.name} ({file}:{place.lineno})",
+            f"an unexpected {type(error).__name__} in {frame.f_code.co_name} ({file}:{line})",
             remedy="Please report it; flowservice:debug=true shows where it comes from.",
         ) from None
