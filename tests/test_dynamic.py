@@ -67,7 +67,8 @@ def test_names_translate_both_ways(wire: str, python: str) -> None:
 
 def test_an_unknown_input_passes_check() -> None:
     """A preview knows no server yet; that is no problem, and stays unknown for the engine."""
-    result = _provider().check({}, {**INPUTS, "server": Unknown(), "autoName": "orders-1234567"})
+    unknown = Unknown()  # type: ignore[no-untyped-call]
+    result = _provider().check({}, {**INPUTS, "server": unknown, "autoName": "orders-1234567"})
 
     assert [failure.reason for failure in result.failures] == []
     assert result.inputs["server"] == rpc.UNKNOWN
