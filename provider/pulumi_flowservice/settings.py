@@ -67,7 +67,7 @@ def load(stack_config: Callable[[str], object], environ: Mapping[str, str] | Non
     origins: dict[str, str] = {}
     problems: list[str] = []
     layer = _credentials_layer(stack_config)
-    for key, (name, parse) in _OPTIONS.items():
+    for key, (name, parse) in OPTIONS.items():
         in_stack, in_environment = stack_config(f"flowservice:{key}"), environment.get(variable(key))
         if key in _CREDENTIALS and layer == "stack config":
             in_environment = None
@@ -125,7 +125,7 @@ def _policy(raw: str) -> str:
     return raw
 
 
-_OPTIONS: dict[str, tuple[str, Callable[[str], object]]] = {
+OPTIONS: dict[str, tuple[str, Callable[[str], object]]] = {
     "endpoint": ("endpoint", _url),
     "imsEndpoint": ("ims_endpoint", _url),
     "clientId": ("client_id", _text),
