@@ -1,0 +1,74 @@
+"""What a user reads in the terminal when something is wrong: short, no traceback, no secret.
+
+A failed command takes the engine five seconds, so a table of bad inputs is tested without it, elsewhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flowservice_emulator.server import Emulator
+
+from tests.e2e.programs import one_connection
+from tests.e2e.pulumi_stack import Result, Stack
+
+Inputs = dict[str, Any]
+LONGEST_PARAGRAPH = 700
+
+
+def paragraph(result: Result) -> str:
+    """Return what stands under *Diagnostics* for the connection: the text that users look for first."""
+    diagnostics = result.stdout.partition("Diagnostics:\n")[2]
+    blocks = [block for block in diagnostics.split("\n\n") if "RedshiftConnection (warehouse)" in block]
+    assert len(blocks) == 1, result.text
+    return blocks[0].partition("\n")[2].strip()
+
+
+def assert_is_plain(result: Result, *secrets: str) -> None:
+    """The text is short, each line a problem of its own, and no secret is anywhere in the terminal."""
+    assert len(paragraph(result)) < LONGEST_PARAGRAPH
+    assert all(line.strip().startswith("error: ") for line in paragraph(result).splitlines())
+    assert "Traceback" not in result.text
+    assert [secret for secret in secrets if secret in result.text] == []
+
+
+def test_all_problems_of_the_inputs_are_told_at_once(
+    stack: Stack, inputs: Inputs, flowservice_emulator: Emulator
+) -> None:
+    """A JDBC URL with a password in it, a port out of range, an unknown policy: named together, values not echoed."""
+    url = "jdbc:redshift://cluster.example.com:5439/dev?password=canary-in-the-url"
+    stack.write(one_connection(inputs, server=url, port=99999, connection_test="maybe", password=" canary \n"))
+
+    refused = stack.preview().failed()
+
+    assert_is_plain(refused, "canary", "99999", "maybe")
+    for name in ("server", "port", "connection_test", "password"):
+        assert f"`{name}`" in paragraph(refused)
+    assert flowservice_emulator.log() == []
+
+
+def test_missing_credentials_are_told_when_a_request_is_due(
+    stack: Stack, inputs: Inputs, flowservice_emulator: Emulator
+) -> None:
+    """`up` needs them, names both ways to give them, and sends nothing."""
+    stack.write(one_connection(inputs))
+    without = {name: "" for name in flowservice_emulator.environment if "CLIENT" in name}
+
+    refused = stack.run("up", "--yes", "--skip-preview", variables=without).failed()
+
+    assert_is_plain(refused, inputs["password"])
+    for name in ("flowservice:clientId", "FLOWSERVICE_CLIENT_SECRET", "flowservice:accessToken"):
+        assert name in paragraph(refused)
+    assert flowservice_emulator.log() == []
+
+
+def test_a_wrong_password_leaves_nothing_behind(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """The text says which user at which server and database was refused; the connection is undone."""
+    stack.write(one_connection(inputs, password="canary-that-is-no-password"))
+
+    refused = stack.up().failed()
+
+    assert_is_plain(refused, "canary", "emulator-secret")
+    for value in (inputs["username"], inputs["server"], str(inputs["port"]), inputs["database"]):
+        assert f"{value}" in paragraph(refused)
+    assert flowservice_emulator.connections() == []

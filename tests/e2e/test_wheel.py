@@ -1,0 +1,54 @@
+"""The wheel works where neither the checkout nor its development tools are."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flowservice_emulator.server import Emulator
+
+from tests.e2e import clean_environment
+from tests.e2e.conftest import MakeStack
+from tests.e2e.pulumi_stack import Stack
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment with the wheel."""
+    return clean_environment.make(tmp_path_factory.mktemp("wheel"))
+
+
+def readme_program() -> str:
+    """Return the first Python program of the README."""
+    text = (clean_environment.CHECKOUT / "README.md").read_text()
+    found = re.search(r"```python\n(.*?)```", text, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def test_the_readmes_program_runs_with_the_wheel_alone(
+    environment: Path, make_stack: MakeStack, flowservice_emulator: Emulator, inputs: dict[str, Any]
+) -> None:
+    """Word for word, in an environment with the wheel and its requirements, outside the checkout."""
+    stack: Stack = make_stack(flowservice_emulator.environment, python=environment)
+    # The program names no port, so the real database cannot be the one at Redshift's usual port.
+    stack.config("flowservice:connectionTest", "off")
+    stack.config("server", inputs["server"])
+    stack.config("password", inputs["password"], secret=True)
+    stack.write(readme_program())
+
+    stack.up().ok()
+
+    [made] = flowservice_emulator.connections("dev")
+    assert stack.outputs() == {"connection": made["id"]}
+
+
+def test_the_wheel_holds_what_the_engine_looks_for(environment: Path) -> None:
+    """Types for type checkers, and the file that keeps the engine from taking the distribution for a plugin."""
+    [packages] = environment.glob("lib/python*/site-packages")
+
+    assert (packages / "pulumi_flowservice" / "py.typed").exists()
+    assert (packages / "pulumi_flowservice" / "pulumi-plugin.json").exists()
+    assert not list(packages.glob("pytest*"))
