@@ -13,10 +13,12 @@ from .clock import operation
 from .connection_test import delete_settled
 from .connection_type import ConnectionType, Properties, Unknown, check_inputs
 from .creation import Creation
-from .errors import InUseError, NotFoundError, OwnershipError, SettingsError, during
+from .errors import FlowServiceError, InUseError, NotFoundError, OwnershipError, SettingsError, during
+from .ownership import require_ours, require_same_adoption, require_same_organization
 from .probation import Probation
 from .settings import Settings
-from .updates import Writer, editor
+from .updates import Writer
+from .versions import Version, suspicion
 
 if TYPE_CHECKING:
     from .flow_service import FlowServiceClient
@@ -52,7 +54,7 @@ class BaseConnection:
         self._warn = warn
         self._connect = connect or _connect
         self._reads = BulkReads(kind, is_on=settings.bulk_refresh)
-        self._creation = Creation(kind, settings.client or "", warn)
+        self._creation = Creation(kind, warn)
 
     def check(self, olds: Properties, news: Properties) -> tuple[Properties, list[str]]:
         """The inputs in one spelling, and all problems, none of which holds a value. Pure."""
@@ -61,8 +63,8 @@ class BaseConnection:
     def diff(self, connection_id: str, olds: Properties, news: Properties) -> Diff:
         """What would change; only another sandbox needs a replacement. Pure."""
         with during(self._activity("comparing", olds)):
-            self._own(olds)
-            _same_adoption(connection_id, news)
+            require_same_organization(olds, self._settings.ims_org)
+            require_same_adoption(connection_id, news)
         replaces = ["sandbox"] if olds.get("sandbox") != news.get("sandbox") else []
         unknown = any(isinstance(value, Unknown) for value in news.values())
         found = operations(self._kind, olds, news, resend=_resend(olds, news))
@@ -94,29 +96,36 @@ class BaseConnection:
                 current = self._reads.get(client, sandbox, connection_id)
             except NotFoundError:
                 return None
-            self._refuse_foreign(current, sandbox)
+            require_ours(self._kind, current, sandbox, self._settings.ims_org)
             outputs = self._observed(current, {**properties, "sandbox": sandbox})
             return outputs, {name: value for name, value in outputs.items() if name not in _COMPUTED}
 
     def update(self, connection_id: str, olds: Properties, news: Properties) -> Properties:
         """Change it in place with one PATCH, and test it where its credentials changed: the new outputs."""
         with self._operation("updating", olds, connection_id) as client:
-            _same_adoption(connection_id, news)
+            require_same_adoption(connection_id, news)
+            self._learn(client, news)
             self._reads.forget(olds["sandbox"], connection_id)
             writer = Writer(self._kind, client, olds["sandbox"], connection_id)
-            change = writer.change(olds, news, etag=olds.get("etag"), resend=_resend(olds, news))
-            etag = self._probation(client, {**news, "sandbox": olds["sandbox"]}).after_change(
-                olds, news, change, writer
-            )
-            # The state's etag says up to where its password is known to be the server's: a write that met somebody
-            # else's change, and sent no password, does not move it.
-            is_known = change.is_unbroken or change.sends_secret(self._kind)
+            try:
+                change = writer.change(olds, news, Version.of_state(olds.get("etag")), resend=_resend(olds, news))
+            except NotFoundError as gone:
+                gone.remedy = "`pulumi refresh` takes that into the state; the next `pulumi up` makes it anew."
+                raise
+            self._probation(client, {**news, "sandbox": olds["sandbox"]}).after_change(olds, news, change, writer)
+            if change.met and not change.version.is_trusted:
+                self._warn(suspicion(change.met))
             kept = {"name": olds["name"]} if "name" in olds else {}
-            return self._outputs({**kept, **news}, etag if is_known else olds.get("etag"))
+            return self._outputs({**kept, **news}, change.version.kept)
 
     def delete(self, connection_id: str, olds: Properties) -> None:
         """Delete it; gone already is success. Raises: InUseError, which names the flows that use it."""
         with self._operation("deleting", olds, connection_id) as client:
+            if self._creation.has_claimed(connection_id):
+                self._warn(
+                    f"The connection {connection_id} stays: another resource of this program has just adopted it."
+                )
+                return
             self._reads.forget(olds["sandbox"], connection_id)
             try:
                 delete_settled(client, olds["sandbox"], connection_id)
@@ -133,44 +142,40 @@ class BaseConnection:
                 "There is nothing to adopt: check the id and the sandbox, or remove `adopt` to make it anew."
             )
             raise
-        self._refuse_foreign(current, sandbox)
+        require_ours(self._kind, current, sandbox, self._settings.ims_org)
         if not self._creation.claim(connection_id):
             raise OwnershipError("another resource of this program adopts the same connection")
         shown = self._kind.shown(current)
         kept = {name: value for name, value in shown.items() if name in inputs or name == "name"}
         writer = Writer(self._kind, client, sandbox, connection_id)
-        change = writer.change(kept, inputs, etag=current.etag)
-        etag = self._probation(client, inputs).after_change(kept, inputs, change, writer)
-        return connection_id, self._outputs({"name": shown.get("name", ""), **inputs}, etag)
+        change = writer.change(kept, inputs, Version(current.etag or ""))
+        self._probation(client, inputs).after_change(kept, inputs, change, writer)
+        return connection_id, self._outputs({"name": shown.get("name", ""), **inputs}, change.version.kept)
 
     def _probation(self, client: FlowServiceClient, properties: Properties) -> Probation:
         return Probation(self._kind, client, self._settings, properties, self._warn)
 
     def _observed(self, current: Connection, properties: Properties) -> Properties:
         visible, shown = self._kind.visible, self._kind.shown(current)
-        is_managed = "name" in properties
+        is_managed = properties.get("name") is not None
         outputs = {name: value for name, value in properties.items() if name not in visible and value is not None}
         outputs |= {name: value for name, value in shown.items() if name in properties or not is_managed}
         # "A partial view of the credentials": a required param cannot be absent, so what is not shown is as it was.
         required = [param.name for param in self._kind.params if param.is_required and not param.is_secret]
         outputs |= {name: properties[name] for name in required if name not in shown and properties.get(name)}
-        etag = self._known_etag(current, properties, outputs) if is_managed else current.etag
+        etag = self._known_version(current, properties, outputs).kept if is_managed else current.etag
         return {**self._outputs(outputs, etag), "imsOrg": current.ims_org_id or self._settings.ims_org}
 
-    def _known_etag(self, current: Connection, properties: Properties, outputs: Properties) -> str | None:
-        """The etag for the state. Where somebody else wrote, the old one stays, as a sign of doubt."""
-        known = properties.get("etag")
-        if not known or known == current.etag:
-            return current.etag or known
+    def _known_version(self, current: Connection, properties: Properties, outputs: Properties) -> Version:
+        """The version for the state. Where somebody else wrote unseen, the old one stays: each refresh says so."""
+        known = Version.of_state(properties.get("etag"))
+        now = known.followed_by(current, self._settings.client or "")
+        is_visible = any(outputs.get(name) != properties.get(name) for name in self._kind.visible)
+        if now == known or is_visible or not known.etag or not any(properties.get(name) for name in self._kind.secrets):
+            return now
         is_ours = current.updated_client == self._settings.client
-        if all(outputs.get(name) == properties.get(name) for name in self._kind.visible):
-            by = " with this stack's own credentials (an interrupted run, or another stack)" if is_ours else ""
-            self._warn(
-                f"Connection {current.name!r} ({current.id}) in sandbox {current.sandbox_name!r}: its credentials may "
-                f"have been changed by {editor(current)}{by}; everything that the API shows is as before. "
-                "To send the password of this stack again, change `credentials_version`."
-            )
-        return current.etag if is_ours else known
+        self._warn(suspicion(current, is_ours=is_ours))
+        return now if is_ours else known
 
     def _outputs(self, inputs: Properties, etag: str | None) -> Properties:
         known = {name: value for name, value in inputs.items() if value is not None and name not in _COMPUTED}
@@ -180,35 +185,20 @@ class BaseConnection:
     def _operation(self, verb: str, properties: Properties, connection_id: str = "") -> Iterator[FlowServiceClient]:
         """The client, with one deadline for all requests inside and the activity named in every error."""
         with during(self._activity(verb, properties, connection_id)):
-            self._own(properties)
+            require_same_organization(properties, self._settings.ims_org)
             client = self._connect(self._settings)
-            client.redactor.learn(*(properties.get(name) for name in self._kind.secrets))
+            self._learn(client, properties)
             with operation(client.clock, self._settings.operation_timeout):
                 yield client
+
+    def _learn(self, client: FlowServiceClient, properties: Properties) -> None:
+        client.redactor.learn(*(properties.get(name) for name in self._kind.secrets))
 
     def _activity(self, verb: str, properties: Properties, connection_id: str = "") -> str:
         name = properties.get("name") or properties.get("adopt") or connection_id
         where = properties.get("sandbox") or self._settings.sandbox
         identity = f" ({connection_id})" if connection_id and connection_id != name else ""
         return f"{verb} connection {name!r}{identity} in sandbox {where!r}"
-
-    def _own(self, properties: Properties) -> None:
-        """Before any request: with another organization configured, "not found" would be a lie."""
-        theirs, ours = properties.get("imsOrg"), self._settings.ims_org
-        if theirs and ours and theirs != ours:
-            raise OwnershipError(
-                f"it belongs to the organization {theirs}, and {ours} is configured",
-                remedy="Set flowservice:imsOrg back; one stack serves one organization.",
-            )
-
-    def _refuse_foreign(self, current: Connection, sandbox: str) -> None:
-        spec = current.connection_spec.id if current.connection_spec else None
-        if spec != self._kind.spec_id:
-            raise OwnershipError(f"{current.name!r} is no {self._kind.title} connection (its specification is {spec})")
-        if current.ims_org_id and current.ims_org_id != self._settings.ims_org:
-            raise OwnershipError(f"{current.name!r} belongs to the organization {current.ims_org_id}")
-        if current.sandbox_name and current.sandbox_name != sandbox:
-            raise OwnershipError(f"{current.name!r} is in the sandbox {current.sandbox_name!r}")
 
 
 def _connect(settings: Settings) -> FlowServiceClient:
@@ -222,17 +212,12 @@ def _resend(olds: Properties, news: Properties) -> bool:
     return bool(olds.get("credentialsVersion") != news.get("credentialsVersion"))
 
 
-def _same_adoption(connection_id: str, news: Properties) -> None:
-    if news.get("adopt") not in (None, connection_id) and not isinstance(news["adopt"], Unknown):
-        raise OwnershipError(
-            f"`adopt` names another connection than {connection_id}, which this resource manages",
-            remedy="Remove `adopt`, or give the other connection a resource of its own.",
-        )
-
-
 def _named_flows(client: FlowServiceClient, sandbox: str, connection_id: str, refused: InUseError) -> InUseError:
     """The same error, with the names of the flows: the API names none."""
-    flows = client.list_flows_using(sandbox, connection_id)
+    try:
+        flows = client.list_flows_using(sandbox, connection_id)
+    except FlowServiceError:
+        flows = []
     names = ", ".join(f"{flow.name!r} ({flow.id})" for flow in flows) or "flows that this credential cannot see"
     return InUseError(
         f"it is in use by {names}, so nothing was deleted",

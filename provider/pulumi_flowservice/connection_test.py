@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .models import Connection
 
 _PATIENCE_SECONDS = 600.0
+# Every state that Adobe's texts name and that passes by itself.
+_CHANGING = ("initializing", "updating", "disabling", "enabled-finalizing", "delete-finalizing")
 
 
 class Verdict(Enum):
@@ -25,7 +27,7 @@ class Verdict(Enum):
 
 
 def try_connection(client: FlowServiceClient, sandbox: str, connection_id: str) -> tuple[Verdict, str]:
-    """The verdict, and why there is none where there is none. Raises: NotFoundError.
+    """The verdict, and why there is none where there is none; never raises, for what was written stays written.
 
     A "no" while the connection is initializing is no verdict: it is asked again when that is over.
     """
@@ -33,10 +35,8 @@ def try_connection(client: FlowServiceClient, sandbox: str, connection_id: str) 
         try:
             if client.test_connection(sandbox, connection_id):
                 return Verdict.PASSED, ""
-            if client.get_connection(sandbox, connection_id).state != "initializing":
+            if client.get_connection(sandbox, connection_id).state not in _CHANGING:
                 return Verdict.REFUSED, ""
-        except NotFoundError:
-            raise
         except FlowServiceError as error:
             return Verdict.NONE, error.message
     return Verdict.NONE, "the connection is still initializing"
@@ -46,7 +46,7 @@ def settled(client: FlowServiceClient, sandbox: str, connection_id: str) -> Conn
     """The connection, once it has an etag and may be changed. Raises: TransitionError when that takes too long."""
     for _ in _rounds(client):
         connection = client.get_connection(sandbox, connection_id)
-        if connection.etag and connection.state != "initializing":
+        if connection.etag and connection.state not in _CHANGING:
             return connection
     raise TransitionError(
         "the connection is still initializing", status=400, remedy="Wait a minute and run the command again."

@@ -66,9 +66,19 @@ class ConnectionType:
         return tuple(param.name for param in self.params if param.is_secret)
 
     @property
+    def visible_params(self) -> tuple[str, ...]:
+        """The names of the params that the API shows again."""
+        return tuple(param.name for param in self.params if not param.is_secret)
+
+    @property
     def visible(self) -> tuple[str, ...]:
         """The names of everything that the API shows again, in the order in which people read them."""
-        return ("name", "description", *(param.name for param in self.params if not param.is_secret))
+        return ("name", "description", *self.visible_params)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells connections apart that one client made: all else may be left to the server, or be equal."""
+        return ("name", *(param.name for param in self.params if param.is_required and not param.is_secret))
 
     def shown(self, connection: Connection) -> Properties:
         """What the API shows of a connection, in the spelling of the state; never a secret, in whatever form."""

@@ -26,23 +26,27 @@ _CLOCK_SLACK_SECONDS = 5.0
 class Creation:
     """Makes connections of one kind; one instance serves a whole process, and knows what that process has made."""
 
-    def __init__(self, kind: ConnectionType, client_name: str, warn: Callable[[str], None]) -> None:
+    def __init__(self, kind: ConnectionType, warn: Callable[[str], None]) -> None:
         self._kind = kind
-        self._client_name = client_name
         self._warn = warn
         self._lock = threading.Lock()
         self._ours: set[str] = set()
-        # Twins (equal in all that the API shows) are made one after another, or a look-up could not tell them apart.
+        # Twins are made one after another, or the look-up for a lost one could find the other.
         self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._before: dict[str, list[Connection]] = {}
 
     def create(self, client: FlowServiceClient, sandbox: str, inputs: Properties) -> Written | Connection:
         """Raises: LeftoverError when connections exist that only a person can tell apart; else as POST does."""
         with self._lock:
-            turn = self._turns[repr((sandbox, sorted(self._shown(inputs).items())))]
+            turn = self._turns[repr((sandbox, *(inputs.get(name) for name in self._kind.identity)))]
         with turn:
             self._refuse_leftover(client, sandbox, inputs)
             return self._post(client, sandbox, inputs)
+
+    def has_claimed(self, connection_id: str) -> bool:
+        """Whether a resource of this process has made or adopted the connection."""
+        with self._lock:
+            return connection_id in self._ours
 
     def claim(self, connection_id: str) -> bool:
         """Take a connection for this process; False when another resource of it has taken it before."""
@@ -53,7 +57,6 @@ class Creation:
 
     def _post(self, client: FlowServiceClient, sandbox: str, inputs: Properties) -> Written | Connection:
         body = _body(self._kind, inputs)
-        client.redactor.learn(*(inputs.get(name) for name in self._kind.secrets))
         first_sent = client.server_now()
         for attempt in range(1, MOST_POSTS + 1):
             sent = client.clock.monotonic()
@@ -79,7 +82,7 @@ class Creation:
         """An earlier run that was killed may have made this connection without telling the state."""
         with self._lock:
             if sandbox not in self._before:
-                self._before[sandbox] = [c for c in self._listed(client, sandbox) if self._is_own(c)]
+                self._before[sandbox] = [c for c in self._listed(client, sandbox) if self._is_own(client, c)]
             suspects = [c for c in self._before[sandbox] if c.id not in self._ours and self._is_like(c, inputs)]
         left = [suspect for suspect in suspects if _exists(client, sandbox, suspect.id)]
         if left:
@@ -120,7 +123,7 @@ class Creation:
             if max(connection.created_at, connection.updated_at) < earliest:
                 return
             is_new = connection.created_at >= earliest and connection.id not in self._ours | known
-            if is_new and self._is_own(connection) and self._is_like(connection, inputs):
+            if is_new and self._is_own(client, connection) and self._is_like(connection, inputs):
                 yield connection
 
     def _name_twins(self, client: FlowServiceClient, sandbox: str, inputs: Properties, since: float) -> None:
@@ -138,16 +141,13 @@ class Creation:
     def _listed(self, client: FlowServiceClient, sandbox: str) -> Iterator[Connection]:
         return client.list_connections(sandbox, f"connectionSpec.id=={self._kind.spec_id}")
 
-    def _is_own(self, connection: Connection) -> bool:
+    def _is_own(self, client: FlowServiceClient, connection: Connection) -> bool:
         spec = connection.connection_spec
-        return connection.created_client == self._client_name and spec is not None and spec.id == self._kind.spec_id
+        return connection.created_client == client.name and spec is not None and spec.id == self._kind.spec_id
 
     def _is_like(self, connection: Connection, inputs: Properties) -> bool:
         shown = self._kind.shown(connection)
-        return all(shown.get(name) == value for name, value in self._shown(inputs).items() if name != "description")
-
-    def _shown(self, inputs: Properties) -> Properties:
-        return {name: inputs[name] for name in self._kind.visible if name in inputs}
+        return all(shown.get(name) == inputs[name] for name in ("name", *self._kind.visible_params) if name in inputs)
 
     def _ambiguous(self, found: list[Connection]) -> LeftoverError:
         ids = ", ".join(connection.id for connection in found)

@@ -23,6 +23,7 @@ from .settings import Settings
 from .transport import Answer, Request, Transport, server_time
 
 PAGE = 100
+_SYSTEM_CLOCK = Clock()
 _BASE = "/data/foundation/flowservice"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}")
 Item = TypeVar("Item", bound=WireModel)
@@ -39,6 +40,11 @@ class FlowServiceClient:
         self.redactor = redactor
         self.clock = transport.clock
         self._server_ahead = 0.0
+
+    @property
+    def name(self) -> str:
+        """By which the API records what this client writes, in `createdClient` and `updatedClient`."""
+        return self._settings.client or ""
 
     def server_now(self) -> float:
         """Epoch seconds by the server's clock, as its last answer told; the local clock may be wrong."""
@@ -148,13 +154,13 @@ class FlowServiceClient:
 
 
 @lru_cache(maxsize=8)
-def connect(settings: Settings) -> FlowServiceClient:
+def connect(settings: Settings, clock: Clock = _SYSTEM_CLOCK) -> FlowServiceClient:
     """The client of this process for these settings: one token and one set of kept connections for all of its users.
 
     Raises: SettingsError, which lists everything that keeps a request from being made.
     """
     settings.require_usable()
-    clock, redactor = Clock(), Redactor()
+    redactor = Redactor()
     redactor.learn(settings.client_secret, settings.access_token)
     transport = Transport(
         request_timeout=settings.request_timeout, requests_per_second=settings.requests_per_second, clock=clock

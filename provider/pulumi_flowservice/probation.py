@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from .connection_test import Verdict, delete_settled, settled, try_connection
+from .connection_test import Verdict, delete_settled, try_connection
 from .connection_type import ConnectionType, Properties
 from .errors import ConnectionTestError, FlowServiceError
 from .settings import Settings
@@ -39,21 +40,25 @@ class Probation:
         self._warn = warn
 
     def after_creation(self, inputs: Properties, connection_id: str, etag: str | None) -> str | None:
-        """The etag to keep. Raises: ConnectionTestError, when the made connection was refused and removed again."""
+        """The etag, if there is one by now. Raises: ConnectionTestError, when the connection was refused and removed.
+
+        What the API has made is returned or undone, whatever else goes wrong.
+        """
         if not self._passes(inputs, connection_id):
             self._undo_creation(inputs, connection_id)
-        if self._policy == "off" or etag:
+        if etag or self._policy == "off":
             return etag
-        return settled(self._client, self._sandbox, connection_id).etag
+        with suppress(FlowServiceError):
+            return self._client.get_connection(self._sandbox, connection_id).etag
+        return None
 
-    def after_change(self, before: Properties, after: Properties, change: Change, writer: Writer) -> str | None:
-        """The etag to keep. Raises: ConnectionTestError, after the credentials were put back where they are ours."""
+    def after_change(self, before: Properties, after: Properties, change: Change, writer: Writer) -> None:
+        """Raises: ConnectionTestError, after the credentials were put back where they are ours to know."""
         if change.touches_credentials and not self._passes(after, writer.connection_id):
             outcome = writer.restore(before, after, change)
             raise ConnectionTestError(
                 f"the database refused the new credentials of {self._target(after)}; {outcome}", remedy=_CHECK
             )
-        return change.etag
 
     def _passes(self, properties: Properties, connection_id: str) -> bool:
         """False only where the policy is `fail` and the verdict a plain no; all else that was found is a warning."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timezone
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .changes import Operation, operations, touches_credentials, whole_map
@@ -17,6 +16,7 @@ from .errors import (
     TransitionError,
     VersionConflictError,
 )
+from .versions import Version, editor
 
 if TYPE_CHECKING:
     from .flow_service import FlowServiceClient
@@ -27,20 +27,21 @@ MOST_CONFLICTS = 5
 
 @dataclass(frozen=True)
 class Change:
-    """What was done: the operations sent, the etag now, and whether nobody else had written since the state was."""
+    """What was done, and the version that came of it.
+
+    `is_unbroken`: until then the password at the server was the one in the state. `met`: what somebody else had written
+    in the meantime.
+    """
 
     sent: tuple[Operation, ...]
-    etag: str | None
+    version: Version
     is_unbroken: bool
+    met: Connection | None = None
 
     @property
     def touches_credentials(self) -> bool:
         """Whether the connection test has something new to try."""
         return touches_credentials(list(self.sent))
-
-    def sends_secret(self, kind: ConnectionType) -> bool:
-        """Whether the secrets at the server are now the ones of this stack."""
-        return any(operation["path"].rpartition("/")[2] in ("params", *kind.secrets) for operation in self.sent)
 
 
 class Writer:
@@ -52,31 +53,31 @@ class Writer:
         self._sandbox = sandbox
         self.connection_id = connection_id
 
-    def change(self, before: Properties, after: Properties, *, etag: str | None, resend: bool = False) -> Change:
-        """Turn `before`, as the state knows it, into `after`.
+    def change(self, before: Properties, after: Properties, version: Version, *, resend: bool = False) -> Change:
+        """Turn `before`, as the state knows it at `version`, into `after`.
 
         Raises: ConcurrentChangeError when a field that we manage is neither as we left it nor as we want it.
         """
-        self._client.redactor.learn(*(after.get(name) for name in self._kind.secrets))
-        found = operations(self._kind, before, after, resend=resend)
-        is_unbroken = True
+        met: Connection | None = None
+        wanted = missing = operations(self._kind, before, after, resend=resend)
         for _ in range(MOST_CONFLICTS):
-            if not found:
-                return Change((), etag, is_unbroken)
-            if etag is not None:
+            if not missing:
+                # Nothing to do, or our own first attempt was applied and only its answer lost.
+                return Change(tuple(wanted), version, version.is_trusted, met)
+            refused: FlowServiceError | None = None
+            if version.etag:
                 try:
-                    return Change(tuple(found), self._patch(found, after, etag), is_unbroken)
-                except (VersionConflictError, TransitionError):
-                    # Our own first attempt may have been applied and its answer lost: what is there now decides.
-                    is_unbroken = False
+                    return replace(self._apply(missing, wanted, after, version), met=met)
+                except (VersionConflictError, TransitionError) as error:
+                    refused = error
             current = settled(self._client, self._sandbox, self.connection_id)
-            is_unbroken = is_unbroken and etag is None
+            if isinstance(refused, VersionConflictError) and current.etag == version.etag:
+                raise refused
             self._refuse_foreign_change(current, before, after)
-            secrets = {name: before[name] for name in self._kind.secrets if name in before}
-            managed = {name for name in self._kind.visible if name in before or name in after}
-            shown = {name: value for name, value in self._kind.shown(current).items() if name in managed}
-            found = operations(self._kind, shown | secrets, after, resend=resend)
-            etag = current.etag
+            followed = version.followed_by(current, self._client.name)
+            met = current if version.is_trusted and not followed.is_trusted else met
+            version = followed
+            missing = operations(self._kind, self._managed(current, before, after), after, resend=resend)
         raise ConcurrentChangeError(
             f"somebody else changed the connection {MOST_CONFLICTS} times while it was being written",
             remedy="Find out who writes to it (`updatedBy` in the UI), then run `pulumi up` again.",
@@ -87,39 +88,71 @@ class Writer:
 
         Nothing is put back where somebody else wrote since the state did: their password is not ours to know.
         """
-        secret_sent = change.sends_secret(self._kind)
-        if not change.is_unbroken or not change.etag:
+        secret_sent = _sends_secret(self._kind, change.sent)
+        if not change.is_unbroken or not change.version.etag:
             return (
                 "they stay: somebody changed the connection after the state was written, so the ones before are unknown"
             )
         if secret_sent and any(before.get(name) is None for name in self._kind.secrets):
             return "they stay, because the ones before them are not known to this stack"
+        found = operations(self._kind, after, before, resend=secret_sent)
         try:
-            self._patch(operations(self._kind, after, before, resend=secret_sent), before, change.etag)
-        except VersionConflictError:
-            return "they were not put back, because somebody else has changed the connection in the meantime"
+            self._apply(found, found, before, change.version)
+        except VersionConflictError as conflict:
+            # The transport repeats a PATCH whose answer was lost, and the second one meets the first one's etag.
+            if not self._is_own_last_word(before):
+                return f"they were not put back, because somebody else wrote in the meantime ({conflict.message})"
         except FlowServiceError as failed:
             return f"the previous ones could not be put back ({failed.message})"
         return "the previous ones were put back"
 
-    def _patch(self, found: list[Operation], after: Properties, etag: str) -> str | None:
+    def _apply(self, found: list[Operation], wanted: list[Operation], after: Properties, version: Version) -> Change:
+        sent = found
         try:
-            return self._client.patch_connection(self._sandbox, self.connection_id, found, etag).etag
+            etag = self._patch(found, version)
         except PatchPathError:
             if not touches_credentials(found):
                 raise
+            sent = self._whole(found, after, version)
+            etag = self._patch(sent, version)
+        # The same password at the server as in the state: because it was just sent, or was never in doubt.
+        is_trusted = version.is_trusted or _sends_secret(self._kind, sent)
+        return Change((*wanted, *sent), Version(etag, is_trusted), version.is_trusted)
+
+    def _patch(self, found: list[Operation], version: Version) -> str:
+        return self._client.patch_connection(self._sandbox, self.connection_id, found, version.etag).etag or ""
+
+    def _whole(self, found: list[Operation], after: Properties, version: Version) -> list[Operation]:
+        """For an API that takes all params or none; it would put our password over another, which may be theirs."""
         if any(after.get(name) is None for name in self._kind.secrets):
-            raise SettingsError("the API wants all parameters at once here, so `password` is needed") from None
+            raise SettingsError("the API wants all parameters at once here, so `password` is needed")
+        if not version.is_trusted and not _sends_secret(self._kind, found):
+            raise ConcurrentChangeError(
+                "the API wants all parameters at once here, and somebody else may have changed the password",
+                remedy="Set the password that is right and change `credentials_version` to send it.",
+            )
         shown = self._client.get_connection(self._sandbox, self.connection_id).auth.params
-        whole = whole_map(found, shown, self._kind.auth_params(after))
-        return self._client.patch_connection(self._sandbox, self.connection_id, whole, etag).etag
+        return whole_map(found, shown, self._kind.auth_params(after))
+
+    def _managed(self, current: Connection, before: Properties, after: Properties) -> Properties:
+        """What the server shows of the managed properties; the secrets are as the state knows them."""
+        shown = {name: value for name, value in self._kind.shown(current).items() if name in before or name in after}
+        return shown | {name: before[name] for name in self._kind.secrets if name in before}
+
+    def _is_own_last_word(self, expected: Properties) -> bool:
+        current = self._client.get_connection(self._sandbox, self.connection_id)
+        shown = self._kind.shown(current)
+        is_like = all(shown.get(name) == expected.get(name) for name in self._kind.visible if name in expected)
+        return is_like and current.updated_client == self._client.name
 
     def _refuse_foreign_change(self, current: Connection, before: Properties, after: Properties) -> None:
         shown = self._kind.shown(current)
         changed = [
             python_name(name)
             for name in self._kind.visible
-            if (name in before or name in after) and shown.get(name) not in (before.get(name), after.get(name))
+            if (name in before or name in after)
+            and shown.get(name) not in (before.get(name), after.get(name))
+            and (name in shown or name not in self._kind.identity)
         ]
         if changed:
             fields = ", ".join(f"`{name}`" for name in changed)
@@ -130,13 +163,6 @@ class Writer:
             )
 
 
-def editor(connection: Connection) -> str:
-    """Who changed the connection last, and when, as the API says it."""
-    return f"{connection.updated_by or 'somebody unknown'} at {moment(connection.updated_at)}"
-
-
-def moment(epoch_milliseconds: int) -> str:
-    """A time of the API's for people, in UTC."""
-    if not 0 < epoch_milliseconds < 253402300800000:
-        return "an unknown time"
-    return datetime.fromtimestamp(epoch_milliseconds / 1000, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+def _sends_secret(kind: ConnectionType, sent: tuple[Operation, ...] | list[Operation]) -> bool:
+    """Whether the secrets at the server are now the ones of this stack; the whole map holds them too."""
+    return any(operation["path"].rpartition("/")[2] in ("params", *kind.secrets) for operation in sent)
