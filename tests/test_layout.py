@@ -12,14 +12,14 @@ import pytest
 PROVIDER = Path(__file__).parent.parent / "provider"
 # Each module imports from its own line and the lines above it, never from below.
 LAYERS = (
-    {"version", "clock", "errors", "envelopes", "redaction"},
+    {"version", "clock", "errors", "envelopes", "redaction", "lookup_results"},
     {"settings"},
     {"transport"},
     {"auth", "models", "refusals"},
     {"flow_service"},
     {"connection_type", "redshift"},
-    {"changes", "connection_test", "creation", "bulk_reads", "updates", "probation"},
-    {"base_connection"},
+    {"changes", "ownership", "connection_test", "creation", "bulk_reads", "updates", "probation"},
+    {"base_connection", "lookups"},
     {"dynamic", "functions", "manifest"},
     {"__init__", "cli"},
 )

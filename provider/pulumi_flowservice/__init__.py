@@ -1,8 +1,40 @@
-"""Amazon Redshift base connections of Adobe Experience Platform's Flow Service as Pulumi resources."""
+"""Amazon Redshift base connections of Adobe Experience Platform's Flow Service as Pulumi resources and look-ups."""
 
 from __future__ import annotations
 
 from .dynamic import RedshiftConnection
+from .functions import (
+    LookupFailedError,
+    get_flows_using,
+    get_flows_using_output,
+    get_redshift_connection,
+    get_redshift_connection_output,
+    get_table_columns,
+    get_table_columns_output,
+    get_tables,
+    get_tables_output,
+    list_redshift_connections,
+    list_redshift_connections_output,
+)
+from .lookup_results import ColumnResult, FlowResult, RedshiftConnectionResult, TableResult
 from .version import __version__
 
-__all__ = ["RedshiftConnection", "__version__"]
+__all__ = [
+    "ColumnResult",
+    "FlowResult",
+    "LookupFailedError",
+    "RedshiftConnection",
+    "RedshiftConnectionResult",
+    "TableResult",
+    "__version__",
+    "get_flows_using",
+    "get_flows_using_output",
+    "get_redshift_connection",
+    "get_redshift_connection_output",
+    "get_table_columns",
+    "get_table_columns_output",
+    "get_tables",
+    "get_tables_output",
+    "list_redshift_connections",
+    "list_redshift_connections_output",
+]

@@ -16,7 +16,17 @@ from urllib.parse import parse_qs, urlsplit
 from .auth import AccessToken, ClientCredentials, TokenSource
 from .clock import Clock
 from .errors import MalformedAnswerError, NoAnswerError, TokenRefusedError
-from .models import Connection, Flow, SourceConnection, WireModel, Written, parse
+from .models import (
+    Connection,
+    Exploration,
+    ExploredColumn,
+    ExploredTable,
+    Flow,
+    SourceConnection,
+    WireModel,
+    Written,
+    parse,
+)
 from .redaction import Redactor
 from .refusals import refusal_error
 from .settings import Settings
@@ -97,6 +107,31 @@ class FlowServiceClient:
             return []
         flows = self._pages("/flows", sandbox, Flow, ())
         return [flow for flow in flows if ours.intersection(flow.source_connection_ids)]
+
+    def flows_by_connection(self, sandbox: str) -> dict[str, list[Flow]]:
+        """All flows of a sandbox, by the id of each base connection that they read through."""
+        base_of = {s.id: s.base_connection_id for s in self._pages("/sourceConnections", sandbox, SourceConnection, ())}
+        found: dict[str, list[Flow]] = {}
+        for flow in self._pages("/flows", sandbox, Flow, ()) if base_of else ():
+            for base in sorted({base_of.get(source) or "" for source in flow.source_connection_ids} - {""}):
+                found.setdefault(base, []).append(flow)
+        return found
+
+    def list_tables(self, sandbox: str, connection_id: str) -> list[ExploredTable]:
+        """What the connection's user sees; `explore` answers with a plain array, and documents no pages."""
+        document = self._explore(sandbox, connection_id, ("objectType", "root"))
+        if not isinstance(document, list):
+            raise MalformedAnswerError("the API answered without a list of tables")
+        return [parse(ExploredTable, item, "table") for item in document]
+
+    def list_columns(self, sandbox: str, connection_id: str, table: str) -> list[ExploredColumn]:
+        """The columns of the table at that path."""
+        document = self._explore(sandbox, connection_id, ("objectType", "table"), ("object", table))
+        return parse(Exploration, document, "table").schema_.columns
+
+    def _explore(self, sandbox: str, connection_id: str, *params: tuple[str, str]) -> object:
+        path = f"/connections/{_segment(connection_id)}/explore"
+        return self._call("GET", path, sandbox, params=params, retries=3).json()
 
     def _pages(self, path: str, sandbox: str, model: type[Item], filters: Sequence[str]) -> Iterator[Item]:
         query = [("property", expression) for expression in filters] + [("limit", str(PAGE))]

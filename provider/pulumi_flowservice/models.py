@@ -83,6 +83,42 @@ class Flow(WireModel):
     source_connection_ids: Strings = Field(default_factory=list)
 
 
+class ExploredTable(WireModel):
+    """An entry of `explore` at its root; `path` names the table in further requests."""
+
+    name: str = ""
+    path: str
+    type: str = ""
+    can_preview: bool = False
+    can_fetch_schema: bool = False
+
+
+class XdmType(WireModel):
+    """The type that Experience Platform gives a column."""
+
+    type: str = ""
+
+
+class ExploredColumn(WireModel):
+    """A column of an explored table."""
+
+    name: str
+    type: str = ""
+    xdm: XdmType = Field(default_factory=XdmType)
+
+
+class ExploredSchema(WireModel):
+    """The columns of an explored table, in their order."""
+
+    columns: list[ExploredColumn] = Field(default_factory=list)
+
+
+class Exploration(WireModel):
+    """The answer of `explore` for one table."""
+
+    schema_: ExploredSchema = Field(default_factory=ExploredSchema, alias="schema")
+
+
 def parse(model: type[Model], document: object, what: str) -> Model:
     """Read one wire shape. Raises: MalformedAnswerError, which names the fields and never their values."""
     try:

@@ -1,0 +1,44 @@
+"""`pulumi-flowservice usage ID`: what a change of a connection reaches, and what keeps it from being deleted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from .. import settings
+from ..lookup_results import FlowResult
+from ..lookups import Lookups
+
+
+@click.command()
+@click.argument("connection_id", metavar="ID")
+@click.option("--sandbox", help="Name of the sandbox; FLOWSERVICE_SANDBOX when left out.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")
+def command(connection_id: str, sandbox: str | None, as_json: bool) -> None:
+    """List the dataflows that read through the connection ID.
+
+    They all see a change of its credentials, and while there is one, Flow Service refuses to delete the connection.
+
+    Exit codes: 0 the question was answered, whatever the answer; 1 it could not be; 2 wrong arguments.
+    """
+    flows = Lookups(settings.load(lambda _key: None)).flows(connection_id, sandbox)
+    if as_json:
+        document = {"id": connection_id, "flows": [asdict(flow) for flow in flows]}
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        return
+    if not flows:
+        click.echo(f"No dataflow that this credential can see uses {connection_id}.")
+        return
+    _print_table(connection_id, flows)
+
+
+def _print_table(connection_id: str, flows: list[FlowResult]) -> None:
+    table = Table("flow", "state", "id", title=f"Dataflows that use {escape(connection_id)}", title_justify="left")
+    for flow in flows:
+        table.add_row(escape(flow.name), escape(flow.state), escape(flow.id))
+    Console().print(table)

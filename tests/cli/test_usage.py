@@ -1,0 +1,61 @@
+"""`pulumi-flowservice usage`, as a process of its own against the emulator."""
+
+from __future__ import annotations
+
+import json
+
+from flowservice_emulator.server import Emulator
+
+from tests.cli.command import run
+from tests.connections import make
+
+
+def test_flows_are_listed(flowservice_emulator: Emulator) -> None:
+    """Each flow that uses the connection is named with its id, and no flow of another connection."""
+    ours, other = make(flowservice_emulator, "ours"), make(flowservice_emulator, "other")
+    flow_id = flowservice_emulator.use_connection(ours, "Orders [daily]")
+    flowservice_emulator.use_connection(other, "Returns")
+
+    done = run(flowservice_emulator, "usage", ours)
+
+    assert done.exit_code == 0
+    assert "Orders [daily]" in done.stdout and flow_id in done.stdout
+    assert "Returns" not in done.stdout
+
+
+def test_json_is_for_machines(flowservice_emulator: Emulator) -> None:
+    """The document holds the connection's id and its flows."""
+    connection_id = make(flowservice_emulator, "orders")
+    flow_id = flowservice_emulator.use_connection(connection_id, "Bestellungen täglich")
+
+    done = run(flowservice_emulator, "usage", connection_id, "--json")
+
+    flow = {"id": flow_id, "name": "Bestellungen täglich", "state": "enabled"}
+    assert json.loads(done.stdout) == {"id": connection_id, "flows": [flow]}
+
+
+def test_no_flow_is_an_answer(flowservice_emulator: Emulator) -> None:
+    """A connection that nothing uses is said to be so, with exit code 0."""
+    connection_id = make(flowservice_emulator, "orders")
+
+    done = run(flowservice_emulator, "usage", connection_id)
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == f"No dataflow that this credential can see uses {connection_id}.\n"
+
+
+def test_an_unknown_id_is_an_error(flowservice_emulator: Emulator) -> None:
+    """What does not exist must not read as "used by nobody": exit code 1, one paragraph."""
+    done = run(flowservice_emulator, "usage", "no-such-connection")
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("Error: looking for flows that use connection 'no-such-connection' in sandbox 'dev'")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_the_sandbox_can_be_named(flowservice_emulator: Emulator) -> None:
+    """`--sandbox` goes before the environment."""
+    connection_id = make(flowservice_emulator, "orders", sandbox="stage")
+
+    assert run(flowservice_emulator, "usage", connection_id).exit_code == 1
+    assert run(flowservice_emulator, "usage", connection_id, "--sandbox", "stage").exit_code == 0
