@@ -30,8 +30,8 @@ def main() -> int:
 def _down_locally() -> int:
     """Destroy the stack at the emulator, stop emulator and database, and remove their data."""
     workspace = Workspace(LOCAL.name)
-    emulator, database = Emulator(workspace.folder), LocalDatabase(workspace.folder / "database")
     with workspace.only_one():
+        emulator, database = Emulator(workspace.folder), LocalDatabase(workspace.database)
         destroyed = True
         if stacks.holds_connections(workspace, LOCAL.stack) and workspace.passphrase.exists():
             # Deleting goes through the API, and the API may have been killed; the warehouse is not needed for it.

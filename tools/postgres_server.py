@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from tools import own_process
-from tools.unprivileged import is_reachable, reachable_folder, remove_folder, unprivileged_account
+from tools.unprivileged import is_reachable, make_folder, reachable_place, unprivileged_account
 
 HOST = "127.0.0.1"
 SUPERUSER = "postgres"
@@ -40,9 +40,9 @@ class PostgresServer:
     """
 
     def __init__(self, folder: Path, port: int | None = None) -> None:
-        self._folder = folder
-        self._wanted_port = port
         self._account = unprivileged_account()
+        self._folder = reachable_place(folder, self._account)
+        self._wanted_port = port
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -57,7 +57,7 @@ class PostgresServer:
 
     def file(self, name: str) -> Path:
         """Return a path inside the data folder."""
-        return self._folder.resolve() / name
+        return self._folder / name
 
     def password(self, username: str) -> str:
         """Return the password kept for a user, made at random the first time; only the owner can read its file."""
@@ -72,7 +72,7 @@ class PostgresServer:
         Raises:
             DatabaseError: the server did not come up.
         """
-        reachable_folder(self._folder, self._account)
+        make_folder(self._folder, self._account)
         if self.is_running:
             return False
         if not self.file("complete").exists():
@@ -98,7 +98,7 @@ class PostgresServer:
     def remove(self) -> None:
         """Stop the server and remove its data."""
         self.stop()
-        remove_folder(self._folder)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _process(self) -> psutil.Process | None:
         """Return the server's main process, by the lock file that PostgreSQL writes (first line: process id)."""
@@ -110,7 +110,7 @@ class PostgresServer:
     def _initialize(self) -> None:
         """Create the cluster; what an interrupted earlier attempt left is removed first."""
         cluster, password_file = self.file("cluster"), self.file("initial.password")
-        remove_folder(cluster)
+        shutil.rmtree(cluster, ignore_errors=True)
         cluster.mkdir()
         _write_private(password_file, self.password(SUPERUSER))
         for path in (cluster, password_file):
@@ -128,7 +128,7 @@ class PostgresServer:
         return subprocess.run(
             [self._program(program), *arguments],
             capture_output=True,
-            cwd=self._folder.resolve(),
+            cwd=self._folder,
             user=self._account.user,
             group=self._account.group,
         )
@@ -145,7 +145,7 @@ class PostgresServer:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
-                cwd=self._folder.resolve(),
+                cwd=self._folder,
                 user=self._account.user,
                 group=self._account.group,
                 # Outlives the command that starts it, and a Ctrl-C in its terminal.
@@ -190,7 +190,7 @@ class PostgresServer:
         package = installed.parent
         copy, unfinished = self.file("programs"), self.file("programs.unfinished")
         if not copy.exists():
-            remove_folder(unfinished)
+            shutil.rmtree(unfinished, ignore_errors=True)
             shutil.copytree(installed, unfinished / package.name / installed.name)
             for libraries in (*package.glob(".dylibs"), *package.parent.glob(f"{package.name}.libs")):
                 shutil.copytree(libraries, unfinished / libraries.relative_to(package.parent))

@@ -6,9 +6,10 @@ anyway, and nothing is added to the system's list of users.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import pwd
-import shutil
+import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,29 +54,27 @@ def is_reachable(path: Path, account: Account) -> bool:
     return all(step.stat().st_mode & SEARCHABLE_BY_ALL for step in steps if step.exists())
 
 
-def reachable_folder(folder: Path, account: Account) -> Path:
-    """Make `folder` and return where it really is.
+def reachable_place(folder: Path, account: Account) -> Path:
+    """Return where the account can have a folder: `folder` itself, or a place that stands for it.
 
-    Root's own folders are closed to other accounts. Opening them would change the machine, so the folder then lives
-    in the system's temporary folder, and `folder` becomes a link to it.
+    Root's own folders are closed to other accounts, and opening them would change the machine. The place for them is in
+    the system's temporary folder, with a name that follows from `folder`, so that it is found again.
     """
-    if folder.is_symlink() and not folder.exists():
-        # The system has emptied its temporary folder since; the link points nowhere.
-        folder.unlink()
-    if not folder.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if is_reachable(folder, account):
-            folder.mkdir()
-        else:
-            folder.symlink_to(tempfile.mkdtemp(prefix="pulumi-flowservice-"), target_is_directory=True)
-        folder.chmod(0o700 if account.user is None else 0o711)
-    return folder.resolve()
+    if is_reachable(folder.absolute().parent, account):
+        return folder.absolute()
+    name = f"pulumi-flowservice-{hashlib.sha256(str(folder.absolute()).encode()).hexdigest()[:16]}"
+    return Path(tempfile.gettempdir()) / name
 
 
-def remove_folder(folder: Path) -> None:
-    """Remove what `reachable_folder` made, the link and its target."""
-    if folder.is_symlink():
-        shutil.rmtree(folder.resolve(), ignore_errors=True)
-        folder.unlink()
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
+def make_folder(place: Path, account: Account) -> None:
+    """Make the folder, closed to everybody but us and the account.
+
+    Raises:
+        RuntimeError: there is something else in its place, such as a trap set by another user of this machine.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.mkdir(mode=0o700, exist_ok=True)
+    found = place.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+        raise RuntimeError(f"{place} belongs to somebody else")
+    place.chmod(0o700 if account.user is None else 0o711)

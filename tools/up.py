@@ -34,7 +34,7 @@ def _up_locally() -> int:
         if not workspace.passphrase.exists():
             stacks.forget(workspace, LOCAL.stack)
         workspace.prepare()
-        emulator, database = Emulator(workspace.folder), LocalDatabase(workspace.folder / "database")
+        emulator, database = Emulator(workspace.folder), LocalDatabase(workspace.database)
         if not stacks.exists(workspace, LOCAL.stack):
             # What an earlier stack left would look like somebody else's connections to this one.
             emulator.forget()

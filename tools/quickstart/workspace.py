@@ -31,14 +31,14 @@ class Workspace:
         self.folder = WORK / target
 
     @property
-    def exists(self) -> bool:
-        """Whether anything was made for this target, or may have been."""
-        return self.folder.exists()
-
-    @property
     def state(self) -> Path:
         """Folder of the state backend."""
         return self.folder / "state"
+
+    @property
+    def database(self) -> Path:
+        """Folder of the local database, outside the target's, which is closed to the account that runs it for root."""
+        return WORK / "database"
 
     @property
     def passphrase(self) -> Path:
@@ -52,7 +52,7 @@ class Workspace:
         Raises:
             QuickstartError: another run is at it.
         """
-        WORK.mkdir(mode=0o700, exist_ok=True)
+        WORK.mkdir(mode=0o711, exist_ok=True)
         with (WORK / "lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,209 @@
+"""`make up` and `make down` as a newcomer and an unlucky user meet them, each in a copy of the checkout."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from flowservice_emulator.server import Emulator
+
+from tests.e2e.clean_environment import CHECKOUT
+from tools.pulumi_cli import Cli
+from tools.unprivileged import reachable_place, unprivileged_account
+
+# What a shell may hold from other work; without TARGET=adobe it must change nothing.
+FOREIGN = {
+    "FLOWSERVICE_ENDPOINT": "https://platform.example.com",
+    "FLOWSERVICE_ACCESS_TOKEN": "canary-token",
+    "FLOWSERVICE_SANDBOX": "prod",
+    "PULUMI_BACKEND_URL": "file:///nonexistent",
+    "PULUMI_STACK": "production",
+    "PULUMI_CONFIG_PASSPHRASE": "canary-passphrase",
+    "PULUMI_PREFER_YARN": "true",
+    "HTTP_PROXY": "http://127.0.0.1:1",
+}
+
+
+class Checkout:
+    """A copy of what the two commands need, with the environment and the CLI of the tests."""
+
+    def __init__(self, folder: Path, cli: Cli) -> None:
+        self.folder = folder
+        for name in ("tools", "examples"):
+            shutil.copytree(CHECKOUT / name, folder / name, symlinks=True)
+        shutil.copy(CHECKOUT / "Pulumi.yaml", folder)
+        (folder / ".venv").symlink_to(sys.prefix)
+        self._environment = {"PATH": cli.search_path, "HOME": str(folder / "home")}
+
+    @property
+    def work(self) -> Path:
+        """Where the local target keeps its things."""
+        return self.folder / ".work" / "local"
+
+    @property
+    def database(self) -> Path:
+        """Where the database really keeps its data."""
+        return reachable_place(self.folder / ".work" / "database", unprivileged_account())
+
+    def run(self, command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run `up` or `down` as make does."""
+        return subprocess.run(
+            [sys.executable, "-m", f"tools.{command}"],
+            cwd=self.folder,
+            env={**self._environment, **variables},
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+
+    def up(self, **variables: str) -> str:
+        """Run `up`, expect success, and return the connection's id."""
+        done = self.run("up", **variables)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return connection_id(done.stdout)
+
+    def down(self, **variables: str) -> None:
+        """Run `down` and expect success."""
+        done = self.run("down", **variables)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def processes(self) -> list[psutil.Process]:
+        """List what runs with anything of this folder in its command line, the emulator before the database."""
+        places = {str(self.folder), str(self.database)}
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if any(place in part for part in process.cmdline() for place in places):
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return found
+
+
+def connection_id(output: str) -> str:
+    """Return the id that `up` tells at the end."""
+    found = re.search(r"has id ([0-9a-f-]{36})\.", output)
+    assert found is not None, output
+    return found[1]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path, cli: Cli) -> Iterator[Checkout]:
+    """A fresh copy; whatever a failed test leaves running is stopped."""
+    made = Checkout(tmp_path / "checkout", cli)
+    yield made
+    made.run("down")
+    for process in made.processes():
+        process.kill()
+
+
+def test_up_from_nothing_up_again_and_down(checkout: Checkout) -> None:
+    """The first run makes the connection, the second changes nothing, `down` leaves neither process nor file."""
+    first = checkout.run("up", **FOREIGN)
+    second = checkout.run("up")
+    running = checkout.processes()
+    password = (checkout.database / "loader.password").read_text()
+    checkout.down()
+
+    assert first.returncode == 0, first.stdout + first.stderr
+    assert connection_id(first.stdout) == connection_id(second.stdout)
+    assert "2 unchanged" in second.stdout
+    assert len(running) >= 2
+    for secret in (password, "canary"):
+        assert secret not in first.stdout + first.stderr
+    assert checkout.processes() == []
+    assert not (checkout.folder / ".work").exists()
+    assert not list(checkout.folder.glob("Pulumi.*.yaml"))
+
+
+def test_killed_processes_are_started_again(checkout: Checkout) -> None:
+    """After a kill -9 of both, the next run finds the same connection in the same data."""
+    before = checkout.up()
+    for process in checkout.processes():
+        process.send_signal(signal.SIGKILL)
+    psutil.wait_procs(checkout.processes(), timeout=10)
+
+    assert checkout.up() == before
+
+
+def test_down_copes_with_a_killed_emulator(checkout: Checkout) -> None:
+    """Deleting goes through the API, so `down` starts it once more."""
+    checkout.up()
+    for process in checkout.processes():
+        process.send_signal(signal.SIGKILL)
+
+    checkout.down()
+
+    assert checkout.processes() == []
+    assert not (checkout.folder / ".work").exists()
+
+
+@pytest.mark.parametrize("lost", ["emulator.db*", "passphrase", "state", "database", ".."])
+def test_lost_parts_are_made_again(checkout: Checkout, lost: str) -> None:
+    """Somebody removed a part of `.work` under the running processes: the next run ends with a connection."""
+    checkout.up()
+    for path in [checkout.database] if lost == "database" else checkout.work.glob(lost):
+        if path.is_dir():
+            shutil.rmtree(path.resolve())
+        else:
+            path.unlink()
+
+    checkout.up()
+    checkout.down()
+
+    assert checkout.processes() == []
+
+
+def test_a_stack_left_locked_by_a_killed_run_is_freed(checkout: Checkout) -> None:
+    """The lock names a process that is gone; `up` says that it frees the stack, and goes on."""
+    before = checkout.up()
+    lock = checkout.work / "state/.pulumi/locks/organization/quickstart/dev/00000000-0000-0000-0000-000000000000.json"
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.write_text(
+        json.dumps({"pid": 2**22 + 1, "username": "me", "hostname": "here", "timestamp": "2024-01-01T00:00:00Z"})
+    )
+
+    again = checkout.run("up")
+
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "freed from a run that was killed" in again.stdout
+    assert connection_id(again.stdout) == before
+
+
+def test_adobe_needs_its_variables_and_names_them_all(checkout: Checkout) -> None:
+    """One list of what is missing; nothing was started or made."""
+    refused = checkout.run("up", TARGET="adobe", FLOWSERVICE_SANDBOX="dev")
+
+    assert refused.returncode == 1
+    for name in ("FLOWSERVICE_IMS_ORG", "FLOWSERVICE_CLIENT_SECRET", "REDSHIFT_SERVER", "REDSHIFT_PASSWORD"):
+        assert name in refused.stderr
+    assert "FLOWSERVICE_SANDBOX" not in refused.stderr
+    assert not (checkout.folder / ".work").exists()
+
+
+def test_adobe_gets_credentials_from_the_environment_only(
+    checkout: Checkout, flowservice_emulator: Emulator, inputs: dict[str, Any]
+) -> None:
+    """With TARGET=adobe nothing is started here, and no credential is written to a file (an emulator plays Adobe)."""
+    warehouse = {f"REDSHIFT_{key.upper()}": str(value) for key, value in inputs.items()}
+    variables = {**flowservice_emulator.environment, **warehouse, "TARGET": "adobe"}
+
+    made = checkout.up(**variables)
+
+    [connection] = flowservice_emulator.connections("dev")
+    assert connection["id"] == made
+    assert checkout.processes() == []
+    written = [path.read_bytes() for path in checkout.folder.rglob("*") if path.is_file() and ".venv" not in path.parts]
+    for secret in (inputs["password"], variables["FLOWSERVICE_CLIENT_SECRET"]):
+        assert not any(secret.encode() in content for content in written if secret != "emulator-secret")
+    checkout.down(**{name: value for name, value in variables.items() if not name.startswith("REDSHIFT_")})
+    assert flowservice_emulator.connections() == []
