@@ -73,10 +73,12 @@ class PostgresServer:
             DatabaseError: the server did not come up.
         """
         make_folder(self._folder, self._account)
+        if not self.file("complete").exists():
+            # A server whose data was removed under it lives on for a while.
+            self.stop(kill=True)
+            self._initialize()
         if self.is_running:
             return False
-        if not self.file("complete").exists():
-            self._initialize()
         for _ in range(ATTEMPTS):
             self._spawn()
             if self._becomes_ready():
@@ -101,11 +103,9 @@ class PostgresServer:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _process(self) -> psutil.Process | None:
-        """Return the server's main process, by the lock file that PostgreSQL writes (first line: process id)."""
-        with contextlib.suppress(FileNotFoundError, ValueError, IndexError):
-            pid = int(self.file("cluster/postmaster.pid").read_text().splitlines()[0])
-            return own_process.find_own(pid, ["-D", str(self.file("cluster"))])
-        return None
+        """Return the server's main process, which is the oldest of those with our data in their command line."""
+        found = own_process.find_by_command(["-D", str(self.file("cluster"))])
+        return min(found, key=lambda process: process.create_time(), default=None)
 
     def _initialize(self) -> None:
         """Create the cluster; what an interrupted earlier attempt left is removed first."""
