@@ -87,6 +87,11 @@ def variable(key: str) -> str:
     return "FLOWSERVICE_" + "".join("_" + letter if letter.isupper() else letter for letter in key).upper()
 
 
+def from_environment(name: str) -> str | None:
+    """A variable that a manifest refers to; an empty one is not set."""
+    return os.environ.get(name) or None
+
+
 def _credentials_layer(stack_config: Callable[[str], object]) -> str:
     """Credentials come from one layer as a whole: half of each would be a mixture that nobody meant."""
     given = any(stack_config(f"flowservice:{key}") not in (None, "") for key in _CREDENTIALS)

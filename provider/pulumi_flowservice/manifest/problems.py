@@ -1,0 +1,37 @@
+"""A problem of a manifest: where it is, what it is, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..errors import FlowServiceError
+
+# A program's error is read in a terminal; the command `validate` shows all.
+_SHOWN = 20
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing to mend. Holds keys of the file and never a value: any value may be a secret."""
+
+    file: str
+    line: int
+    field: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}: {self.field}: " if self.field else f"{self.file}:{self.line}: "
+        return f"{place}{self.what}; {self.remedy}"
+
+
+class ManifestError(FlowServiceError):
+    """A manifest cannot be used; `problems` are in the order of its lines."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        lines = [str(problem) for problem in self.problems[:_SHOWN]]
+        if len(self.problems) > _SHOWN:
+            lines.append(f"and {len(self.problems) - _SHOWN} more: `pulumi-flowservice validate` lists them all")
+        super().__init__("\n".join(lines))

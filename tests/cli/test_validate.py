@@ -1,0 +1,93 @@
+"""`pulumi-flowservice validate`, as a process of its own; the emulator is there to see that nobody asks it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from flowservice_emulator.server import Emulator
+from pulumi_flowservice.cli.validate import annotation
+from pulumi_flowservice.manifest.problems import Problem
+
+from tests.cli.command import run
+
+GOOD = "connections: {orders: {server: a, database: d, username: u, password: {config: k}, sandboxes: [dev]}}"
+BAD = "connections:\n  orders:\n    server: a\n    database: d\n    username: u\n    password: hunter2\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "connections.yaml").write_text(GOOD)
+    return tmp_path
+
+
+def test_a_good_file_passes_without_a_request(folder: Path, flowservice_emulator: Emulator) -> None:
+    """Exit code 0, one line, and not even a token is asked for."""
+    done = run(flowservice_emulator, "validate", "connections.yaml", folder=folder)
+
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "1 connections in 1 file: no problem\n", "")
+    assert flowservice_emulator.log() == []
+
+
+def test_problems_are_printed_with_file_and_line(folder: Path, flowservice_emulator: Emulator) -> None:
+    """Exit code 1; the secret in clear is refused and not repeated."""
+    (folder / "connections.yaml").write_text(BAD)
+
+    done = run(flowservice_emulator, "validate", "connections.yaml", folder=folder)
+
+    assert done.exit_code == 1
+    assert done.stderr.startswith("connections.yaml:6: connections.orders.password: is written in clear; write {config")
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_github_shows_annotations_on_the_line(folder: Path, flowservice_emulator: Emulator) -> None:
+    """In GitHub Actions no option is needed."""
+    (folder / "connections.yaml").write_text(BAD)
+
+    done = run(
+        flowservice_emulator, "validate", "connections.yaml", folder=folder, variables={"GITHUB_ACTIONS": "true"}
+    )
+
+    assert done.exit_code == 1
+    assert "::error file=connections.yaml,line=6::connections.orders.password: is written in clear" in done.stdout
+
+
+def test_an_annotation_cannot_be_broken_out_of() -> None:
+    """A file name with a comma or a newline stays one property."""
+    problem = Problem("a,b:c\nd%.yaml", 3, "", "is empty", "write 100 %\n::warning::x")
+
+    shown = annotation(problem)
+
+    assert shown == "::error file=a%2Cb%3Ac%0Ad%25.yaml,line=3::is empty; write 100 %25%0A::warning::x"
+
+
+def test_json_is_for_machines(folder: Path, flowservice_emulator: Emulator) -> None:
+    """Each problem has its parts; the exit code is the same."""
+    (folder / "connections.yaml").write_text(BAD)
+
+    done = run(flowservice_emulator, "validate", "--json", "connections.yaml", folder=folder)
+
+    [problem] = json.loads(done.stdout)["problems"]
+    assert (done.exit_code, problem["line"], problem["field"]) == (1, 6, "connections.orders.password")
+
+
+def test_a_sandbox_that_no_stack_serves_is_found(folder: Path, flowservice_emulator: Emulator) -> None:
+    """The stack files beside the manifest tell, or the option does."""
+    (folder / "Pulumi.prod.yaml").write_text("config:\n  flowservice:sandbox: prod\n")
+
+    by_files = run(flowservice_emulator, "validate", "connections.yaml", folder=folder)
+    by_option = run(flowservice_emulator, "validate", "connections.yaml", "--sandbox", "dev", folder=folder)
+
+    assert by_files.exit_code == 1
+    assert "connections.orders.sandboxes.0: a sandbox that no stack serves; known are prod" in by_files.stderr
+    assert by_option.exit_code == 0
+
+
+def test_help_states_the_exit_codes(flowservice_emulator: Emulator) -> None:
+    """A pipeline's author learns them without reading code; wrong arguments have their own."""
+    told = run(flowservice_emulator, "validate", "--help")
+    wrong = run(flowservice_emulator, "validate")
+
+    assert "0 all is well; 1 there are problems; 2 wrong arguments" in told.stdout
+    assert wrong.exit_code == 2

@@ -1,0 +1,172 @@
+"""Every way in which a manifest can be wrong, and what is said about it. `hunter2` is never to be said."""
+
+from __future__ import annotations
+
+ENTRY = "server: a.example.com, database: d, username: u, password: {config: k}"
+BLOCK = ENTRY.replace(", ", "\n    ")
+
+# The text, and then the line, the field and a part of what is said about it.
+WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
+    "empty file": ("", 1, "", "is empty"),
+    "comments only": ("# nothing\n", 1, "", "is empty"),
+    "connections without a value": ("\nconnections:\n", 2, "connections", "has no value; write `{}`"),
+    "no connections": ("defaults: {port: 5439}\n", 1, "connections", "is missing"),
+    "a text": ("hunter2\n", 1, "", "must be a mapping"),
+    "a list": ("- hunter2\n", 1, "", "must be a mapping"),
+    "entries as a list": ("connections:\n  - name: hunter2\n", 1, "connections", "must be a mapping"),
+    "unknown key at the top": ("connections: {}\nconections: {}\n", 2, "conections", "did you mean `connections`?"),
+    "unknown key": (
+        f"connections:\n  a: {{{ENTRY}}}\n  b:\n    {BLOCK}\n    pasword: hunter2\n",
+        8,
+        "connections.b.pasword",
+        "did you mean `password`?",
+    ),
+    "adopt under defaults": ("defaults: {adopt: x}\nconnections: {}", 1, "defaults.adopt", "is unknown here"),
+    "password in clear": (
+        "connections:\n  a:\n    server: s\n    database: d\n    username: u\n    password: hunter2\n",
+        6,
+        "connections.a.password",
+        "is written in clear; write {config: KEY} or {env: VARIABLE}",
+    ),
+    "password as a number": (
+        "connections: {a: {server: s, database: d, username: u, password: 123456}}",
+        1,
+        "connections.a.password",
+        "is written in clear",
+    ),
+    "password as a key": (
+        "connections: {a: {server: s, database: d, username: u, password: {hunter2}}}",
+        1,
+        "connections.a.password",
+        "must hold either `config` or `env`",
+    ),
+    "password as a config key": (
+        "connections: {a: {server: s, database: d, username: u, password: {config: hunter2!}}}",
+        1,
+        "connections.a.password",
+        "must be the name of a config key",
+    ),
+    "both kinds of reference": (
+        "connections: {a: {server: s, database: d, username: u, password: {config: a, env: B}}}",
+        1,
+        "connections.a.password",
+        "either `config` or `env`",
+    ),
+    "password beside a reference": (
+        "connections: {a: {server: s, database: d, username: u, password: {config: a, value: hunter2}}}",
+        1,
+        "connections.a.password",
+        "is unknown here",
+    ),
+    "an entry without a space behind its colon": (
+        "connections: {a: {server: s, database: d, username: u, password:hunter2}}",
+        1,
+        "connections.a.(a key)",
+        "is unknown here",
+    ),
+    "a URL as server": (
+        "connections: {a: {server: 'jdbc:redshift://u:hunter2@h', database: d, username: u, password: {config: k}}}",
+        1,
+        "connections.a.server",
+        "is a URL; write the host name only",
+    ),
+    "an alias": (
+        f"defaults: &hunter2\n  port: 5439\nconnections:\n  a: {{{ENTRY}}}\n  b: *hunter2\n",
+        5,
+        "connections.b",
+        "an alias (*); write the value out, or once under `defaults`",
+    ),
+    "an anchor": (f"connections:\n  a: &hunter2 {{{ENTRY}}}\n", 2, "connections.a", "an anchor (&)"),
+    "a merge key": ("connections:\n  a:\n    <<: {server: hunter2}\n", 3, "connections.a.<<", "is unknown here"),
+    "a tag": ("connections:\n  a: !hunter2 {}\n", 2, "connections.a", "a tag (!)"),
+    "a second document": ("connections: {}\n---\nconnections: {}\n", 2, "", "a second YAML document"),
+    "a key twice": (
+        f"connections:\n  a: {{{ENTRY}}}\n  b: {{{ENTRY}}}\n  a: {{{ENTRY}}}\n",
+        4,
+        "connections.a",
+        "given twice, first on line 2",
+    ),
+    "broken YAML": ("connections:\n  a: b: hunter2\n", 2, "", "no YAML: mapping values are not allowed"),
+    "an open quote": ("connections:\n  a: 'hunter2\n", 2, "", "no YAML"),
+    "a tab": ("connections:\n\ta: hunter2\n", 2, "", "indent with spaces, not tabs"),
+    "a control character": (b"connections:\n  a: \x07hunter2\n", 2, "", "a control character"),
+    "Latin-1": ("connections:\n  # M\xfcller\n".encode("latin-1"), 2, "", "not UTF-8; save the file in UTF-8"),
+    "UTF-16": ("connections: {}".encode("utf-16"), 1, "", "not UTF-8"),
+    "a missing field": (
+        "connections:\n  a: {server: s, database: d, password: {config: k}}\n",
+        2,
+        "connections.a.username",
+        "is missing",
+    ),
+    "an empty value": (f"connections:\n  a: {{{ENTRY}, schema: }}\n", 2, "connections.a.schema", "has no value"),
+    "a bad name": (f"connections:\n  'a b': {{{ENTRY}}}\n", 2, "connections.(a key)", "is no good name"),
+    "a flag as text": (f"connections:\n  a: {{{ENTRY}, protect: 'true'}}\n", 2, "connections.a.protect", "write true"),
+    "a number as text": (
+        "connections: {a: {server: s, database: 5, username: u, password: {config: k}}}",
+        1,
+        "connections.a.database",
+        "must be a text; put it in quotes",
+    ),
+    "a port out of range": (f"connections:\n  a: {{{ENTRY}, port: 70000}}\n", 2, "connections.a.port", "out of range"),
+    "a sandbox that the file does not declare": (
+        f"sandboxes: {{dev: }}\nconnections:\n  a:\n    {BLOCK}\n    sandboxes:\n      - dev\n      - prood\n",
+        10,
+        "connections.a.sandboxes.1",
+        "a sandbox that no stack serves; known are dev",
+    ),
+    "an override of a sandbox it does not go to": (
+        f"connections:\n  a: {{{ENTRY}, sandboxes: [dev], overrides: {{prod: {{port: 1}}}}}}\n",
+        2,
+        "connections.a.overrides.prod",
+        "a sandbox that it does not go to",
+    ),
+    "no sandbox at all": (
+        f"connections:\n  a: {{{ENTRY}, sandboxes: []}}\n",
+        2,
+        "connections.a.sandboxes",
+        "goes to no sandbox",
+    ),
+    "sandboxes as a text": (
+        f"connections:\n  a: {{{ENTRY}, sandboxes: dev}}\n",
+        2,
+        "connections.a.sandboxes",
+        "must be a list",
+    ),
+    "a sandbox twice": (
+        f"connections:\n  a: {{{ENTRY}, sandboxes: [dev, dev]}}\n",
+        2,
+        "connections.a.sandboxes.1",
+        "the same sandbox twice",
+    ),
+    "a name twice": (
+        f"connections:\n  a: {{{ENTRY}, name: Orders}}\n  b: {{{ENTRY}, name: Orders}}\n",
+        3,
+        "connections.b.name",
+        "the same name as 'a', line 2",
+    ),
+    "an id adopted twice": (
+        f"connections:\n  a: {{{ENTRY}, adopt: x}}\n  b: {{{ENTRY}, adopt: x}}\n",
+        3,
+        "connections.b.adopt",
+        "the same id as 'a', line 2",
+    ),
+    "an id adopted in two sandboxes": (
+        f"connections:\n  a: {{{ENTRY}, adopt: x, sandboxes: [dev, prod]}}\n",
+        2,
+        "connections.a.adopt",
+        "an id is in one sandbox",
+    ),
+    "a former name that is in use": (
+        f"connections:\n  a: {{{ENTRY}}}\n  b: {{{ENTRY}, previously: a}}\n",
+        3,
+        "connections.b.previously",
+        "an entry of this name exists, line 2",
+    ),
+    "a former name of two": (
+        f"connections:\n  a: {{{ENTRY}, previously: c}}\n  b: {{{ENTRY}, previously: [c]}}\n",
+        3,
+        "connections.b.previously",
+        "'a' has the same former name",
+    ),
+    "too deep": ("connections: {a: {b: {c: {d: {e: {f: {g: {h: {}}}}}}}}}", 1, "", "too deep"),
+}
