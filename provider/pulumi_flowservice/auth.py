@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NoReturn, Protocol
 from urllib.parse import urlencode
 
 from .clock import Clock
 from .envelopes import read_refusal
-from .errors import AnswerError, MalformedAnswerError, TokenRefusedError
+from .errors import (
+    AnswerError,
+    FlowServiceError,
+    MalformedAnswerError,
+    NoAnswerError,
+    TokenRefusedError,
+    UnreachableError,
+)
 from .redaction import Redactor
 from .settings import Settings
 from .transport import Answer, Request, Transport
@@ -27,7 +34,9 @@ _REASONS = (
     ("client_id", "the client id is unknown", "Compare it with the project in Adobe Developer Console."),
     ("scope", "a scope is missing or not allowed", "Set flowservice:scopes to the list that the project shows."),
     ("org", "the organization is disabled or unknown", "Ask an administrator of the organization."),
+    ("invalid_client", "the client id or the client secret is wrong", "Copy both anew from Adobe Developer Console."),
 )
+_TRY_LATER = "Try again later, or run `pulumi-flowservice doctor`."
 
 
 @dataclass(frozen=True)
@@ -44,7 +53,7 @@ class TokenSource(Protocol):
     def token(self) -> str:
         """A token that should be accepted now."""
 
-    def renew(self, refused: str) -> str:
+    def renew(self, refused: str, refusal: TokenRefusedError) -> str:
         """Another token than the one that was refused. Raises: TokenRefusedError when there is none."""
 
 
@@ -58,11 +67,12 @@ class AccessToken:
         """The configured token."""
         return self._value
 
-    def renew(self, refused: str) -> str:
+    def renew(self, refused: str, refusal: TokenRefusedError) -> str:
         """Raises: TokenRefusedError, always."""
         raise TokenRefusedError(
-            "the configured access token was refused",
+            f"the configured access token was refused ({refusal.message})",
             status=401,
+            request_id=refusal.request_id,
             remedy="Access tokens live for 24 hours at most: set a new flowservice:accessToken "
             "(FLOWSERVICE_ACCESS_TOKEN), or configure client id and secret, which renew themselves.",
         )
@@ -78,20 +88,41 @@ class ClientCredentials:
         self._clock = clock
         self._lock = threading.Lock()
         self._current: Token | None = None
+        self._calls = 0
+        self._failure: FlowServiceError | None = None
 
     def token(self) -> str:
-        """A token with some minutes left, from memory or from the token service. Raises: AnswerError, NoAnswerError."""
+        """A token with some minutes left, from memory or from the token service.
+
+        Raises: AnswerError when the token service says no, UnreachableError when it does not answer: whatever the
+        token was wanted for, was not sent.
+        """
+        calls = self._calls
         with self._lock:
             if self._current is None or self._clock.monotonic() >= self._current.renew_at:
-                self._current = self._fetch()
+                self._current = self._fetch_for_all(calls)
             return self._current.value
 
-    def renew(self, refused: str) -> str:
+    def renew(self, refused: str, refusal: TokenRefusedError) -> str:
         """A new token, unless another thread has replaced the refused one already."""
+        calls = self._calls
         with self._lock:
             if self._current is None or self._current.value == refused:
-                self._current = self._fetch()
+                self._current = self._fetch_for_all(calls)
             return self._current.value
+
+    def _fetch_for_all(self, calls_before: int) -> Token:
+        """Who waited while a call failed shares its error: one after another, their retries would take for ever."""
+        if self._failure and self._calls != calls_before:
+            raise self._failure.copy()
+        self._calls += 1
+        try:
+            token = self._fetch()
+        except FlowServiceError as error:
+            self._failure = error
+            raise error.copy() from None
+        self._failure = None
+        return token
 
     def _fetch(self) -> Token:
         form = {
@@ -103,40 +134,46 @@ class ClientCredentials:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         url = f"{self._settings.ims_endpoint}/ims/token/v3"
         # Asking twice gives two tokens, which harms nobody.
-        answer = self._transport.send(Request("POST", url, True, headers, body=urlencode(form).encode()))
-        if answer.status != 200:
-            raise _refused(answer, self._redactor)
-        return self._read(answer)
+        request = Request("POST", url, True, headers, body=urlencode(form).encode())
+        try:
+            answer = self._transport.send(request)
+            return self._read(answer) if answer.status == 200 else _refuse(answer, self._redactor)
+        except (NoAnswerError, MalformedAnswerError) as error:
+            message = f"there is no access token: {error.message}"
+            raise UnreachableError(message, remedy=error.remedy or _TRY_LATER, is_final=True) from None
 
     def _read(self, answer: Answer) -> Token:
         document = answer.json()
         value = document.get("access_token") if isinstance(document, dict) else None
         lifetime = document.get("expires_in") if isinstance(document, dict) else None
         if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
-            raise MalformedAnswerError("the token service answered without an access token")
+            raise MalformedAnswerError(f"the token service answered without one ({answer.history})")
         self._redactor.learn(value)
-        seconds = float(lifetime) if isinstance(lifetime, (int, float, str)) and _is_number(lifetime) else 3600.0
+        seconds = float(lifetime) if isinstance(lifetime, (int, float, str)) and _is_lifetime(lifetime) else 3600.0
         seconds = seconds / 1000 if seconds > _LARGEST_SECONDS else seconds
         # Jitter keeps many pipelines that started together from renewing together.
         early = min(_RENEW_EARLY_SECONDS * (1 + self._clock.chance()), seconds / 4)
-        return Token(value, self._clock.monotonic() + max(seconds - early, 0.0))
+        return Token(value, self._clock.monotonic() + seconds - early)
 
 
-def _is_number(value: float | str) -> bool:
+def _is_lifetime(value: float | str) -> bool:
     try:
-        return 0 <= float(value) < 1e15
+        return 1 <= float(value) < 1e15
     except ValueError:
         return False
 
 
-def _refused(answer: Answer, redactor: Redactor) -> AnswerError:
-    refusal = read_refusal(answer.body, answer.headers.get("Content-Type", ""))
-    said = redactor.redact(refusal.text)
-    kind, remedy = f"the token service answered {answer.status}", "Try again later, or run `pulumi-flowservice doctor`."
+def _refuse(answer: Answer, redactor: Redactor) -> NoReturn:
+    refusal = read_refusal(answer.body, answer.headers.get("Content-Type", ""), redactor)
+    message, remedy = f"the token service answered {answer.status}", _TRY_LATER
     for word, reason, advice in _REASONS if answer.status in (400, 401, 403) else ():
-        if word in refusal.text.lower() or word in refusal.code.lower():
-            kind, remedy = f"the token service refused the credentials: {reason}", advice
+        if word in refusal.text.lower() or word in refusal.code:
+            message, remedy = f"the token service refused the credentials: {reason}", advice
             break
-    return AnswerError(
-        f"{kind} ({said}; request {answer.request_id})", status=answer.status, code=refusal.code, remedy=remedy
+    raise AnswerError(
+        f"{message} ({refusal.text.rstrip('.')}; {answer.history})",
+        status=answer.status,
+        code=refusal.code,
+        request_id=answer.request_id,
+        remedy=remedy,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +35,26 @@ class Deadline:
     def allows(self, seconds: float) -> bool:
         """Whether a pause of that many seconds ends before the deadline."""
         return seconds < self.remaining()
+
+
+class Pace:
+    """An optional limit of requests per second, shared by all threads."""
+
+    def __init__(self, requests_per_second: float | None, clock: Clock) -> None:
+        self._interval = 1 / requests_per_second if requests_per_second else 0.0
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._next = 0.0
+
+    def wait(self) -> None:
+        """Return when this thread's turn has come."""
+        if not self._interval:
+            return
+        with self._lock:
+            turn = max(self._next, self._clock.monotonic())
+            self._next = turn + self._interval
+        if (pause := turn - self._clock.monotonic()) > 0:
+            self._clock.sleep(pause)
 
 
 _deadline: ContextVar[Deadline | None] = ContextVar("deadline", default=None)

@@ -10,30 +10,38 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .redaction import Redactor, printable
+
 _LONGEST_TEXT = 400
-_CODE = re.compile(r"(\d{4}-\d{3})\b")
+_CODE = re.compile(r"(?<!\d)(\d{4}-\d{3})(?!\d)")
+# The token service's codes are words, such as `invalid_client`; anything longer may be an echo.
+_WORD = re.compile(r"[a-z_]{3,40}")
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """An error body, read: a code (`1418-400`, `403003` or empty) and the API's words, at most 400 characters."""
+    """An error body, read: a code (`1418-400`, `403003`, `invalid_client` or empty) and the API's words.
+
+    The words are redacted, and at most 400 characters long.
+    """
 
     code: str
     text: str
 
 
-def read_refusal(body: bytes, content_type: str) -> Refusal:
+def read_refusal(body: bytes, content_type: str, redactor: Redactor) -> Refusal:
     """Read an error body of any shape; never raises, because the body of an error can be anything."""
     text = body.decode("utf-8", errors="replace").strip()
     if not text:
         return Refusal("", "the answer has no body")
     try:
-        document = json.loads(text)
+        document = json.loads(body)
     except (ValueError, RecursionError):
-        return Refusal("", _not_json(text, content_type))
+        return Refusal("", _not_json(redactor.redact(text), content_type))
     if not isinstance(document, Mapping):
-        return Refusal("", _short(text))
-    return Refusal(_code(document), _short(_words(document) or text))
+        return Refusal("", _short(redactor.redact(text)))
+    # Redacted whole and shortened then: half of a secret would not be known by its value.
+    return Refusal(_code(document), _short(redactor.redact(_words(document) or text)))
 
 
 def _words(document: Mapping[str, object]) -> str:
@@ -65,7 +73,7 @@ def _code(document: Mapping[str, object]) -> str:
             if re.fullmatch(r"\d{6}", str(candidate)):
                 return str(candidate)
     error = document.get("error")
-    return error if isinstance(error, str) else ""
+    return error if isinstance(error, str) and _WORD.fullmatch(error) else ""
 
 
 def _not_json(text: str, content_type: str) -> str:
@@ -76,5 +84,5 @@ def _not_json(text: str, content_type: str) -> str:
 
 
 def _short(text: str) -> str:
-    words = " ".join("".join(letter if letter.isprintable() else " " for letter in text[:4000]).split())
+    words = " ".join(printable(text[:4000]).split())
     return words if len(words) <= _LONGEST_TEXT else words[: _LONGEST_TEXT - 1] + "…"

@@ -23,6 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+Error = TypeVar("Error", bound="FlowServiceError")
 
 
 class FlowServiceError(Exception):
@@ -37,6 +40,12 @@ class FlowServiceError(Exception):
     def __str__(self) -> str:
         subject = f"{self.during}: {self.message}" if self.during else self.message
         return " ".join(part for part in (_sentence(subject), self.remedy) if part)
+
+    def copy(self: Error) -> Error:
+        """The same error for another thread, which names its own activity in it."""
+        twin = type(self).__new__(type(self), *self.args)
+        twin.__dict__.update(self.__dict__)
+        return twin
 
 
 class SettingsError(FlowServiceError):

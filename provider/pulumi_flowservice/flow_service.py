@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -27,17 +28,19 @@ from .models import (
     Written,
     parse,
 )
-from .redaction import Redactor
+from .redaction import SECRETS, Redactor
 from .refusals import refusal_error
 from .settings import Settings
 from .transport import Answer, Request, Transport, server_time
 
 PAGE = 100
 _SYSTEM_CLOCK = Clock()
+_MOST_PAGES = 1000
 _BASE = "/data/foundation/flowservice"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}")
 Item = TypeVar("Item", bound=WireModel)
 Operation = Mapping[str, object]
+_CONNECTING = threading.Lock()
 
 
 class FlowServiceClient:
@@ -62,7 +65,6 @@ class FlowServiceClient:
 
     def create_connection(self, sandbox: str, body: Mapping[str, object]) -> Written:
         """POST once. Raises: NoAnswerError when a connection may have been made nevertheless."""
-        self._tokens.token()
         try:
             return parse(Written, self._call("POST", "/connections", sandbox, body).json(), "answer to the creation")
         except MalformedAnswerError as error:
@@ -136,7 +138,7 @@ class FlowServiceClient:
     def _pages(self, path: str, sandbox: str, model: type[Item], filters: Sequence[str]) -> Iterator[Item]:
         query = [("property", expression) for expression in filters] + [("limit", str(PAGE))]
         seen: set[str] = set()
-        while True:
+        while len(seen) < _MOST_PAGES:
             document = self._call("GET", path, sandbox, params=tuple(query)).json()
             for item in _items(document):
                 yield parse(model, item, "list entry")
@@ -147,6 +149,7 @@ class FlowServiceClient:
                 raise MalformedAnswerError("the API's list goes round in a circle")
             seen.add(token)
             query = [pair for pair in query if pair[0] != "continuationToken"] + [("continuationToken", token)]
+        raise MalformedAnswerError(f"the API's list does not end after {_MOST_PAGES} pages")
 
     def _call(
         self,
@@ -175,8 +178,8 @@ class FlowServiceClient:
         token = self._tokens.token()
         try:
             return self._send(request, token)
-        except TokenRefusedError:
-            renewed = self._tokens.renew(token)
+        except TokenRefusedError as refusal:
+            renewed = self._tokens.renew(token, refusal)
         return self._send(request, renewed)
 
     def _send(self, request: Request, token: str) -> Answer:
@@ -188,14 +191,20 @@ class FlowServiceClient:
         raise refusal_error(answer, self.redactor, request_repeatable=request.repeatable)
 
 
-@lru_cache(maxsize=8)
 def connect(settings: Settings, clock: Clock = _SYSTEM_CLOCK) -> FlowServiceClient:
     """The client of this process for these settings: one token and one set of kept connections for all of its users.
 
     Raises: SettingsError, which lists everything that keeps a request from being made.
     """
+    # Threads that come at once would each make a client, with a token of its own.
+    with _CONNECTING:
+        return _connect(settings, clock)
+
+
+@lru_cache(maxsize=8)
+def _connect(settings: Settings, clock: Clock) -> FlowServiceClient:
     settings.require_usable()
-    redactor = Redactor()
+    redactor = SECRETS
     redactor.learn(settings.client_secret, settings.access_token)
     transport = Transport(
         request_timeout=settings.request_timeout, requests_per_second=settings.requests_per_second, clock=clock

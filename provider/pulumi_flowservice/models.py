@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
 from .errors import MalformedAnswerError
 
 Model = TypeVar("Model", bound="WireModel")
+# An id becomes a path segment: a slash or leading dots in it would name another resource.
+Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}$")]
 # A list that the API leaves out or sends as null is an empty list.
 Strings = Annotated[list[str], BeforeValidator(lambda value: value or [])]
 
@@ -63,7 +65,7 @@ class Connection(WireModel):
 class Written(WireModel):
     """The answer to POST and PATCH."""
 
-    id: str
+    id: Identifier
     etag: str | None = None
 
 

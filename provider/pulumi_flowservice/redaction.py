@@ -2,62 +2,133 @@
 
 By structure first: what stands behind a key such as `password`, or behind `Bearer`, goes whatever it is. By value only
 for secrets of `SHORTEST_BY_VALUE` characters or more: blanking each `dev` because a password is `dev` would hide the
-database's name and betray the password by the gaps.
+database's name and betray the password by the gaps. All of it takes time in proportion to the text, whoever wrote it.
 """
 
 from __future__ import annotations
 
+import html
 import json
+import logging
 import re
 import threading
+from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 SHORTEST_BY_VALUE = 6
 MASK = "[redacted]"
 
-_KEYS = r"[\w.-]*(?:password|passwd|pwd|secret|token|authorization|credential|passphrase|private_?key|api_?key)[\w.-]*"
-# `"password": "x\"y"`, `'password': 'x'`, with the quotes escaped any number of times, as in JSON within JSON.
-_QUOTED = re.compile(rf"""({_KEYS}\\*["']\s*[:=]\s*(\\*)(["']))(?:(?!\2\3).|(?<!\\)\\.)*?(?=\2\3|$)""", re.I | re.S)
-_BARE = re.compile(rf"(\b{_KEYS}\s*[:=]\s*)(?![\"'\\\[{{])[^\s,;&}}]+", re.I)
-_BEARER = re.compile(r"(\bBearer\s+)[\w.~+/=-]+", re.I)
-_USERINFO = re.compile(r"(://)[^/\s:@]+:[^/\s@]+(?=@)")
+_WORDS = "password|passwd|pwd|secret|token|authorization|credential|passphrase|private_?key|api_?key"
+# A key, its closing quote if it has one (escaped any number of times, as in JSON within JSON), and what parts it from
+# its value. Every repetition is bounded, so that no text makes the search slow.
+_KEY = re.compile(rf"(?:{_WORDS})[\w.-]{{0,40}}(?:\\{{0,15}}[\"'])?\s{{0,8}}(?:=>|[:=])\s{{0,8}}", re.I)
+_OPENING = re.compile(r"(\\{0,15})([\"'])")
+_QUOTE = re.compile(r"(\\*)([\"'])")
+_BARE = re.compile(r"(?:(?:Bearer|Basic) )?[^\s,;&}]*", re.I)
+_BEARER = re.compile(r"(\bBearer\s{1,8})[\w.~+/=-]+", re.I)
+_USERINFO = re.compile(r"(://)[^/\s:@]{0,256}:[^/\s@]{0,256}(?=@)")
 
 
 class Redactor:
-    """Knows the secrets of this process; safe to use from several threads."""
+    """Knows secrets by value; safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._values: set[str] = set()
+        self._secrets: set[str] = set()
+        self._spellings: list[str] = []
 
     def __repr__(self) -> str:
-        return f"<Redactor of {len(self._values)} secrets>"
+        return f"<Redactor of {len(self._secrets)} secrets>"
 
     def learn(self, *secrets: object) -> None:
-        """Remember secrets by value, in each of the spellings in which an answer may echo them."""
-        spellings = {
-            spelling
-            for secret in secrets
-            if isinstance(secret, str) and len(secret) >= SHORTEST_BY_VALUE
-            for spelling in _spellings(secret)
-        }
+        """Remember secrets by value; what is no text, or too short, is left to the structure."""
+        found = {secret for secret in secrets if isinstance(secret, str) and len(secret) >= SHORTEST_BY_VALUE}
         with self._lock:
-            self._values |= spellings
+            if not found <= self._secrets:
+                self._secrets |= found
+                self._spellings = []
 
     def redact(self, text: str) -> str:
-        """The text without any secret that its structure or its value gives away."""
-        with self._lock:
-            values = sorted(self._values, key=len, reverse=True)
-        for value in values:
-            text = text.replace(value, MASK)
-        text = _QUOTED.sub(lambda match: match[1] + MASK, text)
+        """A text from outside without any secret that its structure or its value gives away."""
+        text = _by_structure(self.hide(text))
         text = _BEARER.sub(lambda match: match[1] + MASK, text)
-        text = _USERINFO.sub(lambda match: match[1] + MASK, text)
-        return _BARE.sub(lambda match: match[1] + MASK, text)
+        return _USERINFO.sub(lambda match: match[1] + MASK, text)
+
+    def hide(self, text: str) -> str:
+        """A text of our own without any secret that its value gives away."""
+        for spelling in self._known():
+            text = text.replace(spelling, MASK)
+        return text
+
+    def _known(self) -> list[str]:
+        """All spellings, the longest first. They are made at the first need: most runs print nothing to redact."""
+        with self._lock:
+            if not self._spellings:
+                found = {spelling for secret in self._secrets for spelling in _spellings(secret)}
+                self._spellings = sorted(found, key=lambda spelling: (-len(spelling), spelling))
+            return self._spellings
+
+
+# The secrets of this process: one provider process serves one stack.
+SECRETS = Redactor()
+
+
+class RedactingFormatter(logging.Formatter):
+    """Formats log records, tracebacks included, without the secrets of this process."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The record as text."""
+        return printable(SECRETS.redact(super().format(record)))
+
+
+def printable(text: str) -> str:
+    """The text without control characters but newlines: what a server sends must not steer a terminal."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
+
+
+def _by_structure(text: str) -> str:
+    parts, position = [], 0
+    while key := _KEY.search(text, position):
+        end = _end_of_value(text, key.end())
+        parts += [text[position : key.end()], MASK]
+        position = end
+    return "".join(parts) + text[position:]
+
+
+def _end_of_value(text: str, start: int) -> int:
+    """Where the value that starts there ends: a quoted text, or a word; of a list, all the rest goes."""
+    if text[start : start + 1] in ("[", "{"):
+        return len(text)
+    opening = _OPENING.match(text, start)
+    if opening is None:
+        return _BARE.match(text, start).end()  # type: ignore[union-attr]  # It matches nothing at worst.
+    depth, quote_mark = len(opening[1]), opening[2]
+    for closing in _QUOTE.finditer(text, opening.end()):
+        # Each level of JSON doubles the backslashes: within `\"..\"` an escaped quote is `\\\"`, and `\\\\\"` is two
+        # backslashes before the end.
+        if closing[2] == quote_mark and len(closing[1]) % (2 * (depth + 1)) == depth:
+            return closing.end()
+    return len(text)
 
 
 def _spellings(secret: str) -> set[str]:
-    in_json = json.dumps(secret)[1:-1]
-    plain_json = json.dumps(secret, ensure_ascii=False)[1:-1]
-    twice = json.dumps(in_json)[1:-1]
-    return {secret, in_json, plain_json, twice, repr(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)}
+    """The secret as an answer may echo it: in JSON, in an address, in HTML, in Python, and each of these in another."""
+    once = {spell(secret) for spell in _SPELLINGS}
+    return once | {spell(spelling) for spelling in once for spell in _SPELLINGS}
+
+
+_SPELLINGS: tuple[Callable[[str], str], ...] = (
+    lambda text: text,
+    lambda text: json.dumps(text)[1:-1],
+    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
+    # As Java's libraries write JSON that may stand in HTML.
+    lambda text: re.sub("[<>&='+]", lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text)[1:-1]),
+    lambda text: repr(text)[1:-1],
+    lambda text: quote(text, safe=""),
+    lambda text: quote_plus(text),
+    lambda text: re.sub("%..", lambda match: match[0].lower(), quote(text, safe="")),
+    lambda text: html.escape(text),
+    lambda text: html.escape(text).replace("&#x27;", "&#39;"),
+    lambda text: " ".join(text.split()),
+)

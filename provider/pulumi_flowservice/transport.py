@@ -5,19 +5,21 @@ from __future__ import annotations
 import email.utils
 import json
 import logging
-import threading
+import re
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.cookiejar import DefaultCookiePolicy
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
-from urllib3.util.retry import Retry
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError
+from urllib3.util.retry import RequestHistory, Retry
 
-from .clock import Clock, Deadline, current_deadline
+from . import wire
+from .clock import Clock, Deadline, Pace, current_deadline
 from .errors import MalformedAnswerError, NoAnswerError, UnreachableError
 from .version import __version__
 
@@ -26,10 +28,13 @@ log = logging.getLogger("pulumi_flowservice")
 CONNECT_TIMEOUT = 10.0
 LARGEST_BODY = 16 * 2**20
 LONGEST_RETRY_AFTER = 120.0
-_TROUBLE = frozenset({429, 500, 502, 503, 504})
-_NOTHING_DONE = frozenset({429})
+# How long after an operation's deadline its last requests, such as an undo, may still begin.
+GRACE_SECONDS = 60.0
 # Pulumi's dynamic provider host calls a provider from four threads.
 _THREADS = 4
+_MORE_TIME = "Raise flowservice:operationTimeout, or find out why the API is slow."
+# urllib3 pauses from the second failure on; this one stands for a first, so that every repetition is preceded by one.
+_FIRST = (RequestHistory(None, None, None, None, None),)
 
 
 @dataclass(frozen=True)
@@ -53,14 +58,20 @@ class Answer:
     headers: Mapping[str, str] = field(repr=False)
     body: bytes = field(repr=False)
     request_id: str
+    attempts: int = 1
+
+    @property
+    def history(self) -> str:
+        """How it was come by, for an error: the request's id, and how often it was sent."""
+        return f"request {self.request_id}" + (f", tried {self.attempts} times" if self.attempts > 1 else "")
 
     def json(self) -> object:
         """The body as JSON. Raises: MalformedAnswerError."""
         try:
-            return json.loads(self.body.decode("utf-8"))
+            return json.loads(self.body)
         except (ValueError, RecursionError):
             what = "no body" if not self.body.strip() else "a body that is not JSON (a proxy's page, perhaps)"
-            raise MalformedAnswerError(f"status {self.status} came with {what}") from None
+            raise MalformedAnswerError(f"status {self.status} came with {what} ({self.history})") from None
 
 
 class Transport:
@@ -70,51 +81,54 @@ class Transport:
         self.clock = clock
         self._request_timeout = request_timeout
         self._pace = Pace(requests_per_second, clock)
-        self._session = requests.Session()
-        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("https://", "http://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=0, pool_maxsize=_THREADS))
+        self._session = _Session()
 
     def send(self, request: Request) -> Answer:
         """The answer, whatever its status, after the retries that this request allows.
 
-        Raises: UnreachableError when nothing was sent, NoAnswerError when it is unknown what happened.
+        Raises: UnreachableError when nothing was sent, NoAnswerError when it is unknown what happened,
+        MalformedAnswerError when the answer is too large.
         """
         deadline = current_deadline(self.clock, self._request_timeout)
-        # An address that cannot be reached is rarely a hiccup: say so after some 7 seconds of pauses.
-        retry = Retry(total=request.retries, connect=4, backoff_factor=0.5, backoff_max=20, backoff_jitter=0.5)
+        if self.clock.monotonic() > deadline.at + GRACE_SECONDS:
+            raise UnreachableError("the time for this operation is used up", remedy=_MORE_TIME, is_final=True)
+        # An address that cannot be reached is rarely a hiccup: say so after some 8 seconds of pauses.
+        retry = Retry(request.retries, connect=4, backoff_factor=0.25, backoff_max=20, history=_FIRST)
+        started = self.clock.monotonic()
         while True:
             answer, error = self._attempt(request, deadline)
-            if not _may_repeat(request, answer, error):
+            following = _following(retry, request, answer, error)
+            if following is None:
                 break
-            try:
-                kind = ConnectTimeoutError() if isinstance(error, UnreachableError) else HTTPError()
-                retry = retry.increment(request.method, request.url, error=kind)
-            except MaxRetryError:
-                break
-            pause = max(retry.get_backoff_time(), _retry_after(answer, self.clock) if answer else 0.0)
+            # Jitter keeps threads that failed together from coming back together.
+            backoff = following.get_backoff_time() * (0.75 + 0.5 * self.clock.chance())
+            pause = max(backoff, _retry_after(answer, self.clock) * (1 + 0.1 * self.clock.chance()))
             if not deadline.allows(pause):
                 break
+            retry = following
             log.debug("%s %s: again in %.1f s", request.method, urlsplit(request.url).path, pause)
             self.clock.sleep(pause)
-        if error is not None:
-            raise error from None
-        assert answer is not None  # noqa: S101 - An attempt ends with one or the other.
-        return answer
+        attempts = request.retries - int(retry.total or 0) + 1
+        if answer is not None:
+            return replace(answer, attempts=attempts)
+        assert error is not None  # noqa: S101 - An attempt ends with one or the other.
+        if attempts > 1:
+            error.message += f", tried {attempts} times in {self.clock.monotonic() - started:.0f} s"
+        raise error from None
 
     def _attempt(self, request: Request, deadline: Deadline) -> tuple[Answer | None, NoAnswerError | None]:
         self._pace.wait()
-        started = self.clock.monotonic()
-        request_id = str(uuid.uuid4())
-        answer, error = None, None
+        parts = urlsplit(request.url)
+        started, request_id = self.clock.monotonic(), str(uuid.uuid4())
+        answer, error, cause = None, None, ""
         try:
             answer = self._exchange(request, request_id, deadline)
-        except (requests.RequestException, HTTPError, OSError) as cause:
-            error = _no_answer(cause, request, request_id)
+        except (requests.RequestException, HTTPError, OSError, UnicodeError) as failure:
+            error, cause = _failure(failure, parts.netloc, request_id), f" ({failure!r})"
         milliseconds = 1000 * (self.clock.monotonic() - started)
         outcome = f"status {answer.status}" if answer else error.message if error else ""
-        path = urlsplit(request.url).path
-        log.debug("%s %s: %s, %.0f ms, request %s", request.method, path, outcome, milliseconds, request_id)
+        message = "%s %s: %s, %.0f ms, request %s%s"
+        log.debug(message, request.method, parts.path, outcome, milliseconds, request_id, cause)
         return answer, error
 
     def _exchange(self, request: Request, request_id: str, deadline: Deadline) -> Answer:
@@ -126,42 +140,61 @@ class Transport:
             data=request.body,
             headers={**request.headers, "x-request-id": request_id, "User-Agent": f"pulumi-flowservice/{__version__}"},
             auth=_keep_headers,
-            timeout=(CONNECT_TIMEOUT, patience),
+            timeout=(min(CONNECT_TIMEOUT, patience), patience),
             # A 307 would send the password again, to whoever it names.
             allow_redirects=False,
             stream=True,
         )
         with response:
-            body = _read_bounded(response, Deadline(self.clock, self.clock.monotonic() + patience))
-        return Answer(response.status_code, response.headers, body, request_id)
+            return Answer(response.status_code, response.headers, _read_bounded(response), request_id)
 
 
-class Pace:
-    """An optional limit of requests per second, shared by all threads."""
+class _Session(requests.Session):
+    """Keeps connections, takes proxies and CA bundles from the environment, and nothing else from anywhere."""
 
-    def __init__(self, requests_per_second: float | None, clock: Clock) -> None:
-        self._interval = 1 / requests_per_second if requests_per_second else 0.0
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._next = 0.0
+    def __init__(self) -> None:
+        super().__init__()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, _Adapter(max_retries=0, pool_maxsize=_THREADS))
 
-    def wait(self) -> None:
-        """Return when this thread's turn has come."""
-        if not self._interval:
-            return
-        with self._lock:
-            turn = max(self._next, self._clock.monotonic())
-            self._next = turn + self._interval
-        if (pause := turn - self._clock.monotonic()) > 0:
-            self._clock.sleep(pause)
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """None: for a redirect that is not followed, requests would still read the whole body, however long."""
+        return None
+
+
+class _Adapter(HTTPAdapter):
+    """Hands out connections whose answers are bounded in time, directly and through proxies."""
+
+    def init_poolmanager(self, *args: Any, **options: Any) -> None:
+        super().init_poolmanager(*args, **options)
+        self.poolmanager.pool_classes_by_scheme = wire.POOLS
+
+    def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **options)
+        manager.pool_classes_by_scheme = wire.POOLS
+        return manager
+
+
+def _following(retry: Retry, request: Request, answer: Answer | None, error: NoAnswerError | None) -> Retry | None:
+    """The count after one more failure, or None when this was the last attempt."""
+    if not _may_repeat(request, answer, error):
+        return None
+    try:
+        kind = ConnectTimeoutError() if isinstance(error, UnreachableError) else HTTPError()
+        return retry.increment(request.method, request.url, error=kind)
+    except MaxRetryError:
+        return None
 
 
 def _may_repeat(request: Request, answer: Answer | None, error: NoAnswerError | None) -> bool:
     if isinstance(error, UnreachableError):
         return not error.is_final
-    if error is not None:
+    if answer is None:
         return request.repeatable
-    return answer is not None and answer.status in (_TROUBLE if request.repeatable else _NOTHING_DONE)
+    # 429 says that nothing was done; after any 5xx (501 aside, which stays) something may have been.
+    is_trouble = answer.status == 408 or (answer.status >= 500 and answer.status != 501)
+    return answer.status == 429 or (is_trouble and request.repeatable)
 
 
 def _keep_headers(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -169,22 +202,34 @@ def _keep_headers(prepared: requests.PreparedRequest) -> requests.PreparedReques
     return prepared
 
 
-def _read_bounded(response: requests.Response, deadline: Deadline) -> bytes:
-    """Read chunk by chunk: a timeout per chunk alone would let a slow drip go on for ever."""
+def _read_bounded(response: requests.Response) -> bytes:
+    """Read chunk by chunk, so that neither a long body nor a well compressed one fills the memory."""
     body = bytearray()
     while chunk := response.raw.read1(65536, decode_content=True):
         body += chunk
         if len(body) > LARGEST_BODY:
             raise MalformedAnswerError(f"status {response.status_code} came with more than 16 MiB")
-        if not deadline.remaining():
-            raise requests.ReadTimeout
     return bytes(body)
 
 
-def _retry_after(answer: Answer, clock: Clock) -> float:
+def _failure(cause: Exception, host: str, request_id: str) -> NoAnswerError:
+    if isinstance(cause, (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader, UnicodeError)):
+        remedy = "Check the endpoints, the sandbox, the organization and the proxy for characters that do not belong."
+        return UnreachableError("the request cannot be written", remedy=remedy, is_final=True)
+    if not isinstance(cause, (requests.RequestException, HTTPError)):
+        remedy = "Check the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names."
+        return UnreachableError("the CA bundle cannot be read", remedy=remedy, is_final=True)
+    error = wire.no_answer(cause, host)
+    error.message += f" (request {request_id})"
+    return error
+
+
+def _retry_after(answer: Answer | None, clock: Clock) -> float:
     """Seconds to wait, from either form of `Retry-After`; a date is measured by the server's own clock."""
+    if answer is None:
+        return 0.0
     value = answer.headers.get("Retry-After", "")
-    if value.strip().isdigit():
+    if re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
         return min(float(value), LONGEST_RETRY_AFTER)
     until, now = _timestamp(value), server_time(answer, clock)
     return min(max(0.0, until - now), LONGEST_RETRY_AFTER) if until else 0.0
@@ -200,24 +245,3 @@ def _timestamp(http_date: str) -> float | None:
         return email.utils.parsedate_to_datetime(http_date).timestamp()
     except (TypeError, ValueError, OverflowError):
         return None
-
-
-def _no_answer(cause: Exception, request: Request, request_id: str) -> NoAnswerError:
-    """What happened, in our words: the libraries' own texts hold addresses, and proxies' passwords."""
-    host = urlsplit(request.url).netloc.rpartition("@")[2]
-    reason = getattr(cause.args[0] if cause.args else None, "reason", None)
-    if isinstance(cause, requests.exceptions.SSLError):
-        return UnreachableError(
-            f"the TLS certificate of {host} was refused",
-            remedy="Behind a company proxy, set REQUESTS_CA_BUNDLE to its CA bundle; verification is never off.",
-            is_final=True,
-        )
-    if isinstance(cause, requests.exceptions.ProxyError):
-        return UnreachableError("the proxy did not answer", remedy="Check HTTPS_PROXY and NO_PROXY.")
-    if isinstance(cause, requests.ConnectTimeout) or isinstance(reason, NewConnectionError):
-        return UnreachableError(f"{host} cannot be reached", remedy="Check the endpoint, the network and the proxy.")
-    if isinstance(cause, (requests.exceptions.InvalidURL, requests.exceptions.InvalidHeader)):
-        return UnreachableError("the request cannot be written", remedy="Check the settings.", is_final=True)
-    if isinstance(cause, requests.Timeout) or "timed out" in str(cause):
-        return NoAnswerError(f"{host} did not answer in time (request {request_id})", timed_out=True)
-    return NoAnswerError(f"{host} closed the connection without an answer (request {request_id})")
