@@ -12,7 +12,7 @@ import pytest
 PROVIDER = Path(__file__).parent.parent / "provider"
 # Each module imports from its own line and the lines above it, never from below.
 LAYERS = (
-    {"version", "clock", "errors", "envelopes", "redaction", "lookup_results"},
+    {"version", "clock", "errors", "envelopes", "redaction", "remedies", "wire", "lookup_results"},
     {"settings"},
     {"transport"},
     {"auth", "models", "refusals"},

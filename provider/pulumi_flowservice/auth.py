@@ -144,23 +144,26 @@ class ClientCredentials:
 
     def _read(self, answer: Answer) -> Token:
         document = answer.json()
-        value = document.get("access_token") if isinstance(document, dict) else None
-        lifetime = document.get("expires_in") if isinstance(document, dict) else None
+        document = document if isinstance(document, dict) else {}
+        value = document.get("access_token")
         if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
             raise MalformedAnswerError(f"the token service answered without one ({answer.history})")
         self._redactor.learn(value)
-        seconds = float(lifetime) if isinstance(lifetime, (int, float, str)) and _is_lifetime(lifetime) else 3600.0
-        seconds = seconds / 1000 if seconds > _LARGEST_SECONDS else seconds
+        seconds = _lifetime(document.get("expires_in"))
         # Jitter keeps many pipelines that started together from renewing together.
         early = min(_RENEW_EARLY_SECONDS * (1 + self._clock.chance()), seconds / 4)
         return Token(value, self._clock.monotonic() + seconds - early)
 
 
-def _is_lifetime(value: float | str) -> bool:
+def _lifetime(expires_in: object) -> float:
+    """Seconds, from seconds or the older milliseconds; an hour where it is neither."""
     try:
-        return 1 <= float(value) < 1e15
-    except ValueError:
-        return False
+        seconds = float(expires_in) if isinstance(expires_in, (int, float, str)) else 0.0
+    except (ValueError, OverflowError):
+        seconds = 0.0
+    if not 1 <= seconds < 1e15:
+        return 3600.0
+    return seconds / 1000 if seconds > _LARGEST_SECONDS else seconds
 
 
 def _refuse(answer: Answer, redactor: Redactor) -> NoReturn:

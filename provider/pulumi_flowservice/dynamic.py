@@ -23,8 +23,10 @@ from . import settings as configuration
 from .base_connection import BaseConnection
 from .connection_type import UNKNOWN, Properties, Unknown, python_name
 from .errors import FlowServiceError
+from .redaction import SECRETS, RedactingFormatter, printable
 from .redshift import REDSHIFT
 
+log = logging.getLogger("pulumi_flowservice")
 _PROVIDER_KEY = "__provider"
 
 
@@ -202,20 +204,19 @@ def _engine(properties: Properties) -> Properties:
 
 def _warn(message: str) -> None:
     """The engine shows what a provider writes to its standard error under *Diagnostics*."""
-    sys.stderr.write(f"warning: {message}\n")
+    sys.stderr.write(f"warning: {_presentable(message)}\n")
     sys.stderr.flush()
 
 
 def _prepare_diagnostics(debug: bool) -> None:
-    """One paragraph for an error, or with `flowservice:debug` all that there is."""
+    """One paragraph for an error, or with `flowservice:debug` all that there is, redacted."""
     if not debug:
         sys.tracebacklimit = 0
         return
     handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("flowservice %(threadName)s %(message)s"))
-    logger = logging.getLogger("pulumi_flowservice")
-    logger.handlers = [handler]
-    logger.setLevel(logging.DEBUG)
+    handler.setFormatter(RedactingFormatter("flowservice %(threadName)s %(message)s"))
+    log.handlers = [handler]
+    log.setLevel(logging.DEBUG)
 
 
 @contextmanager
@@ -224,8 +225,11 @@ def _plain_errors() -> Iterator[None]:
     try:
         yield
     except FlowServiceError as error:
-        raise error from None
-    except Exception as error:  # noqa: BLE001 - Whatever it is, its text must not reach the terminal as it is.
+        log.debug("failed", exc_info=True)
+        raise _plain(error) from None
+    except Exception as error:
+        # Whatever it is, its text must not reach the terminal as it is.
+        log.debug("failed", exc_info=True)
         # Not extract_tb: it obeys the limit that keeps tracebacks from the terminal.
         frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
         file = frame.f_code.co_filename.rpartition("/")[2]
@@ -233,3 +237,13 @@ def _plain_errors() -> Iterator[None]:
             f"an unexpected {type(error).__name__} in {frame.f_code.co_name} ({file}:{line})",
             remedy="Please report it; flowservice:debug=true shows where it comes from.",
         ) from None
+
+
+def _plain(error: FlowServiceError) -> FlowServiceError:
+    """The same error with a text fit to be shown, should it hold what it must not."""
+    error.message, error.during = _presentable(error.message), _presentable(error.during)
+    return error
+
+
+def _presentable(text: str) -> str:
+    return printable(SECRETS.hide(text))

@@ -160,7 +160,7 @@ class FlowServiceClient:
         headers: Mapping[str, str] | None = None,
         *,
         params: tuple[tuple[str, str], ...] = (),
-        retries: int = 7,
+        retries: int = 8,
     ) -> Answer:
         """One request with a token that works; a refused token is renewed and the request sent once more."""
         content = json.dumps(body).encode() if body is not None else None

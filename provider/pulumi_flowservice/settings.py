@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 from .errors import SettingsError
 
 CONNECTION_TESTS = ("fail", "warn", "off")
+# A day of seconds; a socket's timeout cannot be much longer than that.
+_LARGEST_NUMBER = 86400
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _CREDENTIALS = ("clientId", "clientSecret", "accessToken")
 # The scopes of Adobe's own Postman environment for Experience Platform.
@@ -104,17 +106,23 @@ def _text(raw: str) -> str:
     return raw
 
 
+def _header(raw: str) -> str:
+    if not (_text(raw).isascii() and raw.isprintable()):
+        raise ValueError("has a character that no request header can carry: ASCII only")
+    return raw
+
+
 def _url(raw: str) -> str:
     return _text(raw).rstrip("/")
 
 
-def _seconds(raw: str) -> float:
+def _number(raw: str) -> float:
     try:
         number = float(raw)
     except ValueError:
         number = math.nan
-    if not (0 < number < math.inf):
-        raise ValueError("must be a number greater than 0")
+    if not (0 < number <= _LARGEST_NUMBER):
+        raise ValueError(f"must be a number greater than 0, and at most {_LARGEST_NUMBER}")
     return number
 
 
@@ -133,17 +141,17 @@ def _policy(raw: str) -> str:
 OPTIONS: dict[str, tuple[str, Callable[[str], object]]] = {
     "endpoint": ("endpoint", _url),
     "imsEndpoint": ("ims_endpoint", _url),
-    "clientId": ("client_id", _text),
+    "clientId": ("client_id", _header),
     "clientSecret": ("client_secret", _text),
     "scopes": ("scopes", _text),
-    "accessToken": ("access_token", _text),
-    "apiKey": ("api_key", _text),
-    "imsOrg": ("ims_org", _text),
-    "sandbox": ("sandbox", _text),
+    "accessToken": ("access_token", _header),
+    "apiKey": ("api_key", _header),
+    "imsOrg": ("ims_org", _header),
+    "sandbox": ("sandbox", _header),
     "connectionTest": ("connection_test", _policy),
-    "requestTimeout": ("request_timeout", _seconds),
-    "operationTimeout": ("operation_timeout", _seconds),
-    "requestsPerSecond": ("requests_per_second", _seconds),
+    "requestTimeout": ("request_timeout", _number),
+    "operationTimeout": ("operation_timeout", _number),
+    "requestsPerSecond": ("requests_per_second", _number),
     "bulkRefresh": ("bulk_refresh", _flag),
     "debug": ("debug", _flag),
     "plainHttpHost": ("plain_http_host", _text),
@@ -172,10 +180,10 @@ def _endpoint_problems(settings: Settings) -> list[str]:
     for key, url in (("endpoint", settings.endpoint), ("imsEndpoint", settings.ims_endpoint)):
         try:
             parts = urlsplit(url)
-            host = parts.hostname
+            host = parts.hostname if parts.port is None or parts.port else None
         except ValueError:
             parts, host = urlsplit(""), None
-        if parts.scheme not in ("http", "https") or not host or parts.username or parts.query or parts.fragment:
+        if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or "?" in url or "#" in url:
             found.append(f"flowservice:{key} ({variable(key)}) is no URL such as https://platform.adobe.io")
         elif parts.scheme == "http" and host not in (*_LOOPBACK, settings.plain_http_host):
             found.append(

@@ -47,7 +47,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     params: tuple[tuple[str, str], ...] = ()
     body: bytes | None = field(default=None, repr=False)
-    retries: int = 7
+    retries: int = 8
 
 
 @dataclass(frozen=True)

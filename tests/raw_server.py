@@ -1,0 +1,120 @@
+"""A server on a real socket that answers with whatever bytes a test wants, or with none."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+Sender = Callable[[socket.socket], None]
+
+
+@dataclass(frozen=True)
+class Received:
+    """One request, as it came in."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+def answer(status: int, body: object = b"", **headers: str) -> bytes:
+    """A whole answer; what is no bytes goes out as JSON."""
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    lines = [f"HTTP/1.1 {status} Some Reason", f"Content-Length: {len(content)}"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode() + content
+
+
+def reset(connection: socket.socket) -> None:
+    """Close the connection as a crashed server does."""
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def endless(piece: bytes, *, head: bytes = b"", pause_seconds: float = 0.0) -> Sender:
+    """Send the head, and then the piece over and over, until the client has had enough."""
+
+    def send(connection: socket.socket) -> None:
+        done = threading.Event()
+        with contextlib.suppress(OSError):
+            connection.sendall(head)
+            while not done.wait(pause_seconds):
+                connection.sendall(piece)
+
+    return send
+
+
+class RawServer:
+    """Gives each request the next of `script`, the last one for ever; keeps what it received.
+
+    With `tls` it speaks TLS; a `greeting` is sent before any request.
+    """
+
+    def __init__(
+        self, *script: bytes | Sender, tls: ssl.SSLContext | None = None, greeting: bytes | None = None
+    ) -> None:
+        self.received: list[Received] = []
+        self.connections = 0
+        self._script = list(script)
+        self._tls = tls
+        self._greeting = greeting
+        self._lock = threading.Lock()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self.port}"
+
+    def __enter__(self) -> RawServer:
+        threading.Thread(target=self._accept, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # Closing alone does not wake the thread that accepts.
+        with contextlib.suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        with contextlib.suppress(OSError, ssl.SSLError), connection:
+            if self._greeting:
+                connection.sendall(self._greeting)
+            secured = self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
+            with secured, secured.makefile("rb") as stream:
+                while self._answer_one(secured, stream):
+                    pass
+
+    def _answer_one(self, connection: socket.socket, stream: Any) -> bool:
+        request_line = stream.readline().decode("latin-1").split(" ")
+        if len(request_line) < 3:
+            return False
+        headers = dict(_headers(stream))
+        body = stream.read(int(headers.get("content-length", "0")))
+        with self._lock:
+            self.received.append(Received(request_line[0], request_line[1], headers, body))
+            step = self._script.pop(0) if len(self._script) > 1 else self._script[0]
+        if isinstance(step, bytes):
+            connection.sendall(step)
+            return True
+        step(connection)
+        return False
+
+
+def _headers(stream: Any) -> Iterator[tuple[str, str]]:
+    while line := stream.readline().decode("latin-1").strip():
+        name, _, value = line.partition(":")
+        yield name.lower(), value.strip()
