@@ -111,7 +111,7 @@ async def search_connections(request: Request) -> Response:
     query += [("property", each.removeprefix("property=")) for each in body.get("queryString", "").split("&") if each]
     query += [("count", "true")] if body.get("count") is True else []
     query += [(name, value) for name, value in request.query_params.multi_items() if name == "continuationToken"]
-    return answer_query(request, KIND, query, most=1000)
+    return await answer_query(request, KIND, query, most=1000)
 
 
 async def patch_connection(request: Request) -> Response:
@@ -120,6 +120,8 @@ async def patch_connection(request: Request) -> Response:
     The order in which the refusals are checked is assumed.
     """
     service, caller = request.app.state.service, request.state.caller
+    # Read first: nothing may come between the look at the etag and the write.
+    await request.body()
     resource = find(request, KIND)
     version = request.headers.get("if-match")
     if not version:
@@ -167,7 +169,7 @@ async def delete_connection(request: Request) -> Response:
     service = request.app.state.service
     resource = find(request, KIND)
     _check_state(resource)
-    if service.store.count("flows", resource.sandbox, Selection([_IN_USE], [resource.id])):
+    if await service.store.count("flows", resource.sandbox, Selection([_IN_USE], [resource.id])):
         raise CodedError(
             "1418-400",
             f"The base connection with the ID {resource.id} cannot be deleted because the base connection is being "

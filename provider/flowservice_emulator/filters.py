@@ -31,8 +31,6 @@ _PATH = re.compile(r"[\w-]+(\[\])?(\.[\w-]+(\[\])?)*")
 _OPERATORS = {"==": "=", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
 _VALUE = re.compile(r'"((?:[^"\\]|\\.)*)"(?:,|$)|([^,]*)(?:,|$)', re.DOTALL)
 _COLUMNS = {"id": "id", "name": "name"}
-# JSON's booleans come out of SQLite as numbers; filters spell them.
-_TEXT = "CASE json_type({0}) WHEN 'true' THEN 'true' WHEN 'false' THEN 'false' ELSE CAST(json_extract({0}) AS TEXT) END"
 
 
 def selection(kind: str, filters: Sequence[str]) -> Selection:
@@ -99,7 +97,11 @@ def _equality(path: str, values: Sequence[str]) -> tuple[str, list[Any]]:
     marks = ", ".join("?" * len(values))
     if path in _COLUMNS:
         return f"{_COLUMNS[path]} IN ({marks})", list(values)
-    return _reach(path, lambda argument: f"{_TEXT.format(argument)} IN ({marks})"), list(values)
+    test = f"CAST(json_extract({{0}}) AS TEXT) IN ({marks})"
+    if any(value in ("true", "false") for value in values):
+        # JSON's booleans come out of SQLite as numbers, and their spelling as their type.
+        return _reach(path, f"({test} OR json_type({{0}}) IN ({marks}))"), [*values, *values]
+    return _reach(path, test), list(values)
 
 
 def _comparison(path: str, operator: str, values: Sequence[str]) -> tuple[str, list[Any]]:
@@ -110,21 +112,21 @@ def _comparison(path: str, operator: str, values: Sequence[str]) -> tuple[str, l
             raise CodedError("1452-400", f"Invalid value {values[0][:80]} for field {path}.")
         raise CodedError("1448-400", f"Operator {operator} not supported for field {path}.")
     sql = _OPERATORS[operator]
-    return _reach(path, lambda argument: f"json_extract({argument}) {sql} CAST(? AS REAL)"), [values[0]]
+    return _reach(path, f"json_extract({{0}}) {sql} CAST(? AS REAL)"), [values[0]]
 
 
-def _reach(path: str, test: Any) -> str:
+def _reach(path: str, test: str) -> str:
     """Return the SQL that applies `test` to the value at a path, or to any value where arrays lie on the way."""
     *arrays, last = path.split("[]")
     if not arrays:
-        return str(test(f"document, '{_json_path(last)}'"))
+        return test.format(f"document, '{_json_path(last)}'")
     source, tables = "document", []
     for number, segment in enumerate(arrays):
         tables.append(f"json_each({source}, '{_json_path(segment.lstrip('.'))}') AS a{number}")
         source = f"a{number}.value"
     # An element that is plain text is not JSON by itself.
     element = f"{source}, '{_json_path(last.lstrip('.'))}'" if last else f"json_array({source}), '$[0]'"
-    return f"EXISTS (SELECT 1 FROM {', '.join(tables)} WHERE {test(element)})"  # noqa: S608  # Paths are checked, values bound.
+    return f"EXISTS (SELECT 1 FROM {', '.join(tables)} WHERE {test.format(element)})"  # noqa: S608  # Paths are checked, values bound.
 
 
 def _json_path(path: str) -> str:

@@ -85,7 +85,7 @@ async def delete_source_connection(request: Request) -> Response:
     """Answer `DELETE /sourceConnections/{id}`: refused as long as a flow reads it."""
     service = request.app.state.service
     resource = find(request, SOURCES)
-    if service.store.count(FLOWS, resource.sandbox, Selection([_FLOW_OF_SOURCE], [resource.id])):
+    if await service.store.count(FLOWS, resource.sandbox, Selection([_FLOW_OF_SOURCE], [resource.id])):
         raise CodedError("1447-400", f"Found active flows containing id {resource.id}.")
     service.store.delete(resource.id)
     return Response(status_code=204)

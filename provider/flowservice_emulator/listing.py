@@ -24,7 +24,7 @@ class Page:
     token: str | None
 
 
-def count_matches(store: Store, kind: str, sandbox: str, query: Query) -> int:
+async def count_matches(store: Store, kind: str, sandbox: str, query: Query) -> int:
     """Return how many resources a query selects.
 
     Raises:
@@ -37,10 +37,10 @@ def count_matches(store: Store, kind: str, sandbox: str, query: Query) -> int:
             "The limit and count parameters cannot be given together in the same request. "
             "Please provide either only the limit or the count parameter and try again.",
         )
-    return store.count(kind, sandbox, selection(kind, [value for name, value in query if name == "property"]))
+    return await store.count(kind, sandbox, selection(kind, [value for name, value in query if name == "property"]))
 
 
-def list_page(store: Store, kind: str, sandbox: str, query: Query, *, most: int) -> Page:
+async def list_page(store: Store, kind: str, sandbox: str, query: Query, *, most: int) -> Page:
     """Return the page that a query asks for.
 
     A continuation token holds the whole query, because the link to the next page names nothing but it.
@@ -63,9 +63,11 @@ def list_page(store: Store, kind: str, sandbox: str, query: Query, *, most: int)
     if order is None:
         if position:
             chosen = type(chosen)([*chosen.conditions, "revision < ?"], [*chosen.values, position])
-        found = store.page(kind, sandbox, chosen, order=_NEWEST_FIRST, limit=limit + 1)
+        found = await store.page(kind, sandbox, chosen, order=_NEWEST_FIRST, limit=limit + 1)
     else:
-        found = store.page(kind, sandbox, chosen, order=f"{order}, {_NEWEST_FIRST}", limit=limit + 1, offset=position)
+        found = await store.page(
+            kind, sandbox, chosen, order=f"{order}, {_NEWEST_FIRST}", limit=limit + 1, offset=position
+        )
     if len(found) <= limit:
         return Page(found, None)
     next_position = found[limit - 1].revision if order is None else position + limit

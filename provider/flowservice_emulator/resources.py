@@ -145,15 +145,15 @@ async def get_resource(request: Request, kind: str) -> Response:
 
 async def list_resources(request: Request, kind: str) -> Response:
     """Answer a list: a page of items and the link to the next, or the count."""
-    return answer_query(request, kind, request.query_params.multi_items(), most=100)
+    return await answer_query(request, kind, request.query_params.multi_items(), most=100)
 
 
-def answer_query(request: Request, kind: str, query: list[tuple[str, str]], *, most: int) -> Response:
+async def answer_query(request: Request, kind: str, query: list[tuple[str, str]], *, most: int) -> Response:
     """Answer a list or a search, which takes the same parameters in its body."""
     service, caller = request.app.state.service, request.state.caller
     if dict(query).get("count") == "true":
-        return JSONResponse({"count": count_matches(service.store, kind, caller.sandbox, query)})
-    page = list_page(service.store, kind, caller.sandbox, query, most=most)
+        return JSONResponse({"count": await count_matches(service.store, kind, caller.sandbox, query)})
+    page = await list_page(service.store, kind, caller.sandbox, query, most=most)
     items = [shown(resource, service.settings, service) for resource in page.resources]
     links = {"next": {"href": f"/{kind}?continuationToken={page.token}"}} if page.token else {}
     return JSONResponse({"items": items, "_links": links})

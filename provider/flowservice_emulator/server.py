@@ -32,6 +32,8 @@ class EmulatorServer(uvicorn.Server):
                 access_log=False,
                 log_level="warning",
                 date_header=False,
+                # A kept connection that the server closes at the wrong moment looks like a lost answer.
+                timeout_keep_alive=120,
                 timeout_graceful_shutdown=1,
             )
         )
