@@ -49,6 +49,8 @@ class Exchange:
 
     async def run_unheard(self) -> None:
         """Do what is asked and keep the answer."""
+        # Read first: what the application has read, `close` would wait for once more.
+        await self.body()
         await self._app(self._scope, self._replayed, _unheard)
 
     async def run_late(self, seconds: float) -> None:
