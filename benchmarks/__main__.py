@@ -1,0 +1,77 @@
+"""`make bench`, or `python -m benchmarks --help`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import import_time
+from benchmarks.contestants import ALL
+from benchmarks.goals import goals
+from benchmarks.measurements import Results
+from benchmarks.race import race
+from benchmarks.report import costs, goal_table, times
+from tools import pulumi_cli
+
+_DESCRIPTION = """\
+Measure up, no-op up, preview, refresh and destroy of our provider, beside an empty one (the floor) and one written
+as in Pulumi's documentation; refresh, up and destroy run with --skip-preview. Everything runs on this machine, against
+the emulator. A full run takes about an hour: name fewer connections or repetitions for a shorter one. On a machine that
+does something else meanwhile, believe the ratios and not the seconds."""
+
+
+def main() -> None:
+    """Measure what the options say, and print the report as Markdown."""
+    options = _options()
+    if options.report:
+        results, imports = Results.read(options.report), None
+    else:
+        imports = import_time.measure()
+        results = _measure(options)
+    print("\n".join(_report(results, imports)))
+
+
+def _measure(options: argparse.Namespace) -> Results:
+    chosen = [contestant for contestant in ALL if not options.only or contestant.name in options.only]
+    results = Results()
+    try:
+        for measurement in race(pulumi_cli.get(), chosen, options.count, options.latency, options.repetitions):
+            results.add(measurement)
+            if options.results:
+                results.write(options.results)
+    except KeyboardInterrupt:
+        print("interrupted: the report tells what was measured until now", file=sys.stderr)
+    return results
+
+
+def _report(results: Results, imports: import_time.ImportTimes | None) -> Iterator[str]:
+    load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    yield f"{time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} processors, load at the end {load}\n"
+    yield from goal_table(goals(results, imports))
+    yield ""
+    if imports:
+        yield import_time.table(imports) + "\n"
+    yield from times(results)
+    yield ""
+    yield from costs(results)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "python -m benchmarks", description=_DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--count", type=int, nargs="+", default=[1, 100, 300], help="connections (1 100 300)")
+    parser.add_argument("--latency", type=int, nargs="+", default=[0, 300], help="milliseconds per answer (0 300)")
+    parser.add_argument("--repetitions", type=int, default=5, help="how often everything is measured (5)")
+    parser.add_argument("--only", nargs="+", choices=[contestant.name for contestant in ALL], help="some contestants")
+    parser.add_argument("--results", type=Path, help="file to keep the measurements in, for --report")
+    parser.add_argument("--report", type=Path, nargs="+", help="print the report of kept measurements; measure nothing")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

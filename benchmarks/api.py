@@ -1,0 +1,27 @@
+"""The emulator as the API under the measurements, in a process of its own, so that it shares no interpreter."""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from collections.abc import Iterator
+
+from flowservice_emulator.control_client import EmulatorControl
+
+
+@contextlib.contextmanager
+def emulator() -> Iterator[EmulatorControl]:
+    """Start an emulator that says yes to every connection test without logging in anywhere."""
+    command = [sys.executable, "-m", "flowservice_emulator", "--connection-test", "pass"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None  # noqa: S101 - It was asked for.
+            yield EmulatorControl(process.stdout.readline().removeprefix("listening on ").strip())
+        finally:
+            process.terminate()
+
+
+def requests_made(api: EmulatorControl) -> int:
+    """How many requests came in since the log was cleared, without those for a token."""
+    return sum(number for name, number in api.counters().items() if "/ims/" not in name)
