@@ -18,7 +18,8 @@ _LATER = "This is the API's side: run the command again later."
 _REPORT = "This provider sent what the API does not take: please report it, with the request id."
 _TOKEN = "Check the credentials with `pulumi-flowservice doctor`."  # noqa: S105 - A sentence, no token.
 _DATABASE = (
-    "Check the server, the database, the user and the password, and that the database lets Adobe's addresses in."
+    "Check the server, the database, the user and the password, and that the database is up and lets Adobe's "
+    "addresses in; test the connection in the UI."
 )
 _QUOTA = "The organization's request quota is used up: set flowservice:requestsPerSecond, or run again later."
 

@@ -1,0 +1,168 @@
+"""Configuration: layers, defaults, and every problem in one go without a value in it."""
+
+from __future__ import annotations
+
+import pytest
+from pulumi_flowservice.errors import SettingsError
+from pulumi_flowservice.settings import OPTIONS, Settings, load, variable
+
+CANARY = "canary-value"
+PAIR = {"clientId": "a", "clientSecret": "b"}
+
+
+def loaded(stack: dict[str, str] | None = None, **environment: str) -> Settings:
+    """Settings from a stack's configuration and an environment, keys and variables without their prefixes."""
+    config = {f"flowservice:{key}": value for key, value in (stack or {}).items()}
+    return load(config.get, {f"FLOWSERVICE_{name}": value for name, value in environment.items()})
+
+
+def problems(settings: Settings) -> str:
+    """What keeps these settings from being used."""
+    with pytest.raises(SettingsError) as raised:
+        settings.require_usable()
+    return str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("endpoint", "FLOWSERVICE_ENDPOINT"),
+        ("imsEndpoint", "FLOWSERVICE_IMS_ENDPOINT"),
+        ("clientId", "FLOWSERVICE_CLIENT_ID"),
+        ("clientSecret", "FLOWSERVICE_CLIENT_SECRET"),
+        ("scopes", "FLOWSERVICE_SCOPES"),
+        ("accessToken", "FLOWSERVICE_ACCESS_TOKEN"),
+        ("apiKey", "FLOWSERVICE_API_KEY"),
+        ("imsOrg", "FLOWSERVICE_IMS_ORG"),
+        ("sandbox", "FLOWSERVICE_SANDBOX"),
+        ("connectionTest", "FLOWSERVICE_CONNECTION_TEST"),
+        ("requestTimeout", "FLOWSERVICE_REQUEST_TIMEOUT"),
+        ("operationTimeout", "FLOWSERVICE_OPERATION_TIMEOUT"),
+        ("requestsPerSecond", "FLOWSERVICE_REQUESTS_PER_SECOND"),
+        ("bulkRefresh", "FLOWSERVICE_BULK_REFRESH"),
+        ("debug", "FLOWSERVICE_DEBUG"),
+        ("plainHttpHost", "FLOWSERVICE_PLAIN_HTTP_HOST"),
+    ],
+)
+def test_every_setting_has_its_variable(key: str, name: str) -> None:
+    """These names are public."""
+    assert variable(key) == name
+    assert key in OPTIONS
+
+
+def test_the_stack_goes_before_the_environment_before_the_default() -> None:
+    """And where each came from is known."""
+    settings = loaded({"sandbox": "stage"}, SANDBOX="dev", IMS_ORG="x@AdobeOrg")
+
+    assert (settings.sandbox, settings.ims_org, settings.request_timeout) == ("stage", "x@AdobeOrg", 75.0)
+    assert settings.origins == {"sandbox": "stack config", "ims_org": "environment"}
+
+
+def test_an_empty_value_is_no_value() -> None:
+    """CI systems set variables of missing secrets to nothing."""
+    assert loaded({"sandbox": ""}, SANDBOX="").sandbox is None
+
+
+def test_credentials_come_from_one_layer() -> None:
+    """Half of each would be a mixture that nobody meant."""
+    settings = loaded({"clientId": "of-the-stack"}, CLIENT_ID="x", CLIENT_SECRET="y", IMS_ORG="x@AdobeOrg")
+
+    assert settings.client_secret is None
+    assert "flowservice:clientSecret (FLOWSERVICE_CLIENT_SECRET) is missing in the same place" in problems(settings)
+
+
+def test_a_stack_s_token_goes_before_the_environment_s_credentials() -> None:
+    """The other layer's credentials are as if they were not there."""
+    settings = loaded({"accessToken": "t", "apiKey": "k"}, CLIENT_ID="x", CLIENT_SECRET="y", IMS_ORG="x@AdobeOrg")
+
+    settings.require_usable()
+
+    assert (settings.access_token, settings.client_id, settings.client) == ("t", None, "k")
+
+
+@pytest.mark.parametrize(
+    ("stack", "words"),
+    [
+        ({}, "no credentials"),
+        ({"clientSecret": "b"}, "flowservice:clientId (FLOWSERVICE_CLIENT_ID) is missing"),
+        ({**PAIR, "accessToken": "t"}, "both an access token and a client secret"),
+        ({"accessToken": "t"}, "needs flowservice:apiKey"),
+        (PAIR, "no organization"),
+        ({**PAIR, "endpoint": "platform.adobe.io"}, "flowservice:endpoint (FLOWSERVICE_ENDPOINT) is no URL"),
+        ({**PAIR, "endpoint": "ftp://platform.adobe.io"}, "is no URL"),
+        ({**PAIR, "endpoint": "https://"}, "is no URL"),
+        ({**PAIR, "endpoint": "https://host:99999"}, "is no URL"),
+        ({**PAIR, "endpoint": "https://host:0"}, "is no URL"),
+        ({**PAIR, "endpoint": "https://user:pw@host"}, "is no URL"),
+        ({**PAIR, "endpoint": "https://:pw@host"}, "is no URL"),
+        ({**PAIR, "endpoint": "https://host/?x=1"}, "is no URL"),
+        ({**PAIR, "endpoint": "https://[::1"}, "is no URL"),
+        (
+            {**PAIR, "imsEndpoint": "http://ims.example.com"},
+            "flowservice:imsEndpoint (FLOWSERVICE_IMS_ENDPOINT) is plain",
+        ),
+        ({**PAIR, "plainHttpHost": "other.example.com", "endpoint": "http://host.example.com"}, "is plain http"),
+        ({**PAIR, "endpoint": "http://127.0.0.1.example.com"}, "is plain http"),
+    ],
+)
+def test_what_keeps_a_request_from_being_made(stack: dict[str, str], words: str) -> None:
+    """The text names setting and variable."""
+    assert words in problems(loaded(stack))
+
+
+@pytest.mark.parametrize(
+    "stack",
+    [
+        {"endpoint": "http://127.0.0.1:8080", "imsEndpoint": "http://localhost:1"},
+        {"endpoint": "http://[::1]:8080/"},
+        {"endpoint": "http://flow.example.com", "plainHttpHost": "flow.example.com"},
+        {"endpoint": "https://gateway.example.com/adobe/"},
+    ],
+)
+def test_endpoints_that_are_fine(stack: dict[str, str]) -> None:
+    """Plain http to this machine, or to a host that was named; a path in front."""
+    settings = loaded({**PAIR, "imsOrg": "x@AdobeOrg", **stack})
+
+    settings.require_usable()
+
+    assert not settings.endpoint.endswith("/")
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *((key, f"{CANARY}\n") for key in ("clientSecret", "accessToken", "imsOrg", "sandbox", "endpoint", "scopes")),
+        *((key, f"{CANARY}—") for key in ("accessToken", "apiKey", "clientId", "imsOrg", "sandbox")),
+        *((key, f"{CANARY}\r\nX-Evil: 1") for key in ("accessToken", "apiKey", "sandbox")),
+        *((key, CANARY) for key in ("requestTimeout", "operationTimeout", "requestsPerSecond", "debug", "bulkRefresh")),
+        *(
+            (key, value)
+            for key in ("requestTimeout", "requestsPerSecond")
+            for value in ("0", "-1", "nan", "inf", "1e9")
+        ),
+        ("connectionTest", CANARY),
+    ],
+)
+def test_a_bad_value_is_a_problem_that_does_not_echo_it(key: str, value: str) -> None:
+    """Loading never raises: a preview that needs no request must work."""
+    settings = loaded({key: value})
+
+    assert len(settings.problems) == 1
+    assert f"flowservice:{key} ({variable(key)})" in settings.problems[0]
+    assert CANARY not in settings.problems[0]
+    assert CANARY not in problems(settings)
+
+
+def test_all_problems_are_told_at_once() -> None:
+    """One run, one list."""
+    text = problems(loaded({"endpoint": "x", "imsEndpoint": "y", "debug": "z", "clientId": "a"}))
+
+    for words in ("flowservice:endpoint", "flowservice:imsEndpoint", "flowservice:debug", "clientSecret", "imsOrg"):
+        assert words in text
+
+
+def test_settings_print_no_secret() -> None:
+    """Not by `str`, `repr` or a format."""
+    settings = loaded({"clientId": "a", "clientSecret": CANARY, "accessToken": CANARY})
+
+    assert CANARY not in f"{settings} {settings!r} {settings.origins}"
