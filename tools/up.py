@@ -25,6 +25,9 @@ def main() -> int:
     except (QuickstartError, DatabaseError, pulumi_cli.Unavailable) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\nInterrupted. `make up` goes on from here.", file=sys.stderr)
+        return 130
 
 
 def _up_locally() -> int:
