@@ -8,7 +8,7 @@ SOURCES := $(shell find provider -name __pycache__ -prune -o -print)
 
 # The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
-	$$name -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$name && exit; done; echo none)
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$name && exit; done; echo none-found)
 
 # A mirror of Pulumi's releases, for networks that reach no other.
 PULUMI_RELEASES ?=
@@ -67,15 +67,19 @@ clean: ## Stop what runs and remove all that make made, the Pulumi CLI too.
 
 .PHONY: python
 python:
-	@test '$(PYTHON)' != none || { echo 'Python 3.10 or newer is needed and none was found on PATH. Install one' \
-		'(https://www.python.org/downloads/), or name it: make PYTHON=/path/to/python3' >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { echo 'Python 3.10 or newer is' \
+		'needed, and PATH has none. Install one (https://www.python.org/downloads/), or name it:' \
+		'make PYTHON=/path/to/python3' >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo '$(PYTHON) comes without its venv module.' \
 		'On Debian and Ubuntu: apt-get install python3-venv' >&2; exit 1; }
 
+# Made again when the Python that it links to is gone.
+$(RUN): | python
+	@$(PYTHON) -m venv --clear $(VENV)
+
 # The environment, exactly as locked; pip checks every file's hash.
-$(LOCKED): requirements.lock | python
+$(LOCKED): $(RUN) requirements.lock
 	@echo 'Environment: installing the locked dependencies into $(VENV), about a minute the first time' >&2
-	@test -x $(RUN) || $(PYTHON) -m venv --clear $(VENV)
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@touch $@
 
