@@ -1,0 +1,73 @@
+"""`pulumi-flowservice compare A B`: how two environments differ, for "what will change in prod?"."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import click
+
+from .difference import DIFFERENT, SAME, Difference, DifferenceCommand, differing_fields, print_json, print_table
+from .inventory import Inventory, load
+
+
+@click.command(cls=DifferenceCommand)
+@click.argument("left", metavar="A")
+@click.argument("right", metavar="B")
+@click.option(
+    "--ignore",
+    "ignored",
+    multiple=True,
+    metavar="FIELD",
+    help="A field that may differ, such as server; repeat it.",
+)
+@click.option(
+    "--cwd",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder of the Pulumi project, and of files.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")
+def command(left: str, right: str, ignored: Sequence[str], folder: Path, as_json: bool) -> None:
+    """Show side by side how the connections of A and B differ; equal ones are left out, and secrets never shown.
+
+    \b
+    A and B are each one of
+      stack:NAME            the state of a Pulumi stack; a plain NAME is a stack too
+      sandbox:NAME          what the API lists; the credentials come from FLOWSERVICE_* variables
+      file:PATH[#SANDBOX]   a manifest, such as connections.yaml#prod; a plain name ending in .yaml too
+
+    Connections are matched by their names in program or manifest, else in the UI without automatic digits. Whether two
+    passwords are equal is not known: the API and the state keep them to themselves.
+
+    Exit codes: 0 no difference; 2 differences; 1 it could not be told (wrong arguments too).
+    """
+    rows = differences(load(left, folder), load(right, folder), ignored)
+    if as_json:
+        print_json({"left": left, "right": right, "differences": rows})
+    elif rows:
+        print_table("", left, right, rows)
+    else:
+        click.echo(f"{left} and {right}: no difference")
+    sys.exit(DIFFERENT if rows else SAME)
+
+
+def differences(left: Inventory, right: Inventory, ignored: Collection[str] = ()) -> list[Difference]:
+    """One row for each field that differs, and for each connection that only one side has; by connection name.
+
+    A field is compared where both sides can know it: the API, for example, knows nothing of `connectionTest`.
+    """
+    fields = (left.knows & right.knows) - set(ignored)
+    by_program = left.has_programs_names and right.has_programs_names
+    ours, theirs = (side.connections if by_program else side.by_name_in_the_ui() for side in (left, right))
+    rows: list[Difference] = []
+    for name in sorted(ours.keys() | theirs.keys()):
+        if name not in theirs:
+            rows.append(Difference(name, "", "exists", None))
+        elif name not in ours:
+            rows.append(Difference(name, "", None, "exists"))
+        else:
+            rows += differing_fields(name, ours[name], theirs[name], fields)
+    return rows

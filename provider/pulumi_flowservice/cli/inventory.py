@@ -1,0 +1,97 @@
+"""The connections of one side of a comparison: of a stack's state, of a sandbox, or of a manifest. Never secrets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import settings
+from ..errors import SettingsError
+from .pulumi_command import CONNECTION_TYPE, pulumi, resource_name, visible
+
+Properties = Mapping[str, Any]
+
+# What the provider puts behind a resource's name where the program gives no name.
+_AUTOMATIC = re.compile(r"-[0-9a-f]{7}$")
+_AT_THE_API = frozenset(("server", "port", "database", "username", "schema", "description"))
+_IN_A_STATE = _AT_THE_API | {"name", "connectionTest", "credentialsVersion"}
+_IN_A_MANIFEST = _IN_A_STATE | {"password", "retainOnDelete", "protect"}
+
+
+@dataclass(frozen=True)
+class Inventory:
+    """Connections by their names in the program, where there is one, and what this source knows of each."""
+
+    knows: frozenset[str]
+    connections: Mapping[str, Properties]
+    has_programs_names: bool = True
+
+    def by_name_in_the_ui(self) -> Mapping[str, Properties]:
+        """The same by the names that people see, automatic digits left out; an API's list has no other names."""
+        if not self.has_programs_names:
+            return self.connections
+        return {str(each.get("name", resource)): each for resource, each in self.connections.items()}
+
+
+def load(side: str, folder: Path) -> Inventory:
+    """Read `stack:NAME`, `sandbox:NAME` or `file:PATH[#SANDBOX]`; without a prefix, a YAML file or else a stack.
+
+    Raises:
+        FlowServiceError: it cannot be read.
+    """
+    kind, _, name = side.partition(":")
+    if kind not in _SOURCES:
+        kind = "file" if side.partition("#")[0].endswith((".yaml", ".yml")) else "stack"
+        name = side
+    if not name:
+        raise SettingsError(f"{side!r} names nothing to compare", remedy=f"Write {kind}:NAME.")
+    return _SOURCES[kind](name, folder)
+
+
+def _stack(name: str, folder: Path) -> Inventory:
+    """From the state: nothing is asked of the API, and no secret is decrypted."""
+    deployment = pulumi(folder, name, "stack", "export").get("deployment", {})
+    found: dict[str, Properties] = {}
+    for resource in deployment.get("resources", []):
+        if resource["type"] == CONNECTION_TYPE and not resource.get("delete"):
+            key = resource_name(resource["urn"])
+            properties = visible(resource.get("outputs", {}))
+            if _AUTOMATIC.sub("", str(properties.get("name"))) == key:
+                # Two stacks never agree on an automatic name: it holds a hash of the stack.
+                del properties["name"]
+            found[key] = properties
+    return Inventory(_IN_A_STATE, found)
+
+
+def _sandbox(name: str, _folder: Path) -> Inventory:
+    """From the API's list. Of several connections of one name, all but the first carry their ids."""
+    from ..lookups import Lookups
+
+    found: dict[str, Properties] = {}
+    for connection in Lookups(settings.load(lambda _key: None)).connections(name, {}):
+        key = _AUTOMATIC.sub("", connection.name)
+        found[key if key not in found else f"{connection.name} ({connection.id})"] = vars(connection)
+    return Inventory(_AT_THE_API, found, has_programs_names=False)
+
+
+def _manifest(name: str, folder: Path) -> Inventory:
+    """By entry name, or `entry @ sandbox` where no sandbox is chosen."""
+    from ..manifest.reading import read
+
+    path, _, sandbox = name.partition("#")
+    manifest, _ = read(folder / path)
+    named = {each for entry in manifest.connections.values() for each in entry.sandboxes or ()}
+    sandboxes = [sandbox] if sandbox else sorted(named.union(manifest.sandboxes or ())) or [""]
+    found: dict[str, Properties] = {}
+    for entry_name, entry in manifest.connections.items():
+        for each in sandboxes:
+            if manifest.goes_to(entry, each):
+                key = entry_name if sandbox or not each else f"{entry_name} @ {each}"
+                found[key] = manifest.settled(entry, each).model_dump(by_alias=True, exclude_unset=True)
+    return Inventory(_IN_A_MANIFEST, found)
+
+
+_SOURCES: Mapping[str, Callable[[str, Path], Inventory]] = {"stack": _stack, "sandbox": _sandbox, "file": _manifest}

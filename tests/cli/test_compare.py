@@ -1,0 +1,124 @@
+"""`pulumi-flowservice compare`, as a process of its own: manifests, sandboxes and stacks, one against the other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from flowservice_emulator.server import Emulator
+
+from tests.cli.command import Result, run
+from tests.connections import make
+from tests.e2e.pulumi_stack import Stack
+
+MANIFEST = """
+sandboxes:
+  dev: {server: dev.example.com}
+  prod: {server: prod.example.com}
+connections:
+  orders: {database: d, username: loader, password: {config: orders}, connectionTest: off}
+  billing: {database: d, username: loader, password: {config: billing}, sandboxes: [dev], connectionTest: off}
+"""
+PROGRAM = """
+from pulumi_flowservice.manifest import connections
+connections("connections.yaml")
+"""
+
+
+def differing(done: Result) -> list[tuple[str, str, object, object]]:
+    rows = json.loads(done.stdout)["differences"]
+    return [(row["connection"], row["field"], row["left"], row["right"]) for row in rows]
+
+
+def test_two_sandboxes_of_a_manifest(tmp_path: Path, flowservice_emulator: Emulator) -> None:
+    """What differs by sandbox shows; what is expected to differ can be ignored."""
+    (tmp_path / "connections.yaml").write_text(MANIFEST)
+    sides = ("connections.yaml#dev", "connections.yaml#prod")
+
+    all_of_it = run(flowservice_emulator, "compare", *sides, "--json", folder=tmp_path)
+    expected = run(flowservice_emulator, "compare", *sides, "--ignore", "server", folder=tmp_path)
+    same = run(flowservice_emulator, "compare", sides[0], sides[0], folder=tmp_path)
+
+    assert (all_of_it.exit_code, expected.exit_code, same.exit_code) == (2, 2, 0)
+    assert differing(all_of_it) == [
+        ("billing", "", "exists", None),
+        ("orders", "server", "dev.example.com", "prod.example.com"),
+    ]
+    assert "billing" in expected.stdout and "example.com" not in expected.stdout
+    assert flowservice_emulator.log() == []
+
+
+def test_two_versions_of_a_manifest(tmp_path: Path, flowservice_emulator: Emulator) -> None:
+    """A pull request's effect in each sandbox, without any credentials; a reference to a secret is not spelled out."""
+    (tmp_path / "old.yaml").write_text(MANIFEST)
+    (tmp_path / "new.yaml").write_text(MANIFEST.replace("{config: orders}", "{env: ORDERS}").replace("[dev]", "[prod]"))
+
+    done = run(flowservice_emulator, "compare", "old.yaml", "new.yaml", "--json", folder=tmp_path)
+
+    assert differing(done) == [
+        ("billing @ dev", "", "exists", None),
+        ("billing @ prod", "", None, "exists"),
+        ("orders @ dev", "password", "set", "set differently"),
+        ("orders @ prod", "password", "set", "set differently"),
+    ]
+
+
+def test_two_sandboxes_at_the_api(flowservice_emulator: Emulator) -> None:
+    """Automatic digits do not keep a connection from its counterpart; the password never appears."""
+    make(flowservice_emulator, "orders-0123abc", sandbox="dev")
+    make(flowservice_emulator, "orders-fedcba9", sandbox="prod", username="other")
+    make(flowservice_emulator, "Billing", sandbox="prod")
+
+    done = run(flowservice_emulator, "compare", "sandbox:dev", "sandbox:prod", "--json")
+    shown = run(flowservice_emulator, "compare", "sandbox:dev", "sandbox:prod")
+
+    assert differing(done) == [("Billing", "", None, "exists"), ("orders", "username", "loader", "other")]
+    assert (done.exit_code, shown.exit_code) == (2, 2)
+    assert "kept-at-the-server" not in shown.stdout + done.stdout
+
+
+def test_a_stack_beside_its_manifest_its_sandbox_and_another_stack(
+    stack: Stack, flowservice_emulator: Emulator
+) -> None:
+    """The state is read without its passphrase being of use: two stacks differ by what is in them, not by names."""
+    (stack.folder / "connections.yaml").write_text(MANIFEST)
+    stack.write(PROGRAM)
+    for key in ("orders", "billing"):
+        stack.config(key, "hunter2-hunter2", secret=True)
+    stack.up().ok()
+    stack.run("stack", "init", "prod").ok()
+
+    def compare(left: str, right: str) -> Result:
+        found = run(
+            flowservice_emulator,
+            "compare",
+            left,
+            right,
+            "--json",
+            folder=stack.folder,
+            variables={**stack.environment, "PULUMI_CONFIG_PASSPHRASE": "not the passphrase"},
+        )
+        assert found.exit_code in (0, 2), found.stderr
+        assert "hunter2" not in found.stdout + found.stderr
+        return found
+
+    assert differing(compare("dev", "connections.yaml#dev")) == []
+    assert differing(compare("stack:dev", "sandbox:dev")) == []
+    assert differing(compare("dev", "connections.yaml#prod")) == [
+        ("billing", "", "exists", None),
+        ("orders", "server", "dev.example.com", "prod.example.com"),
+    ]
+    assert differing(compare("stack:dev", "stack:prod")) == [
+        ("billing", "", "exists", None),
+        ("orders", "", "exists", None),
+    ]
+
+
+def test_what_cannot_be_compared_ends_with_1(tmp_path: Path, flowservice_emulator: Emulator) -> None:
+    """A file that is not there and wrong arguments are no difference."""
+    gone = run(flowservice_emulator, "compare", "a.yaml", "b.yaml", folder=tmp_path)
+    wrong = run(flowservice_emulator, "compare", "a.yaml", folder=tmp_path)
+    nothing = run(flowservice_emulator, "compare", "stack:", "b.yaml", folder=tmp_path)
+
+    assert [done.exit_code for done in (gone, wrong, nothing)] == [1, 1, 1]
+    assert "no such file" in gone.stderr
