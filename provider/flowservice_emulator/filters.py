@@ -56,7 +56,7 @@ def _ordered(kind: str, field: str) -> str:
     # A plus sign in a query arrives as a space.
     direction = "DESC" if field.startswith("-") else "ASC"
     path = field[1:] if field[:1] in ("-", "+", " ") else field
-    if path and not path[0].isalnum():
+    if path[:1] in ("-", "+", " "):
         raise CodedError(
             "1432-400",
             "Sort order specified is not correct, prepend + for ascending order and - for descending order in the "

@@ -1,0 +1,166 @@
+"""Flow Service by plain HTTP, without any client library of ours: what the contract suite speaks."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPSConnection
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+BASE_PATH = "/data/foundation/flowservice"
+REDSHIFT = "3416976c-a9ca-4bba-901a-1f08f66978ff"
+SCOPES = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: dict[str, str]
+    """By names in lower case."""
+    text: str
+
+    @property
+    def json(self) -> Any:
+        """The body, which must be JSON."""
+        return json.loads(self.text)
+
+    @property
+    def item(self) -> dict[str, Any]:
+        """The one item of an answer that wraps it in `items`."""
+        [item] = self.json["items"]
+        return dict(item)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Where the service is, and who we are there."""
+
+    endpoint: str
+    ims_endpoint: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    ims_org: str
+    sandbox: str
+
+
+class FlowServiceApi:
+    """Sends requests as the account; remembers what it made, so that `remove_all` leaves nothing."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.prefix = f"contract-{uuid.uuid4().hex[:8]}"
+        self._made: list[str] = []
+        self._token = self.request_token().json["access_token"]
+
+    def token_form(self) -> dict[str, str]:
+        """Return the form fields of a correct token request."""
+        return {
+            "grant_type": "client_credentials",
+            "client_id": self.account.client_id,
+            "client_secret": self.account.client_secret,
+            "scope": SCOPES,
+        }
+
+    def request_token(self, **changes: str | None) -> Answer:
+        """Ask for an access token, with fields changed, or left out where they are None."""
+        form = {key: value for key, value in {**self.token_form(), **changes}.items() if value is not None}
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        return _send(self.account.ims_endpoint, "POST", "/ims/token/v3", urlencode(form).encode(), headers)
+
+    def headers(self, **changes: str | None) -> dict[str, str]:
+        """Return the headers that every request needs, with some changed, or left out where they are None."""
+        standard = {
+            "authorization": f"Bearer {self._token}",
+            "x-api-key": self.account.client_id,
+            "x-gw-ims-org-id": self.account.ims_org,
+            "x-sandbox-name": self.account.sandbox,
+            "content-type": "application/json",
+        }
+        changed = {**standard, **{name.replace("_", "-"): value for name, value in changes.items()}}
+        return {name: value for name, value in changed.items() if value is not None}
+
+    def send(self, method: str, path: str, body: object = None, **headers: str | None) -> Answer:
+        """Send a request with a JSON body; keyword arguments change headers, underscores standing for hyphens."""
+        return self.send_raw(method, path, b"" if body is None else json.dumps(body).encode(), **headers)
+
+    def send_raw(self, method: str, path: str, content: bytes, **headers: str | None) -> Answer:
+        """Send a request with a body as it is."""
+        answer = _send(self.account.endpoint, method, BASE_PATH + path, content, self.headers(**headers))
+        if method == "POST" and answer.status == 201:
+            self._made.append(f"{path.partition('?')[0]}/{answer.json['id']}")
+        return answer
+
+    def list(self, path: str, *filters: str, **query: str) -> Answer:
+        """Get a list with `property` filters and other query parameters."""
+        pairs = [*(("property", each) for each in filters), *query.items()]
+        return self.send("GET", f"{path}?{urlencode(pairs)}")
+
+    def create(self, name: str = "", **changes: Any) -> tuple[str, str]:
+        """Create a Redshift connection and return its id and etag; see `body` for the changes."""
+        answer = self.send("POST", "/connections", self.body(name, **changes))
+        assert answer.status == 201, answer.text
+        return answer.json["id"], answer.json["etag"]
+
+    def body(self, name: str = "", *, without: str = "", **params: Any) -> dict[str, Any]:
+        """Return the body of a create, with params changed or one left out."""
+        standard = {
+            "server": "redshift.example.com",
+            "port": "5439",
+            "database": "dev",
+            "username": "loader",
+            "password": "Made-up-1",
+        }
+        kept = {key: value for key, value in {**standard, **params}.items() if key != without}
+        return {
+            "name": f"{self.prefix}{name}",
+            "connectionSpec": {"id": REDSHIFT, "version": "1.0"},
+            "auth": {"specName": "Basic Authentication", "params": kept},
+        }
+
+    def get(self, connection_id: str) -> dict[str, Any]:
+        """Return a connection."""
+        return self.send("GET", f"/connections/{connection_id}").item
+
+    def patch(self, connection_id: str, etag: str | None, *operations: dict[str, Any]) -> Answer:
+        """Send a JSON Patch on condition of an etag, without one where it is None."""
+        return self.send("PATCH", f"/connections/{connection_id}", list(operations), if_match=etag)
+
+    def remove_all(self) -> None:
+        """Delete what was made and still is there, the youngest first."""
+        for path in reversed(self._made):
+            self.send("DELETE", path, content_type=None)
+
+
+def refused(answer: Answer, status: int, *words: str) -> bool:
+    """Return whether an answer is the refusal with this status, and its text holds all of the words."""
+    found = answer.status == status and all(word in answer.text for word in words)
+    assert found, f"expected {status} with {words}, got {answer.status}: {answer.text}"
+    return found
+
+
+def names(answer: Answer) -> Sequence[str]:
+    """Return the names of the items of a list, in its order."""
+    return [item["name"] for item in answer.json["items"]]
+
+
+def quoted(text: str) -> str:
+    """Return text as part of a path."""
+    return quote(text, safe="")
+
+
+def _send(endpoint: str, method: str, path: str, content: bytes, headers: dict[str, str]) -> Answer:
+    parts = urlsplit(endpoint)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=90)
+    try:
+        connection.request(method, path, content or None, headers)
+        response = connection.getresponse()
+        text = response.read().decode()
+    finally:
+        connection.close()
+    return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, text)
