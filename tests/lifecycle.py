@@ -34,6 +34,7 @@ class SteppedClock:
         self._emulator = emulator
         self._lock = threading.Lock()
         self.slept = 0.0
+        self.waits: list[float] = []
 
     def clock(self) -> Clock:
         """The clock to give to a client; chance always says the smallest."""
@@ -47,6 +48,7 @@ class SteppedClock:
     def _sleep(self, seconds: float) -> None:
         with self._lock:
             self.slept += seconds
+            self.waits.append(seconds)
             self._emulator.advance(seconds)
 
 
