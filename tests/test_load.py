@@ -108,8 +108,8 @@ def _print_figures(emulator: Emulator, runs: Runs) -> None:
     entries = [entry for entry in emulator.log() if entry.path.startswith("/connections")]
     statuses = Counter("lost" if entry.status == 0 else str(entry.status) for entry in entries)
     trouble = sum(count for status, count in statuses.items() if status in ("lost", "429") or status >= "500")
-    waits = [process.steps.waits for process in runs.processes]
+    waits = [wait for process in runs.processes for wait in process.steps.waits]
     print(f"\n{len(entries)} requests, {trouble} of them in trouble: {dict(statuses.most_common())}")  # noqa: T201
-    print(f"{sum(map(len, waits))} waits, {sum(map(sum, waits)):.0f} s in all, the longest")  # noqa: T201
-    print(f"{max(map(max, filter(None, waits))):.1f} s; {len(runs.processes)} processes and tokens")  # noqa: T201
-    print(f"failed and done by the next run: {[str(error) for error in runs.failures]}")  # noqa: T201
+    print(f"{len(waits)} waits, {sum(waits):.0f} s in all, the longest {max(waits):.1f} s")  # noqa: T201
+    print(f"{len(runs.processes)} processes, as many tokens")  # noqa: T201
+    print(f"failed, and done by the next run: {[str(error) for error in runs.failures]}")  # noqa: T201
