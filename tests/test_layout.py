@@ -18,7 +18,7 @@ LAYERS = (
     {"auth", "models", "refusals"},
     {"flow_service"},
     {"connection_type", "redshift"},
-    {"changes", "ownership", "connection_test", "creation", "bulk_reads", "updates", "probation"},
+    {"versions", "changes", "ownership", "connection_test", "creation", "bulk_reads", "updates", "probation"},
     {"base_connection", "lookups"},
     {"dynamic", "functions", "manifest"},
     {"__init__", "cli"},

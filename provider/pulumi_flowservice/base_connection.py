@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .bulk_reads import BulkReads
-from .changes import operations
+from .changes import before_adoption, operations
 from .clock import operation
 from .connection_test import delete_settled
 from .connection_type import ConnectionType, Properties, Unknown, check_inputs
@@ -145,12 +145,11 @@ class BaseConnection:
         require_ours(self._kind, current, sandbox, self._settings.ims_org)
         if not self._creation.claim(connection_id):
             raise OwnershipError("another resource of this program adopts the same connection")
-        shown = self._kind.shown(current)
-        kept = {name: value for name, value in shown.items() if name in inputs or name == "name"}
+        kept = before_adoption(self._kind, current, inputs)
         writer = Writer(self._kind, client, sandbox, connection_id)
         change = writer.change(kept, inputs, Version(current.etag or ""))
         self._probation(client, inputs).after_change(kept, inputs, change, writer)
-        return connection_id, self._outputs({"name": shown.get("name", ""), **inputs}, change.version.kept)
+        return connection_id, self._outputs({"name": kept.get("name", ""), **inputs}, change.version.kept)
 
     def _probation(self, client: FlowServiceClient, properties: Properties) -> Probation:
         return Probation(self._kind, client, self._settings, properties, self._warn)

@@ -6,9 +6,12 @@ patch of `/auth/params` replaces the whole map, including what the server or som
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .connection_type import ConnectionType, Properties
+
+if TYPE_CHECKING:
+    from .models import Connection
 
 Operation = dict[str, Any]
 _PARAMS = "/auth/params"
@@ -33,6 +36,11 @@ def operations(kind: ConnectionType, before: Properties, after: Properties, *, r
         elif not param.is_secret:
             found += _change(f"{_PARAMS}/{param.name}", old, new, present="replace")
     return found
+
+
+def before_adoption(kind: ConnectionType, current: Connection, inputs: Properties) -> Properties:
+    """What adopting changes from: of all that the server shows, what the inputs manage. The name is always kept."""
+    return {name: value for name, value in kind.shown(current).items() if name in inputs or name == "name"}
 
 
 def touches_credentials(found: list[Operation]) -> bool:

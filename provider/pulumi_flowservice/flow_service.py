@@ -82,6 +82,14 @@ class FlowServiceClient:
         """Every connection that passes all filters (such as `name==X`), most recently changed first, page by page."""
         return self._pages("/connections", sandbox, Connection, filters)
 
+    def count_connections(self, sandbox: str) -> int:
+        """How many connections there are, of all kinds; documented as not to be combined with a limit."""
+        document = self._call("GET", "/connections", sandbox, params=(("count", "true"),)).json()
+        count = document.get("count") if isinstance(document, Mapping) else None
+        if not isinstance(count, int):
+            raise MalformedAnswerError("the API answered without a count")
+        return count
+
     def patch_connection(self, sandbox: str, connection_id: str, operations: Sequence[Operation], etag: str) -> Written:
         """PATCH under `If-Match`. Raises: VersionConflictError, PatchPathError, TransitionError, NotFoundError."""
         path = f"/connections/{_segment(connection_id)}"

@@ -41,16 +41,16 @@ class Lookups:
             raise SettingsError("give either `id` or `name` of the connection to look up")
         with self._operation("looking up", connection_id or name, sandbox) as (client, where):
             if connection_id is not None:
-                return _result(self._existing(client, where, connection_id), where)
-            found = [c for c in _listed(client, where, name) if c.name == name]
+                return connection_result(self._existing(client, where, connection_id), where)
+            found = [c for c in listed(client, where, name) if c.name == name]
             if len(found) == 1:
-                return _result(found[0], where)
+                return connection_result(found[0], where)
             raise _ambiguous(found, where) if found else _no_such_name(str(name), client, where)
 
     def connections(self, sandbox: str | None, wanted: dict[str, object]) -> list[RedshiftConnectionResult]:
         """All Redshift connections with these properties, most recently changed first; a None in `wanted` is any."""
         with self._operation("listing connections", None, sandbox) as (client, where):
-            found = [_result(connection, where) for connection in _listed(client, where, wanted.get("name"))]
+            found = [connection_result(connection, where) for connection in listed(client, where, wanted.get("name"))]
         required = {name: value for name, value in wanted.items() if value is not None}
         return [each for each in found if all(getattr(each, name) == value for name, value in required.items())]
 
@@ -114,17 +114,17 @@ class Lookups:
                 yield client, where
 
 
-def _listed(client: FlowServiceClient, sandbox: str, name: object = None) -> Iterator[Connection]:
+def listed(client: FlowServiceClient, sandbox: str, name: object = None) -> Iterator[Connection]:
     """All Redshift connections, or less where the name can safely narrow the list; the caller compares names anyway."""
     is_plain = isinstance(name, str) and _PLAIN_NAME.fullmatch(name)
-    listed = client.list_connections(sandbox, SPEC_FILTER, *([f"name=={name}"] if is_plain else []))
-    return (c for c in listed if c.connection_spec and c.connection_spec.id == REDSHIFT.spec_id)
+    found = client.list_connections(sandbox, SPEC_FILTER, *([f"name=={name}"] if is_plain else []))
+    return (c for c in found if c.connection_spec and c.connection_spec.id == REDSHIFT.spec_id)
 
 
 def _ambiguous(found: list[Connection], sandbox: str) -> FlowServiceError:
     shown = [
         f"{each.id} (server {each.server!r}, database {each.database!r}, updated by {each.updated_by or 'unknown'})"
-        for each in (_result(connection, sandbox) for connection in found[:MOST_CANDIDATES])
+        for each in (connection_result(connection, sandbox) for connection in found[:MOST_CANDIDATES])
     ]
     more = f", and {len(found) - MOST_CANDIDATES} more" if len(found) > MOST_CANDIDATES else ""
     return FlowServiceError(
@@ -134,7 +134,7 @@ def _ambiguous(found: list[Connection], sandbox: str) -> FlowServiceError:
 
 
 def _no_such_name(name: str, client: FlowServiceClient, sandbox: str) -> FlowServiceError:
-    near = difflib.get_close_matches(name, {c.name for c in _listed(client, sandbox)}, n=3)
+    near = difflib.get_close_matches(name, {c.name for c in listed(client, sandbox)}, n=3)
     hint = f"Similar names there: {', '.join(map(repr, near))}." if near else "Check the name and the sandbox."
     return FlowServiceError("no Redshift connection has this name", remedy=hint)
 
@@ -163,7 +163,8 @@ def _nearest(client: FlowServiceClient, sandbox: str, connection_id: str, table:
     return "Its tables cannot be listed either: test the connection in the UI, and check that the database is up."
 
 
-def _result(connection: Connection, sandbox: str) -> RedshiftConnectionResult:
+def connection_result(connection: Connection, sandbox: str) -> RedshiftConnectionResult:
+    """The connection as look-ups answer with it."""
     shown = REDSHIFT.shown(connection)
     port = shown.get("port")
     return RedshiftConnectionResult(

@@ -6,13 +6,10 @@ import json
 from dataclasses import asdict
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from .. import settings
-from ..lookup_results import FlowResult
 from ..lookups import Lookups
+from .terminal import show_table
 
 
 @click.command()
@@ -30,15 +27,8 @@ def command(connection_id: str, sandbox: str | None, as_json: bool) -> None:
     if as_json:
         document = {"id": connection_id, "flows": [asdict(flow) for flow in flows]}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
-        return
-    if not flows:
+    elif flows:
+        rows = [(flow.name, flow.state, flow.id) for flow in flows]
+        show_table(f"Dataflows that use {connection_id}", ("flow", "state", "id"), rows)
+    else:
         click.echo(f"No dataflow that this credential can see uses {connection_id}.")
-        return
-    _print_table(connection_id, flows)
-
-
-def _print_table(connection_id: str, flows: list[FlowResult]) -> None:
-    table = Table("flow", "state", "id", title=f"Dataflows that use {escape(connection_id)}", title_justify="left")
-    for flow in flows:
-        table.add_row(escape(flow.name), escape(flow.state), escape(flow.id))
-    Console().print(table)

@@ -1,0 +1,57 @@
+"""Which connections to adopt: by ids and names as arguments, or by numbers when a person sits at the terminal."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import sys
+from collections.abc import Sequence
+
+import click
+
+from ..errors import FlowServiceError
+from .adopted_entries import Placed
+
+
+def named(placed: Sequence[Placed], choices: Sequence[str]) -> list[Placed]:
+    """The connections of these ids and names, each once. Raises: FlowServiceError, naming what is not clear."""
+    found = {each.candidate.connection.id: each for choice in choices for each in [_one(placed, choice)]}
+    return list(found.values())
+
+
+def ask(placed: Sequence[Placed]) -> list[Placed]:
+    """What a person chooses by numbers of the table, ids or names; nothing where there is no terminal to ask at."""
+    if not placed or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return []
+    while True:
+        answer = click.prompt("Adopt which? Numbers such as 1,3-5, `all`, or enter for none", "", show_default=False)
+        try:
+            return _numbered(placed, answer)
+        except ValueError:
+            click.echo(f"Numbers go from 1 to {len(placed)}.")
+
+
+def _numbered(placed: Sequence[Placed], answer: str) -> list[Placed]:
+    if answer.strip().lower() == "all":
+        return list(placed)
+    chosen: dict[int, Placed] = {}
+    for part in re.split(r"[,\s]+", answer.strip()) if answer.strip() else ():
+        first, _, last = part.partition("-")
+        numbers = range(int(first), int(last or first) + 1)
+        if not numbers or numbers[0] < 1 or numbers[-1] > len(placed):
+            raise ValueError
+        chosen |= {number: placed[number - 1] for number in numbers}
+    return list(chosen.values())
+
+
+def _one(placed: Sequence[Placed], choice: str) -> Placed:
+    found = [each for each in placed if choice == each.candidate.connection.id]
+    found = found or [each for each in placed if choice == each.candidate.connection.name]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(f"{c.id} (server {c.server!r})" for c in (each.candidate.connection for each in found))
+        raise FlowServiceError(f"{len(found)} Redshift connections are named {choice!r}: {ids}", remedy="Give an id.")
+    near = difflib.get_close_matches(choice, [each.candidate.connection.name for each in placed], n=3)
+    hint = f"Similar names: {', '.join(map(repr, near))}." if near else "Without arguments, this command lists them."
+    raise FlowServiceError(f"no Redshift connection has the id or name {choice!r}", remedy=hint)
