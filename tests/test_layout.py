@@ -19,7 +19,7 @@ LAYERS = (
     {"flow_service"},
     {"connection_type", "redshift"},
     {"versions", "changes", "ownership", "connection_test", "creation", "bulk_reads", "updates", "probation"},
-    {"base_connection", "lookups"},
+    {"base_connection", "lookups", "adoption"},
     {"dynamic", "functions", "manifest"},
     {"__init__", "cli"},
 )

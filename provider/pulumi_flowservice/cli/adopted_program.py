@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from pathlib import Path
 
 from ..adoption import Candidate
 from ..connection_type import python_name
+from ..errors import FlowServiceError
+from .adopted_entries import Placed
 
 _HEAD = '''"""Redshift connections adopted from the sandbox {sandbox}. Written by `pulumi-flowservice adopt`.
 
@@ -21,10 +24,26 @@ from pulumi_flowservice import RedshiftConnection
 '''
 
 
-def program(candidates: Sequence[Candidate], sandbox: str) -> str:
-    """The whole text of a program for these candidates."""
-    head = _HEAD.format(sandbox=_literal(sandbox).replace("\\", "\\\\"))
-    return "\n".join([head, *(_resource(candidate) for candidate in candidates)])
+class ProgramFile:
+    """A program of its own; one that is there already is never touched."""
+
+    def __init__(self, path: Path, *, must_be_new: bool) -> None:
+        """Raises: FlowServiceError, when it must be new and is not."""
+        if must_be_new and path.exists():
+            raise FlowServiceError(f"{path} exists, and is not overwritten", remedy="Choose another --output.")
+        self._sandbox = ""
+
+    def place(self, candidates: Sequence[Candidate], sandbox: str) -> list[Placed]:
+        """Each candidate; a new program has none of them yet."""
+        self._sandbox = sandbox
+        return [Placed(candidate) for candidate in candidates]
+
+    def with_entries(self, candidates: Sequence[Candidate]) -> str:
+        """The whole text of the program."""
+        head = _HEAD.format(sandbox=_literal(self._sandbox).replace("\\", "\\\\"))
+        return "\n".join([head, *(_resource(candidate) for candidate in candidates)])
+
+    added = with_entries
 
 
 def _resource(candidate: Candidate) -> str:

@@ -1,0 +1,115 @@
+"""What `adopt` shows: the table beforehand, what comes of the choice, and the same for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..adoption import Survey
+from .adopted_entries import Placed
+from .terminal import printable, show_table
+
+
+def show(found: Survey, placed: Sequence[Placed], path: Path) -> None:
+    """Print what exists, and what stands in the way of adopting it unchanged."""
+    if placed:
+        columns = ("#", "name", "server", "database", "user", "state", "updated by", "flows", "id", "notes")
+        rows = [_row(number, each, path) for number, each in enumerate(placed, 1)]
+        show_table(f"Redshift connections in sandbox {found.sandbox}", columns, rows)
+    else:
+        click.echo(f"There is no Redshift connection in sandbox {printable(found.sandbox)}.")
+    if found.others:
+        click.echo(f"{_many(found.others, 'connection')} of other kinds: not offered.")
+    if any(each.candidate.flows is None for each in placed):
+        click.echo("The flows are not known: this credential may not see them.")
+
+
+def _row(number: int, placed: Placed, path: Path) -> tuple[str, ...]:
+    connection, flows = placed.candidate.connection, placed.candidate.flows
+    uses = "?" if flows is None else ", ".join(flow.name or flow.id for flow in flows) or "-"
+    notes = [*placed.candidate.obstacles, *(f"not managed: {why}" for why in placed.candidate.unmanaged)]
+    if placed.entry:
+        notes.append(f"in {path} as {placed.entry}")
+    if placed.would_send:
+        notes.append(f"differs: {', '.join(placed.would_send)}")
+    shown = (connection.name, connection.server, connection.database, connection.username, connection.state)
+    return (
+        str(number),
+        *(value or "-" for value in shown),
+        connection.updated_by or "-",
+        uses,
+        connection.id,
+        "; ".join(notes) or "-",
+    )
+
+
+def reason(placed: Placed, *, with_changes: bool) -> str:
+    """Why a connection is left out; empty when it is not."""
+    if placed.entry:
+        return f"the file has it as {placed.entry!r}"
+    if placed.candidate.obstacles:
+        return "; ".join(placed.candidate.obstacles)
+    if placed.would_send and not with_changes:
+        return f"the file's defaults would change {', '.join(placed.would_send)} (--with-changes takes it nevertheless)"
+    return ""
+
+
+def conclude(
+    chosen: Sequence[Placed],
+    left_out: Mapping[str, str],
+    taken: Sequence[Placed],
+    text: str,
+    path: Path,
+    *,
+    is_written: bool,
+) -> None:
+    """Print what was left out and why, what the file gets, and what the next `pulumi up` does with it."""
+    for connection in (placed.candidate.connection for placed in chosen):
+        if why := left_out.get(connection.id):
+            click.echo(f"Left out: {printable(connection.name)}: {printable(why)}.")
+    if not chosen:
+        click.echo("Nothing was chosen: give ids or names, or --all.")
+    if not taken:
+        return
+    if not is_written:
+        click.echo(f"\nFor {path}:\n\n{text}")
+    changing = [each for each in taken if each.would_send]
+    outcome = f"changes {_many(len(changing), 'connection')}" if changing else "changes nothing at the server"
+    click.echo(
+        f"{'Written to' if is_written else 'Nothing was written; --write puts it into'} {path}: "
+        f"{_many(len(taken), 'connection')}. The next `pulumi up` says create, adopts instead, and {outcome}."
+    )
+
+
+def document(
+    found: Survey, placed: Sequence[Placed], taken: Sequence[Placed], path: Path, *, is_written: bool
+) -> dict[str, Any]:
+    """All of it as JSON has it."""
+    ids = {each.candidate.connection.id for each in taken}
+    return {
+        "sandbox": found.sandbox,
+        "otherConnections": found.others,
+        "output": str(path),
+        "written": is_written,
+        "connections": [
+            {
+                **asdict(each.candidate.connection),
+                "flows": None if each.candidate.flows is None else [asdict(flow) for flow in each.candidate.flows],
+                "resource": each.entry or each.candidate.resource_name,
+                "taken": each.candidate.connection.id in ids,
+                "entry": each.entry,
+                "obstacles": each.candidate.obstacles,
+                "unmanaged": each.candidate.unmanaged,
+                "wouldSend": each.would_send,
+            }
+            for each in placed
+        ],
+    }
+
+
+def _many(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

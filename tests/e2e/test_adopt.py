@@ -1,0 +1,186 @@
+"""Taking over what exists, by the command, the real engine and the emulator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flowservice_emulator.server import Emulator
+
+from tests.cli.command import run
+from tests.connections import POSTGRESQL, make
+from tests.e2e.programs import HEAD, one_connection
+from tests.e2e.pulumi_stack import Stack
+from tools.local_database import LocalDatabase
+
+Inputs = dict[str, Any]
+FROM_YAML = "from pulumi_flowservice.manifest import connections\nconnections('connections.yaml')\n"
+NAMES = ("orders", "a,b", 'say "x"', " spaced out ", "Bestände 漢字", "twin", "twin")
+
+
+def writes(emulator: Emulator) -> list[str]:
+    """The methods of the requests that change connections, or test them."""
+    logged = [entry for entry in emulator.log() if entry.path.startswith("/connections")]
+    return [f"{entry.method} {entry.path}" for entry in logged if entry.method != "GET" or entry.path.endswith("/test")]
+
+
+def keep_password(inputs: Inputs) -> Inputs:
+    """Inputs of an adoption that leaves the password as it is."""
+    return {name: value for name, value in inputs.items() if name != "password"}
+
+
+@pytest.fixture
+def existing(flowservice_emulator: Emulator, database: LocalDatabase, inputs: Inputs) -> str:
+    """The id of a connection that somebody made in the UI, to the real database."""
+    return make(flowservice_emulator, "orders", **{name: str(value) for name, value in inputs.items()})
+
+
+def test_all_connections_of_a_sandbox_by_yaml(
+    stack: Stack, flowservice_emulator: Emulator, database: LocalDatabase, inputs: Inputs
+) -> None:
+    """Eight of ten are adopted without a write; then one password rotates, and one entry goes without a deletion."""
+    params = {name: str(value) for name, value in inputs.items()}
+    ids = [make(flowservice_emulator, name, **params) for name in (*NAMES, "last")]
+    for name in ("postgres", "another"):
+        make(flowservice_emulator, name, spec=POSTGRESQL)
+    before = flowservice_emulator.connections("dev")
+
+    listed = run(flowservice_emulator, "adopt", "--all", "--write", folder=stack.folder)
+    assert (listed.exit_code, listed.stderr) == (0, "")
+    assert "2 connections of other kinds" in listed.stdout
+    flowservice_emulator.clear_log()
+    stack.write(FROM_YAML)
+    first = stack.up().ok()
+    requests = [(entry.method, entry.path) for entry in flowservice_emulator.log() if "token" not in entry.path]
+    again = stack.up("--expect-no-changes").ok()
+
+    assert first.changes == {"created": 9}
+    assert sorted(requests) == sorted(("GET", f"/connections/{id_}") for id_ in ids)
+    assert again.changes == {"unchanged": 9}
+    assert flowservice_emulator.connections("dev") == before
+
+    file = stack.folder / "connections.yaml"
+    text = file.read_text().replace(f"adopt: {ids[0]}\n", f"adopt: {ids[0]}\n    password:\n      config: fresh\n", 1)
+    file.write_text(without_entry(text, "last"))
+    flowservice_emulator.clear_log()
+    database.set_password("loader", "fresh-password")
+    try:
+        stack.config("fresh", "fresh-password", secret=True)
+        rotated = stack.up().ok()
+    finally:
+        database.set_password("loader", database.password)
+
+    assert rotated.changes == {"updated": 1, "deleted": 1, "changes": 2, "unchanged": 7}
+    assert writes(flowservice_emulator) == [f"PATCH /connections/{ids[0]}", f"GET /connections/{ids[0]}/test"]
+    after = {each["id"]: each for each in flowservice_emulator.connections("dev")}
+    assert after[ids[0]]["auth"]["params"] == {**params, "password": "fresh-password"}
+    assert ids[-1] in after
+
+
+def without_entry(text: str, name: str) -> str:
+    """The file without one entry of it."""
+    lines = text.splitlines(keepends=True)
+    start = lines.index(f"  {name}:\n")
+    end = next((n for n in range(start + 1, len(lines)) if not lines[n].startswith("    ")), len(lines))
+    return "".join(lines[:start] + lines[end:])
+
+
+def test_a_python_program_adopts_and_the_input_may_go(
+    stack: Stack, flowservice_emulator: Emulator, existing: str
+) -> None:
+    """The written program runs as it is; afterwards `adopt` can be removed, and `destroy` leaves the connection."""
+    done = run(flowservice_emulator, "adopt", existing, "--format", "python", "--write", folder=stack.folder)
+    assert done.exit_code == 0
+    before = flowservice_emulator.connections("dev")
+    flowservice_emulator.clear_log()
+    program = (stack.folder / "adopted.py").read_text()
+
+    stack.write(program)
+    stack.up().ok()
+    stack.write("".join(line for line in program.splitlines(keepends=True) if "adopt=" not in line))
+    stack.up("--expect-no-changes").ok()
+    stack.refresh("--expect-no-changes").ok()
+    stack.destroy().ok()
+
+    assert writes(flowservice_emulator) == []
+    assert flowservice_emulator.connections("dev") == before
+
+
+def test_adoption_patches_only_what_differs(
+    stack: Stack, flowservice_emulator: Emulator, existing: str, inputs: Inputs
+) -> None:
+    """One PATCH of one field, no test, no password; from then on it is managed like any other."""
+    stack.write(one_connection(keep_password(inputs), adopt=existing, description="Ours now"))
+
+    stack.up().ok()
+
+    assert writes(flowservice_emulator) == [f"PATCH /connections/{existing}"]
+    [connection] = flowservice_emulator.connections("dev")
+    assert (connection["name"], connection["description"]) == ("orders", "Ours now")
+    assert stack.outputs() == {"id": existing, "name": "orders"}
+    flowservice_emulator.clear_log()
+    stack.up("--expect-no-changes").ok()
+    stack.destroy().ok()
+    assert writes(flowservice_emulator) == [f"DELETE /connections/{existing}"]
+    assert flowservice_emulator.connections("dev") == []
+
+
+def test_what_cannot_be_adopted(stack: Stack, flowservice_emulator: Emulator, existing: str, inputs: Inputs) -> None:
+    """Another specification, another sandbox, an unknown id, one id twice: an error each, and nothing is written."""
+    strange = make(flowservice_emulator, "postgres", spec=POSTGRESQL)
+    elsewhere = make(flowservice_emulator, "elsewhere", sandbox="stage")
+    arguments = ", ".join(f"{name}={value!r}" for name, value in keep_password(inputs).items())
+    chosen = {"strange": strange, "elsewhere": elsewhere, "unknown": "no-such-id", "first": existing, "twin": existing}
+    stack.write(HEAD + "".join(f"RedshiftConnection({n!r}, adopt={i!r}, {arguments})\n" for n, i in chosen.items()))
+
+    text = stack.up("--continue-on-error").failed().text
+
+    assert "'postgres' is no Amazon Redshift connection" in text
+    for missing in (elsewhere, "no-such-id"):
+        assert f"connections not found with id = [{missing}]" in text
+    assert "There is nothing to adopt: check the id and the sandbox" in text
+    assert "another resource of this program adopts the same connection" in text
+    assert "Traceback" not in text
+    assert writes(flowservice_emulator) == []
+
+
+def test_get_reads_without_managing(stack: Stack, flowservice_emulator: Emulator, existing: str) -> None:
+    """Its outputs are the server's; no password is among them, and `destroy` deletes nothing."""
+    flowservice_emulator.settings(secrets="plain")
+    stack.write(
+        f"{HEAD}found = RedshiftConnection.get('found', {existing!r})\n"
+        "names = ('id', 'name', 'server', 'port', 'database', 'username', 'schema', 'description', 'sandbox',"
+        " 'ims_org', 'password')\n"
+        "for name in names:\n    pulumi.export(name, getattr(found, name))\n"
+    )
+
+    shown = stack.preview().ok()
+    stack.up().ok()
+
+    assert "orders" in shown.text
+    outputs = stack.outputs()
+    [connection] = flowservice_emulator.connections("dev")
+    params = connection["auth"]["params"]
+    assert outputs["id"] == existing and outputs["name"] == "orders" and outputs["sandbox"] == "dev"
+    assert (outputs["server"], outputs["port"]) == (params["server"], int(params["port"]))
+    assert outputs.get("password") is None and outputs.get("schema") is None and outputs.get("description") is None
+    assert outputs["ims_org"] == "EMULATOR@AdobeOrg"
+    assert params["password"] not in stack.export()
+    stack.up("--expect-no-changes").ok()
+    stack.destroy().ok()
+    assert writes(flowservice_emulator) == []
+
+
+def test_get_of_what_is_not_there(stack: Stack, flowservice_emulator: Emulator) -> None:
+    """An unknown id and a connection of another kind stop the run, each with its reason."""
+    strange = make(flowservice_emulator, "postgres", spec=POSTGRESQL)
+    stack.write(f"{HEAD}RedshiftConnection.get('a', 'no-such-id')\nRedshiftConnection.get('b', {strange!r})\n")
+
+    text = stack.preview().failed().text
+
+    print(text)
+    assert "'postgres' is no Amazon Redshift connection" in text
+    stack.write(f"{HEAD}RedshiftConnection.get('a', 'no-such-id')\n")
+    text = stack.preview().failed().text
+    print(text)
+    assert 0
