@@ -94,7 +94,11 @@ class BaseConnection:
                 raise SettingsError("no sandbox: set `sandbox` or flowservice:sandbox")
             try:
                 current = self._reads.get(client, sandbox, connection_id)
-            except NotFoundError:
+            except NotFoundError as missing:
+                if properties.get("name") is None:
+                    # Not managed: the engine would take "gone" for an answer, and the program would go on with nothing.
+                    missing.remedy = "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists."
+                    raise
                 return None
             require_ours(self._kind, current, sandbox, self._settings.ims_org)
             outputs = self._observed(current, {**properties, "sandbox": sandbox})

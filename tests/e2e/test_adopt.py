@@ -30,16 +30,17 @@ def keep_password(inputs: Inputs) -> Inputs:
 
 
 @pytest.fixture
-def existing(flowservice_emulator: Emulator, database: LocalDatabase, inputs: Inputs) -> str:
+def existing(flowservice_emulator: Emulator, inputs: Inputs) -> str:
     """The id of a connection that somebody made in the UI, to the real database."""
-    return make(flowservice_emulator, "orders", **{name: str(value) for name, value in inputs.items()})
+    params: Inputs = {name: str(value) for name, value in inputs.items()}
+    return make(flowservice_emulator, "orders", **params)
 
 
 def test_all_connections_of_a_sandbox_by_yaml(
     stack: Stack, flowservice_emulator: Emulator, database: LocalDatabase, inputs: Inputs
 ) -> None:
     """Eight of ten are adopted without a write; then one password rotates, and one entry goes without a deletion."""
-    params = {name: str(value) for name, value in inputs.items()}
+    params: Inputs = {name: str(value) for name, value in inputs.items()}
     ids = [make(flowservice_emulator, name, **params) for name in (*NAMES, "last")]
     for name in ("postgres", "another"):
         make(flowservice_emulator, name, spec=POSTGRESQL)
@@ -172,15 +173,20 @@ def test_get_reads_without_managing(stack: Stack, flowservice_emulator: Emulator
 
 
 def test_get_of_what_is_not_there(stack: Stack, flowservice_emulator: Emulator) -> None:
-    """An unknown id and a connection of another kind stop the run, each with its reason."""
+    """An unknown id stops the run: the engine alone would go on with empty outputs."""
+    stack.write(f"{HEAD}RedshiftConnection.get('found', 'no-such-id')\n")
+
+    text = stack.preview().failed().text
+
+    assert "reading connection 'no-such-id' in sandbox 'dev': the API answered 404" in text
+    assert "`pulumi-flowservice adopt` lists what exists" in text
+    assert "Traceback" not in text
+    assert flowservice_emulator.connections() == []
+
+
+def test_get_of_another_kind(stack: Stack, flowservice_emulator: Emulator) -> None:
+    """The resource class stands for Redshift connections only."""
     strange = make(flowservice_emulator, "postgres", spec=POSTGRESQL)
-    stack.write(f"{HEAD}RedshiftConnection.get('a', 'no-such-id')\nRedshiftConnection.get('b', {strange!r})\n")
+    stack.write(f"{HEAD}RedshiftConnection.get('found', {strange!r})\n")
 
-    text = stack.preview().failed().text
-
-    print(text)
-    assert "'postgres' is no Amazon Redshift connection" in text
-    stack.write(f"{HEAD}RedshiftConnection.get('a', 'no-such-id')\n")
-    text = stack.preview().failed().text
-    print(text)
-    assert 0
+    assert "'postgres' is no Amazon Redshift connection" in stack.preview().failed().text
