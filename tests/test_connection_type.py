@@ -107,9 +107,7 @@ def test_inputs_get_one_spelling() -> None:
 
 def test_unknown_inputs_pass() -> None:
     """What a preview cannot know yet is no problem, whichever input it is."""
-    unknown: dict[str, Any] = dict.fromkeys(
-        (*INPUTS, "schema", "description", "connectionTest", "credentialsVersion"), UNKNOWN
-    )
+    unknown = dict.fromkeys((*INPUTS, "schema", "description", "connectionTest", "credentialsVersion"), UNKNOWN)
 
     inputs, problems = check(**unknown)
 
@@ -185,9 +183,7 @@ def test_any_input_is_judged_without_an_exception(news: Properties) -> None:
 @given(st.text(min_size=20, alphabet="QXZ"), st.sampled_from(["server", "port", "name", "connectionTest", "sandbox"]))
 def test_no_problem_holds_a_value(value: str, name: str) -> None:
     """Any input can be a secret, so no text of a problem repeats one."""
-    wrong: dict[str, Any] = {name: f" {value}"}
-
-    _, problems = check(**wrong)
+    _, problems = check_inputs(REDSHIFT, {}, {**INPUTS, name: f" {value}"}, SETTINGS)
 
     assert problems
     assert not any(value in problem for problem in problems)

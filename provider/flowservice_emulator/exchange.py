@@ -97,6 +97,11 @@ class Exchange:
         """Close the connection without a word, and return when it is closed."""
         await self.body()
         _transport(self._scope).abort()
+        await self.outwait()
+
+    async def outwait(self) -> None:
+        """Say nothing until the client gives up."""
+        await self.body()
         while (await self._receive())["type"] != "http.disconnect":
             pass
 

@@ -98,6 +98,8 @@ async def _late_write(exchange: Exchange, details: Json) -> None:
     await exchange.run_afterwards(details["seconds"])
     if details["answer"] == "close":
         await exchange.close()
+    elif details["answer"] == "none":
+        await exchange.outwait()
     else:
         await _status(exchange, {"status": 504, "retry_after": None, "json": None, "body": "json"})
 

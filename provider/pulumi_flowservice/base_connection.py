@@ -173,11 +173,14 @@ class BaseConnection:
         """The version for the state. Where somebody else wrote unseen, the old one stays: each refresh says so."""
         known = Version.of_state(properties.get("etag"))
         now = known.followed_by(current, self._settings.client or "")
-        is_visible = any(outputs.get(name) != properties.get(name) for name in self._kind.visible)
-        if now == known or is_visible or not known.etag or not any(properties.get(name) for name in self._kind.secrets):
-            return now
         is_ours = current.updated_client == self._settings.client
-        self._warn(suspicion(current, is_ours=is_ours))
+        if now == known or any(outputs.get(name) != properties.get(name) for name in self._kind.visible):
+            return now
+        if is_ours and not known.etag:
+            # It was initializing. An etag alone is nothing that a refresh should show as a change.
+            return known
+        if any(properties.get(name) for name in self._kind.secrets):
+            self._warn(suspicion(current, is_ours=is_ours))
         return now if is_ours else known
 
     def _outputs(self, inputs: Properties, etag: str | None) -> Properties:

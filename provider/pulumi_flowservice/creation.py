@@ -108,7 +108,9 @@ class Creation:
                 raise self._ambiguous(found)
             if found:
                 return found[0]
-            if client.clock.monotonic() + pause > until or not deadline.allows(pause):
+            # The last look is at the very end: what it does not find may be made anew.
+            pause = min(pause, until - client.clock.monotonic())
+            if pause <= 0 or not deadline.allows(pause):
                 return None
             client.clock.sleep(pause)
         return None

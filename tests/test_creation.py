@@ -1,0 +1,415 @@
+"""Exactly one connection or none, whatever becomes of the answer."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from flowservice_emulator.server import Emulator
+from pulumi_flowservice.errors import ConnectionTestError, LeftoverError, SettingsError
+
+from tests.lifecycle import INPUTS, Process, error_of, given, requests, stored
+from tools.local_database import LocalDatabase
+
+
+@pytest.fixture(autouse=True)
+def passing(flowservice_emulator: Emulator) -> None:
+    """The database lets everybody in, unless a test says otherwise."""
+    flowservice_emulator.settings(connection_test="pass")
+
+
+def test_a_creation_takes_three_requests_and_a_token(flowservice_emulator: Emulator) -> None:
+    """One list for all creations of the process, then one POST and one test for each."""
+    process = Process(flowservice_emulator)
+
+    process.create(name="first")
+    process.create(name="second")
+
+    assert requests(flowservice_emulator) == [
+        "POST /ims/token/v3",
+        "GET /connections",
+        "POST /connections",
+        "GET /connections/*/test",
+        "POST /connections",
+        "GET /connections/*/test",
+    ]
+
+
+def test_what_is_made_is_what_was_asked_for(flowservice_emulator: Emulator) -> None:
+    """The body holds every input, the port as a text; the outputs hold the inputs, etag and organization."""
+    process = Process(flowservice_emulator)
+
+    made, outputs = process.create(description="Orders", schema="public")
+
+    connection = stored(flowservice_emulator, made)
+    assert (connection["name"], connection["description"]) == ("orders", "Orders")
+    assert connection["auth"]["params"] == {
+        "server": "redshift.example.com",
+        "port": "5439",
+        "database": "dev",
+        "username": "loader",
+        "password": "correct-horse",
+        "schema": "public",
+    }
+    assert outputs == {
+        **INPUTS,
+        "description": "Orders",
+        "schema": "public",
+        "etag": connection["etag"],
+        "imsOrg": "EMULATOR@AdobeOrg",
+    }
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "lost_answer"},
+        {"kind": "reset"},
+        {"kind": "status", "status": 500},
+        {"kind": "status", "status": 502, "body": "html"},
+        {"kind": "status", "status": 503},
+        {"kind": "status", "status": 503, "retry_after": 2},
+        {"kind": "status", "status": 504, "body": "empty"},
+        {"kind": "late_write", "seconds": 6.0},
+        {"kind": "late_write", "seconds": 6.0, "answer": "close"},
+        {"kind": "drip", "bytes": 2, "pause_seconds": 0.0},
+        {"kind": "wrong_types"},
+        {"kind": "status", "status": 429, "retry_after": 3},
+        {"kind": "status", "status": 401},
+    ],
+    ids=lambda fault: "-".join(str(value) for value in fault.values()),
+)
+def test_a_lost_answer_leaves_exactly_one(flowservice_emulator: Emulator, fault: dict[str, Any]) -> None:
+    """Applied or not, after the POST that got no proper answer there is one connection, and its id is known."""
+    process = Process(flowservice_emulator)
+    flowservice_emulator.fault("POST", "/connections", **fault)
+
+    made, outputs = process.create()
+
+    [connection] = flowservice_emulator.connections()
+    assert (connection["id"], connection["etag"]) == (made, outputs["etag"])
+    assert process.warnings == []
+
+
+def test_a_lost_creation_is_found_behind_newer_ones(flowservice_emulator: Emulator) -> None:
+    """The look-up reads pages until it is past the moment of the request."""
+    process = Process(flowservice_emulator)
+    flowservice_emulator.fault("POST", "/connections", kind="lost_answer")
+    flowservice_emulator.fault("GET", "/connections", kind="status", status=503, times=2, skip=1)
+
+    made, _ = process.create()
+
+    assert [connection["id"] for connection in flowservice_emulator.connections()] == [made]
+
+
+def test_answers_that_stay_lost_end_with_what_to_look_for(flowservice_emulator: Emulator) -> None:
+    """Three POSTs at most; then the error names the connection and what the next run does."""
+    process = Process(flowservice_emulator)
+    flowservice_emulator.fault("POST", "/connections", kind="status", status=502, times=None)
+
+    error = error_of(process.create)
+
+    assert isinstance(error, LeftoverError)
+    assert len(flowservice_emulator.log("POST", "/connections")) == 3
+    assert "whether the connection was made is unknown" in str(error)
+    assert "Look for the name 'orders'" in str(error)
+
+
+def test_a_write_after_our_timeout_leaves_at_most_one(flowservice_emulator: Emulator) -> None:
+    """Our own timeout is no reason to POST again: the gateway's minute is awaited, then the error says what to do."""
+    process = Process(flowservice_emulator, FLOWSERVICE_REQUEST_TIMEOUT="1")
+    process.create(name="warmed up")
+    flowservice_emulator.fault("POST", "/connections", kind="late_write", seconds=100.0, answer="none")
+
+    error = error_of(process.create)
+    flowservice_emulator.advance(100)
+
+    assert "Look for the name 'orders'" in str(error)
+    assert process.steps.slept > 50
+    assert len(flowservice_emulator.log("POST", "/connections")) == 2
+
+
+def test_a_write_within_the_gateways_minute_is_found(flowservice_emulator: Emulator) -> None:
+    """What the server finishes after our timeout, and before the gateway gives up, is taken as ours."""
+    process = Process(flowservice_emulator, FLOWSERVICE_REQUEST_TIMEOUT="1")
+    process.create(name="warmed up")
+    flowservice_emulator.fault("POST", "/connections", kind="slow", seconds=30.0)
+
+    made, _ = process.create()
+
+    assert [connection["id"] for connection in flowservice_emulator.connections()][1:] == [made]
+    assert process.warnings == []
+
+
+def test_the_next_process_finds_what_was_written_late(flowservice_emulator: Emulator) -> None:
+    """A connection that turned up after the error is named with the line that adopts it, and adopting it works."""
+    first = Process(flowservice_emulator)
+    flowservice_emulator.fault("POST", "/connections", kind="late_write", seconds=400.0, times=3)
+    error_of(first.create)
+    flowservice_emulator.advance(300)
+    [*_, late] = _eventually(flowservice_emulator)
+
+    error = error_of(Process(flowservice_emulator).create)
+    for other in flowservice_emulator.connections()[:-1]:
+        flowservice_emulator.delete_connection(other["id"])
+    adopted, _ = Process(flowservice_emulator).create(adopt=late["id"])
+
+    assert late["id"] in str(error)
+    assert adopted == late["id"]
+
+
+def test_a_second_post_names_the_twin_of_the_first(flowservice_emulator: Emulator) -> None:
+    """Where the first request was applied after all, later than anybody waits, a warning names its connection."""
+    process = Process(flowservice_emulator)
+    flowservice_emulator.fault("POST", "/connections", kind="late_write", seconds=11.0)
+    flowservice_emulator.fault("POST", "/connections", kind="status", status=429, retry_after=5)
+
+    made, _ = process.create()
+
+    [twin] = [connection["id"] for connection in flowservice_emulator.connections() if connection["id"] != made]
+    [warning] = process.warnings
+    assert "may have made a second connection named 'orders'" in warning
+    assert twin in warning
+
+
+def test_twenty_concurrent_creations_of_one_name(flowservice_emulator: Emulator) -> None:
+    """Different servers, some answers lost, four threads: exactly twenty connections, each resource with its own."""
+    process = Process(flowservice_emulator)
+    for number, kind in enumerate(["lost_answer", "reset", "lost_answer", "status", "late_write", "lost_answer"]):
+        flowservice_emulator.fault("POST", "/connections", kind=kind, skip=2 * number)
+
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda number: process.create(server=f"server-{number}"), range(20)))
+
+    connections = flowservice_emulator.connections()
+    servers = {connection["id"]: connection["auth"]["params"]["server"] for connection in connections}
+    assert servers == {connection_id: outputs["server"] for connection_id, outputs in made}
+    assert len(servers) == 20
+    assert len(flowservice_emulator.log("POST", "/ims/token/v3")) == 1
+
+
+def test_twins_are_kept_apart(flowservice_emulator: Emulator) -> None:
+    """Connections that differ in a description or an optional param only each get their own, answers lost or not."""
+    process = Process(flowservice_emulator)
+    flowservice_emulator.fault("POST", "/connections", kind="lost_answer", times=4)
+    different: list[dict[str, Any]] = [{}, {"description": "second"}, {"port": None}, {"schema": "public"}, {}, {}]
+
+    with ThreadPoolExecutor(4) as threads:
+        made = list(threads.map(lambda changes: process.create(**changes)[0], different))
+
+    assert len(set(made)) == 6
+    assert {connection["id"] for connection in flowservice_emulator.connections()} == set(made)
+
+
+def test_ambiguous_connections_are_listed(flowservice_emulator: Emulator) -> None:
+    """Another run of the same client makes the same in the same seconds: a person decides, with the ids at hand."""
+    process, other = Process(flowservice_emulator), Process(flowservice_emulator)
+    process.create(name="warmed up")
+    other.create(name="warmed up too")
+    theirs, _ = other.create()
+    flowservice_emulator.fault("POST", "/connections", kind="lost_answer")
+
+    error = error_of(process.create)
+
+    ids = [connection["id"] for connection in flowservice_emulator.connections() if connection["name"] == "orders"]
+    assert len(ids) == 2
+    assert theirs in ids
+    assert all(connection_id in str(error) for connection_id in ids)
+
+
+def test_a_strangers_connection_is_never_taken(flowservice_emulator: Emulator) -> None:
+    """Same name, same params, made at the same time by another client: not ours, and no obstacle."""
+    flowservice_emulator.settings(other_clients=["stranger"])
+    process = Process(flowservice_emulator)
+    process.create(name="warmed up")
+    body = {
+        "name": "orders",
+        "auth": {
+            "specName": "Basic Authentication",
+            "params": {name: str(INPUTS[name]) for name in ("server", "port", "database", "username", "password")},
+        },
+        "connectionSpec": {"id": "3416976c-a9ca-4bba-901a-1f08f66978ff", "version": "1.0"},
+    }
+    answer = flowservice_emulator.request("POST", "/connections", body, client="stranger")
+    flowservice_emulator.fault("POST", "/connections", kind="reset")
+
+    made, _ = process.create()
+
+    assert answer.status == 201
+    assert made != answer.json["id"]
+    assert len(flowservice_emulator.connections()) == 3
+
+
+def test_a_leftover_of_a_killed_run_is_named(flowservice_emulator: Emulator) -> None:
+    """A connection of this name, params and client that no state knows: its id, and the line that adopts it."""
+    left, _ = Process(flowservice_emulator).create()
+
+    error = error_of(Process(flowservice_emulator).create)
+
+    assert str(error).startswith("creating connection 'orders' in sandbox 'dev': a connection with this name")
+    assert f'adopt="{left}"' in str(error)
+    assert len(flowservice_emulator.connections()) == 1
+
+
+def test_a_leftover_that_is_deleted_in_the_same_run_is_none(flowservice_emulator: Emulator) -> None:
+    """With delete_before_replace the old connection goes first, and the new one may be equal to it."""
+    old, outputs = Process(flowservice_emulator).create()
+    process = Process(flowservice_emulator)
+    process.create(name="another")
+    process.lifecycle.delete(old, outputs)
+
+    made, _ = process.create()
+
+    assert made != old
+
+
+def test_a_refused_creation_is_not_repeated(flowservice_emulator: Emulator) -> None:
+    """A plain no leaves nothing, and is told with its code and the request's id."""
+    flowservice_emulator.settings(deny=["write"])
+
+    error = error_of(Process(flowservice_emulator).create)
+
+    assert flowservice_emulator.connections() == []
+    assert len(flowservice_emulator.log("POST", "/connections")) == 1
+    assert "the API answered 403" in str(error)
+
+
+def test_a_new_connection_needs_a_password(flowservice_emulator: Emulator) -> None:
+    """A connection that was adopted without a password, and is gone, cannot be made anew: said before any request."""
+    error = error_of(lambda: Process(flowservice_emulator).create(password=None))
+
+    assert isinstance(error, SettingsError)
+    assert flowservice_emulator.log() == []
+
+
+class TestConnectionTest:
+    """What follows the connection test of a new connection."""
+
+    def test_fail_leaves_nothing(self, flowservice_emulator: Emulator) -> None:
+        """Refused: the connection is removed, and the error names user, server and database, not the password."""
+        flowservice_emulator.settings(connection_test="fail")
+
+        error = error_of(Process(flowservice_emulator).create)
+
+        assert isinstance(error, ConnectionTestError)
+        assert flowservice_emulator.connections() == []
+        assert "user 'loader' at server 'redshift.example.com', port 5439, database 'dev'" in str(error)
+        assert "no connection was left behind" in str(error)
+        assert "correct-horse" not in str(error)
+
+    def test_warn_keeps_it_and_says_so(self, flowservice_emulator: Emulator) -> None:
+        """The user sees which connection does not work."""
+        flowservice_emulator.settings(connection_test="fail")
+        process = Process(flowservice_emulator)
+
+        made, _ = process.create(connectionTest="warn")
+
+        [warning] = process.warnings
+        assert made in warning
+        assert "user 'loader' at server 'redshift.example.com', port 5439, database 'dev'" in warning
+        assert len(flowservice_emulator.connections()) == 1
+
+    def test_off_does_not_ask(self, flowservice_emulator: Emulator) -> None:
+        """No test, no request for one; the setting for all connections counts where a connection has none."""
+        flowservice_emulator.settings(connection_test="fail")
+        process = Process(flowservice_emulator, FLOWSERVICE_CONNECTION_TEST="off")
+
+        process.create()
+
+        assert requests(flowservice_emulator)[1:] == ["GET /connections", "POST /connections"]
+
+    def test_an_undo_that_fails_names_what_is_left(self, flowservice_emulator: Emulator) -> None:
+        """The id, and the command that removes it."""
+        flowservice_emulator.settings(connection_test="fail")
+        flowservice_emulator.fault("DELETE", "/connections/*", times=None, kind="status", status=500)
+
+        error = error_of(Process(flowservice_emulator).create)
+
+        [left] = flowservice_emulator.connections()
+        assert f"could not be removed: {left['id']} is left (the API answered 500" in str(error)
+        assert 'Remove it with: curl -X DELETE -H "Authorization: Bearer $ACCESS_TOKEN"' in str(error)
+        assert f"{flowservice_emulator.url}/data/foundation/flowservice/connections/{left['id']}" in str(error)
+
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            {"kind": "status", "status": 503},
+            {"kind": "status", "status": 500, "body": "html"},
+            {"kind": "reset"},
+            {"kind": "wrong_types"},
+            {"kind": "status", "status": 404, "json": {"errorMessage": "connections not found with id = [x]"}},
+        ],
+        ids=lambda fault: f"{fault['kind']}-{fault.get('status', '')}",
+    )
+    def test_no_verdict_undoes_nothing(self, flowservice_emulator: Emulator, fault: dict[str, Any]) -> None:
+        """A test that does not answer is no "no": a warning with the id, and the connection is kept and known."""
+        flowservice_emulator.fault("GET", "/connections/*/test", times=None, **fault)
+        process = Process(flowservice_emulator)
+
+        made, _ = process.create()
+
+        [warning] = process.warnings
+        assert "gave no verdict" in warning
+        assert made in warning
+        assert [connection["id"] for connection in flowservice_emulator.connections()] == [made]
+
+    def test_initializing_is_waited_for(self, flowservice_emulator: Emulator, database: LocalDatabase) -> None:
+        """A "no" while the connection is initializing is asked again; the etag is there in the end."""
+        flowservice_emulator.settings(initializing_seconds=88, connection_test="real")
+        process = Process(flowservice_emulator)
+
+        made, outputs = process.create(server=database.host, port=database.port, password=database.password)
+
+        assert stored(flowservice_emulator, made)["etag"] == outputs["etag"]
+        assert process.steps.slept >= 88
+        assert process.warnings == []
+
+    def test_initializing_is_not_waited_for_without_a_test(self, flowservice_emulator: Emulator) -> None:
+        """Four threads serve all connections: nobody waits for what nobody needs yet."""
+        flowservice_emulator.settings(initializing_seconds=88)
+        process = Process(flowservice_emulator)
+
+        _, outputs = process.create(connectionTest="off")
+
+        assert process.steps.slept == 0
+        assert "etag" not in outputs
+
+    def test_initializing_without_end_is_no_verdict(self, flowservice_emulator: Emulator) -> None:
+        """The wait ends with the operation's deadline: a warning, and the connection is kept."""
+        flowservice_emulator.settings(initializing_seconds=10_000, connection_test="real")
+        process = Process(flowservice_emulator)
+
+        made, _ = process.create()
+
+        assert "still initializing" in process.warnings[0]
+        assert process.steps.slept <= 600
+        assert len(flowservice_emulator.connections()) == 1
+        assert made
+
+    def test_refused_while_initializing_is_removed_when_that_is_over(self, flowservice_emulator: Emulator) -> None:
+        """The undo waits until the API allows it."""
+        flowservice_emulator.settings(initializing_seconds=30, connection_test="fail")
+
+        error = error_of(Process(flowservice_emulator).create)
+
+        assert "no connection was left behind" in str(error)
+        assert flowservice_emulator.connections() == []
+
+
+def _eventually(emulator: Emulator) -> list[dict[str, Any]]:
+    """What is stored, once a write that came due is done: it runs in the server's own time."""
+    for _ in range(200):
+        if found := emulator.connections():
+            return found
+        emulator.advance(1)
+    raise AssertionError("nothing was written")
+
+
+def test_properties_of_a_program_are_left_alone(flowservice_emulator: Emulator) -> None:
+    """The lifecycle gives back new values and does not change the ones it was given."""
+    inputs = given({})
+
+    Process(flowservice_emulator).lifecycle.create(inputs)
+
+    assert inputs == INPUTS
