@@ -150,6 +150,7 @@ class BaseConnection:
         if not self._creation.claim(connection_id):
             raise OwnershipError("another resource of this program adopts the same connection")
         kept = before_adoption(self._kind, current, inputs)
+        self._reads.forget(sandbox, connection_id)
         writer = Writer(self._kind, client, sandbox, connection_id)
         change = writer.change(kept, inputs, Version(current.etag or ""))
         self._probation(client, inputs).after_change(kept, inputs, change, writer)

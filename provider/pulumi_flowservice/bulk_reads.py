@@ -14,6 +14,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from .clock import Clock, operation
 from .connection_type import ConnectionType
 from .errors import FlowServiceError
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 PAGE = 100
 READS_PER_PAGE = 4
 FRESH_SECONDS = 60.0
+# A list that is slow to answer must leave time for the read that asked for it.
+PAGE_SECONDS = 20.0
 
 
 class BulkReads:
@@ -34,61 +37,65 @@ class BulkReads:
         self._is_on = is_on
         self._lock = threading.Lock()
         self._sandboxes: dict[str, _Pages] = {}
+        self._written: set[tuple[str, str]] = set()
 
     def get(self, client: FlowServiceClient, sandbox: str, connection_id: str) -> Connection:
         """The connection, at most a minute old. Raises: NotFoundError, always from a read of its own."""
-        if not self._is_on:
-            return client.get_connection(sandbox, connection_id)
-        with self._lock:
-            pages = self._sandboxes.get(sandbox)
-            if pages is None or pages.until < client.clock.monotonic():
-                pages = self._sandboxes[sandbox] = _Pages(
-                    client.list_connections(sandbox, f"connectionSpec.id=={self._kind.spec_id}"),
-                    client.clock.monotonic() + FRESH_SECONDS,
-                )
-        found = pages.find(connection_id)
-        return found if found else client.get_connection(sandbox, connection_id)
+        found = self._find(client, sandbox, connection_id) if self._is_on else None
+        return found or client.get_connection(sandbox, connection_id)
 
     def forget(self, sandbox: str, connection_id: str) -> None:
-        """After a write, what a page says of this connection is old."""
+        """Before a write: from here on, this process reads the connection by itself, whatever a page says of it."""
         with self._lock:
+            self._written.add((sandbox, connection_id))
+
+    def _find(self, client: FlowServiceClient, sandbox: str, connection_id: str) -> Connection | None:
+        with self._lock:
+            if (sandbox, connection_id) in self._written:
+                return None
             pages = self._sandboxes.get(sandbox)
-        if pages:
-            pages.forget(connection_id)
+            if pages is None or not pages.is_fresh:
+                listed = client.list_connections(sandbox, f"connectionSpec.id=={self._kind.spec_id}")
+                pages = self._sandboxes[sandbox] = _Pages(listed, client.clock)
+        found = pages.find(connection_id)
+        with self._lock:
+            # Written by another thread while this one waited for a page: the page may be older than the write.
+            return None if (sandbox, connection_id) in self._written else found
 
 
 class _Pages:
-    """The pages read so far of one sandbox's list."""
+    """The pages read so far of one sandbox's list; the first is read after this is made, so none is older than it."""
 
-    def __init__(self, listed: Iterator[Connection], until: float) -> None:
-        self.until = until
+    def __init__(self, listed: Iterator[Connection], clock: Clock) -> None:
         self._listed = listed
+        self._clock = clock
+        self._until = clock.monotonic() + FRESH_SECONDS
         self._lock = threading.Lock()
         self._misses = 0
         self._found: dict[str, Connection] = {}
-        self._written: set[str] = set()
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether all that was read is less than a minute old."""
+        return self._clock.monotonic() < self._until
 
     def find(self, connection_id: str) -> Connection | None:
+        """The connection as the pages show it; None says nothing about it."""
         # The lock is held while a page is read: the threads that wait for it are likely to find theirs in it.
         with self._lock:
-            if connection_id in self._written:
-                return None
             if connection_id not in self._found:
                 self._misses += 1
                 if self._misses % READS_PER_PAGE == 0:
                     self._turn_page()
-            return self._found.get(connection_id)
+            return self._found.get(connection_id) if self.is_fresh else None
 
     def _turn_page(self) -> None:
         """A list that fails ends here: the reads go on one by one, and report what they meet themselves."""
-        with suppress(FlowServiceError):
+        with operation(self._clock, PAGE_SECONDS), suppress(FlowServiceError):
             self._found |= {c.id: c for c in islice(self._listed, PAGE) if _is_certain(c)}
-
-    def forget(self, connection_id: str) -> None:
-        with self._lock:
-            self._written.add(connection_id)
 
 
 def _is_certain(connection: Connection) -> bool:
     """Whether a list entry says as much as a read of its own would."""
-    return bool(connection.etag and connection.auth.params and connection.state in ("enabled", "disabled"))
+    is_whole = bool(connection.etag and connection.connection_spec and connection.auth.params)
+    return is_whole and connection.state in ("enabled", "disabled")
