@@ -24,7 +24,7 @@ def sandbox_of(emulator: Emulator, count: int) -> list[str]:
 
 def read(process: Process, connection_id: str) -> Properties | None:
     """The outputs, or None when the connection is gone."""
-    found = process.lifecycle.read(connection_id, {"sandbox": "dev"})
+    found = process.lifecycle.read(connection_id, INPUTS)
     return found[0] if found else None
 
 
@@ -205,8 +205,8 @@ def test_sandboxes_have_pages_of_their_own(flowservice_emulator: Emulator) -> No
     process = Process(flowservice_emulator)
     names(process, in_dev)
 
-    found = process.lifecycle.read(in_stage, {"sandbox": "stage"})
-    elsewhere = process.lifecycle.read(in_dev[-1], {"sandbox": "stage"})
+    found = process.lifecycle.read(in_stage, {**INPUTS, "sandbox": "stage"})
+    elsewhere = process.lifecycle.read(in_dev[-1], {**INPUTS, "sandbox": "stage"})
 
     assert found and found[0]["name"] == "staged"
     assert elsewhere is None
