@@ -28,11 +28,12 @@ INPUTS: Properties = {
 
 
 class SteppedClock:
-    """Sleeping moves this clock, and the emulator's with it, and takes no time."""
+    """Sleeping moves this clock, and the emulator's with it, and takes no time; `meanwhile` happens in each pause."""
 
     def __init__(self, emulator: Emulator) -> None:
         self._emulator = emulator
         self._lock = threading.Lock()
+        self.meanwhile: Callable[[], None] = lambda: None
         self.slept = 0.0
         self.waits: list[float] = []
 
@@ -50,6 +51,7 @@ class SteppedClock:
             self.slept += seconds
             self.waits.append(seconds)
             self._emulator.advance(seconds)
+        self.meanwhile()
 
 
 class Process:
