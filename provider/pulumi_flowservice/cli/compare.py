@@ -22,6 +22,7 @@ from .inventory import Inventory, load
     metavar="FIELD",
     help="A field that may differ, such as server; repeat it.",
 )
+@click.option("--names", nargs=2, metavar="A B", help="What to call the two sides in the table.")
 @click.option(
     "--cwd",
     "folder",
@@ -30,7 +31,9 @@ from .inventory import Inventory, load
     help="Folder of the Pulumi project, and of files.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")
-def command(left: str, right: str, ignored: Sequence[str], folder: Path, as_json: bool) -> None:
+def command(
+    left: str, right: str, ignored: Sequence[str], names: tuple[str, str] | None, folder: Path, as_json: bool
+) -> None:
     """Show side by side how the connections of A and B differ; equal ones are left out, and secrets never shown.
 
     \b
@@ -48,9 +51,9 @@ def command(left: str, right: str, ignored: Sequence[str], folder: Path, as_json
     if as_json:
         print_json({"left": left, "right": right, "differences": rows})
     elif rows:
-        print_table("", left, right, rows)
+        print_table("", *(names or (left, right)), rows)
     else:
-        click.echo(f"{left} and {right}: no difference")
+        click.echo("{} and {}: no difference".format(*(names or (left, right))))
     sys.exit(DIFFERENT if rows else SAME)
 
 

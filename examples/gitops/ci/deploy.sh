@@ -1,0 +1,23 @@
+#!/bin/sh
+# Makes the stacks what connections.yaml says, one after the other; the first failure keeps the rest as they are.
+#
+#   ci/deploy.sh [STACK...]    All stacks when left out, in alphabetical order.
+#
+# It refreshes first, so that what somebody changed at the server is put right: running it again repairs drift.
+set -eu
+cd "$(dirname "$0")/.."
+export PULUMI_SKIP_UPDATE_CHECK=true
+
+if [ $# = 0 ]; then
+    for file in Pulumi.*.yaml; do
+        stack=${file#Pulumi.}
+        set -- "$@" "${stack%.yaml}"
+    done
+fi
+
+pulumi-flowservice validate connections.yaml
+for stack in "$@"; do
+    echo "STACK $stack"
+    # Without a preview: the pull request had one, and a refresh would run twice.
+    pulumi up --stack "$stack" --refresh --yes --skip-preview --non-interactive --color never
+done

@@ -1,0 +1,62 @@
+#!/bin/sh
+# Writes plan.txt: what a change of connections.yaml would do.
+#
+#   ci/plan.sh [BASE]    BASE is the branch or commit to compare with; origin/main when left out.
+#
+# With PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN it previews the real stacks. Without, as in a pull request from a fork,
+# it compares the two versions of the file and previews new stacks of a state that is thrown away: no secret is needed,
+# and nothing is sent to Adobe. Exit codes: 0 there is a plan; 1 the change cannot work, and plan.txt says why.
+set -eu
+cd "$(dirname "$0")/.."
+base=${1:-origin/main}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Wide enough for tables: the text is read in a browser.
+export COLUMNS=140 PULUMI_SKIP_UPDATE_CHECK=true
+
+# The annotations for the lines of the file go to the job's log.
+if ! pulumi-flowservice validate connections.yaml; then
+    pulumi-flowservice validate --format text connections.yaml >plan.txt 2>&1 || exit 1
+fi
+
+preview_stack() {
+    pulumi preview --stack "$1" --diff --non-interactive --color never
+}
+
+# A new stack of a state that is thrown away: its plan creates everything, and shows that the program runs.
+preview_scratch() {
+    mkdir "$work/$1" "$work/$1/state"
+    cp Pulumi.yaml __main__.py connections.yaml "$work/$1"
+    sandbox=$(sed -n 's/^ *flowservice:sandbox: *//p' "Pulumi.$1.yaml")
+    (
+        cd "$work/$1"
+        export PULUMI_BACKEND_URL="file://$work/$1/state" PULUMI_CONFIG_PASSPHRASE=scratch FLOWSERVICE_SANDBOX="$sandbox"
+        pulumi stack init "$1" --non-interactive >/dev/null
+        pulumi preview --stack "$1" --non-interactive --color never
+    )
+}
+
+failed=0
+{
+    if git show "$base:./connections.yaml" >"$work/base.yaml"; then
+        echo "CONNECTIONS THAT CHANGE: $base and this change"
+        # 2 means that there are differences. A base that cannot be read must not keep its repair from being merged.
+        pulumi-flowservice compare "$work/base.yaml" connections.yaml --names "$base" "this change" ||
+            [ $? = 2 ] || echo "The file at $base cannot be compared."
+    fi
+    for file in Pulumi.*.yaml; do
+        stack=${file#Pulumi.}
+        stack=${stack%.yaml}
+        echo
+        if [ -n "${PULUMI_BACKEND_URL:-}${PULUMI_ACCESS_TOKEN:-}" ]; then
+            echo "STACK $stack"
+            preview_stack "$stack" || failed=1
+        else
+            echo "STACK $stack, as if it were new: this run has no secrets"
+            preview_scratch "$stack" || failed=1
+        fi
+    done
+} >plan.txt 2>&1
+cat plan.txt
+exit $failed

@@ -1,0 +1,148 @@
+"""The GitOps cycle on a local git repository, by the very scripts that the workflows call."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from flowservice_emulator.server import Emulator
+
+from tests.e2e.git_repository import EXAMPLES, Repository
+from tools.local_database import LocalDatabase
+from tools.pulumi_cli import Cli
+
+WORKFLOWS = sorted((EXAMPLES / "gitops/.github/workflows").glob("*.yml"))
+# The parts of the workflows that are no script of ours.
+OTHER_STEPS = ("pip install -r requirements.txt",)
+
+
+@pytest.fixture
+def repository(cli: Cli, tmp_path: Path, database: LocalDatabase, flowservice_emulator: Emulator) -> Repository:
+    """The example, with stacks whose clusters are the real database."""
+    made = Repository(cli, tmp_path, "gitops")
+    stack_config = {"FLOWSERVICE_SANDBOX"}
+    made.secrets |= {
+        name: value for name, value in flowservice_emulator.environment.items() if name not in stack_config
+    }
+    made.secrets |= {"ORDERS_PASSWORD": database.password, "CAMPAIGNS_PASSWORD": database.password}
+    made.replace(
+        ("redshift.dev.example.com", database.host),
+        ("redshift.prod.example.com", database.host),
+        ("5439", str(database.port)),
+    )
+    for stack in ("dev", "prod"):
+        assert made.run("pulumi", "stack", "init", stack).exit_code == 0
+    made.commit("Our clusters, and the stacks' encryption")
+    return made
+
+
+def names(emulator: Emulator, sandbox: str) -> list[tuple[str, str | None]]:
+    found = emulator.connections(sandbox)
+    return sorted((each["name"].rpartition("-")[0], each.get("description")) for each in found)
+
+
+def test_from_pull_request_to_repair(repository: Repository, flowservice_emulator: Emulator) -> None:
+    """Plan, merge, deploy, drift by somebody else, a failing nightly check, repair."""
+    assert repository.run("ci/deploy.sh").exit_code == 0
+    ids = {each["name"].rpartition("-")[0]: each["id"] for each in flowservice_emulator.connections("prod")}
+    assert names(flowservice_emulator, "dev") == [("orders", "Orders and invoices")]
+    flowservice_emulator.clear_log()
+
+    # A pull request: one entry renamed in place, one changed and moved to the top, one new.
+    repository.git("switch", "--quiet", "--create", "change")
+    repository.replace(
+        ("  orders:\n", "  returns:\n    password: {env: ORDERS_PASSWORD}\n\n  sales:\n    previously: orders\n")
+    )
+    repository.replace(("Campaign results", "Results of all campaigns"))
+    repository.commit("Add returns, rename orders")
+    own = repository.run("ci/plan.sh", "main")
+    fork = repository.run("ci/plan.sh", "main", secrets={})
+    assert (own.exit_code, fork.exit_code) == (0, 0), own.text + fork.text
+    assert "+ 1 to create" in own.text.partition("STACK dev")[2].partition("STACK prod")[0]
+    assert "to replace" not in own.text and "to delete" not in own.text
+    assert "as if it were new" in fork.text and "Results of all campaigns" in fork.text
+    assert flowservice_emulator.log() == []
+
+    # Merge and deploy: nothing was replaced.
+    repository.git("switch", "--quiet", "main")
+    repository.git("merge", "--quiet", "change")
+    assert repository.run("ci/deploy.sh").exit_code == 0
+    kept = {each["id"]: each for each in flowservice_emulator.connections("prod")}
+    assert set(ids.values()) < set(kept) and len(kept) == 3
+    assert kept[ids["campaigns"]]["description"] == "Results of all campaigns"
+    assert len(flowservice_emulator.connections("dev")) == 2
+
+    # Somebody changes a connection in the UI; the nightly check finds it, the next deployment repairs it.
+    calm = repository.run("ci/drift.sh")
+    flowservice_emulator.change_connection(ids["campaigns"], params={"username": "intruder"})
+    found = repository.run("ci/drift.sh", GITHUB_STEP_SUMMARY=str(repository.folder / "summary.md"))
+    repaired = repository.run("ci/deploy.sh", "prod")
+    after = repository.run("ci/drift.sh", "prod")
+
+    assert [each.exit_code for each in (calm, found, repaired, after)] == [0, 2, 0, 0]
+    assert "intruder" in found.text and "dev: no drift" in found.text
+    assert "    " + found.text.splitlines()[0] in (repository.folder / "summary.md").read_text()
+    [campaigns] = [each for each in flowservice_emulator.connections("prod") if each["id"] == ids["campaigns"]]
+    assert campaigns["auth"]["params"]["username"] == "loader"
+
+
+def test_reordering_plans_nothing_and_removing_plans_a_deletion(
+    repository: Repository, flowservice_emulator: Emulator
+) -> None:
+    """The order of entries has no meaning; a sandbox that an entry leaves loses its connection, and no other does."""
+    assert repository.run("ci/deploy.sh", "prod").exit_code == 0
+    document = yaml.safe_load((repository.folder / "connections.yaml").read_text())
+    document["connections"] = dict(reversed(document["connections"].items()))
+    write(repository, document)
+    reordered = repository.run("ci/plan.sh", "main")
+    document["connections"]["campaigns"]["sandboxes"] = ["dev"]
+    write(repository, document)
+    moved = repository.run("ci/plan.sh", "main")
+
+    prod = [text.text.partition("STACK prod")[2] for text in (reordered, moved)]
+
+    assert "main and this change: no difference" in reordered.text
+    assert "to create" not in prod[0] and "to delete" not in prod[0] and "to update" not in prod[0]
+    assert "- 1 to delete" in prod[1] and "to create" not in prod[1]
+
+
+def test_a_file_that_cannot_work_has_no_plan(repository: Repository, flowservice_emulator: Emulator) -> None:
+    """A secret in clear stops the pull request with an annotation, and its text goes into no log."""
+    repository.replace(("{env: ORDERS_PASSWORD}", "hunter2-hunter2"))
+
+    refused = repository.run("ci/plan.sh", "main", secrets={}, GITHUB_ACTIONS="true")
+
+    assert refused.exit_code == 1
+    assert "::error file=connections.yaml,line=" in refused.text
+    assert "is written in clear" in (repository.folder / "plan.txt").read_text()
+    assert "hunter2" not in refused.text
+    assert flowservice_emulator.log() == []
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_workflows_only_call_what_is_tested_here(path: Path) -> None:
+    """Every step is a pinned action or a script of `ci/`; nobody's pull request gets more than reading rights."""
+    workflow = yaml.safe_load(path.read_text())
+    # YAML reads the key `on` as true.
+    triggers = workflow[True]
+    steps: list[dict[str, Any]] = [step for job in workflow["jobs"].values() for step in job["steps"]]
+
+    commands = [step["run"] for step in steps if "run" in step and step["run"] not in OTHER_STEPS]
+    actions = [step["uses"] for step in steps if "uses" in step]
+
+    assert commands
+    for command in commands:
+        script = command.removeprefix("python3 ").split()[0]
+        assert (EXAMPLES / "gitops" / script).is_file()
+        assert "${{ github.event" not in command
+    for action in actions:
+        assert len(action.partition("@")[2]) == 40
+    assert "pull_request_target" not in triggers
+    assert workflow["permissions"].get("contents") == "read"
+    assert "pull_request" not in triggers or workflow["permissions"] == {"contents": "read"}
+
+
+def write(repository: Repository, document: dict[str, Any]) -> None:
+    (repository.folder / "connections.yaml").write_text(yaml.safe_dump(document, sort_keys=False))
