@@ -9,7 +9,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -71,10 +71,17 @@ def survey(settings: Settings, sandbox: str | None) -> Survey:
         with operation(client.clock, settings.operation_timeout):
             found = sorted(listed(client, where), key=lambda each: (each.name, each.id))
             flows, total = _flows(client, where), _total(client, where)
+    adoptable = candidates(found, where, flows)
+    return Survey(where, adoptable, None if total is None else max(0, total - len(found)))
+
+
+def candidates(
+    found: Sequence[Connection], sandbox: str, flows: Mapping[str, tuple[FlowResult, ...]] | None
+) -> tuple[Candidate, ...]:
+    """The connections as what would adopt them; `flows` by the ids of connections. Pure."""
     names = _resource_names(found)
     repeated = {name for name, count in Counter(each.name for each in found).items() if count > 1}
-    candidates = [_candidate(each, where, names[each.id], repeated, flows) for each in found]
-    return Survey(where, tuple(candidates), None if total is None else max(0, total - len(found)))
+    return tuple(_candidate(each, sandbox, names[each.id], repeated, flows) for each in found)
 
 
 def would_send(candidate: Candidate, inputs: Properties) -> list[str]:
@@ -89,7 +96,7 @@ def _candidate(
     sandbox: str,
     resource_name: str,
     repeated: set[str],
-    flows: dict[str, tuple[FlowResult, ...]] | None,
+    flows: Mapping[str, tuple[FlowResult, ...]] | None,
 ) -> Candidate:
     shown = REDSHIFT.shown(current)
     problems = {name: _problem(name, value) for name, value in shown.items()}

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
+import pty
+import struct
 import subprocess
 import sys
-from collections.abc import Mapping
+import termios
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,17 +39,41 @@ def run(
     done = subprocess.run(
         [sys.executable, "-m", "pulumi_flowservice.cli", *arguments],
         cwd=folder,
-        env={
-            **{name: os.environ[name] for name in KEPT if name in os.environ},
-            "PATH": os.defpath,
-            "COLUMNS": str(width),
-            "PYTHONUTF8": "1",
-            **emulator.environment,
-            **(variables or {}),
-        },
+        env={**_environment(emulator, width), **(variables or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=120,
     )
     return Result(done.returncode, done.stdout, done.stderr)
+
+
+def run_at_terminal(emulator: Emulator, folder: Path, *arguments: str, answers: Sequence[str]) -> str:
+    """Run the command at a terminal of its own, type the answers, and return all that it shows."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "pulumi_flowservice.cli", *arguments],
+        cwd=folder,
+        env=_environment(emulator, 200),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+    )
+    os.close(theirs)
+    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+    shown = b""
+    # Linux ends a terminal whose other side is closed with an error instead of an empty read.
+    with contextlib.suppress(OSError):
+        while chunk := os.read(ours, 65536):
+            shown += chunk
+    os.close(ours)
+    process.wait(timeout=120)
+    return shown.decode()
+
+
+def _environment(emulator: Emulator, width: int) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in KEPT if name in os.environ}
+    own = {"PATH": os.defpath, "COLUMNS": str(width), "PYTHONUTF8": "1", "TERM": "xterm"}
+    return {**kept, **own, **emulator.environment}

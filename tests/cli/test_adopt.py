@@ -1,0 +1,325 @@
+"""`pulumi-flowservice adopt`: what it lists, what it writes, and that it writes nothing else."""
+
+from __future__ import annotations
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flowservice_emulator.server import Emulator
+from pulumi_flowservice.manifest.reading import read
+
+from tests.cli.command import run, run_at_terminal
+from tests.connections import POSTGRESQL, make
+
+MANIFEST = """\
+# Ours.
+connections:
+  other:   # made by us
+    server: other.example.com
+    database: dev
+    username: loader
+    password: {config: other}
+  # The end.
+"""
+
+
+def entry(connection_id: str, name: str = "orders", sandbox: str = "dev") -> str:
+    """What is written for a connection of `tests.connections`."""
+    return (
+        f"  {name}:\n    sandboxes:\n      - {sandbox}\n    adopt: {connection_id}\n    name: {name}\n"
+        "    server: cluster.example.com\n    port: 5439\n    database: dev\n    username: loader\n"
+        "    retainOnDelete: true\n"
+    )
+
+
+def test_the_table_tells_what_exists(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """Name, server, database, user, state, who changed it, flows, id; others are counted, and nothing is written."""
+    connection_id = make(flowservice_emulator, "orders")
+    make(flowservice_emulator, "postgres", spec=POSTGRESQL)
+    flowservice_emulator.use_connection(connection_id, "Orders to profiles")
+    flowservice_emulator.clear_log()
+
+    done = run(flowservice_emulator, "adopt", folder=tmp_path)
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    [row] = [line.split("  ") for line in done.stdout.splitlines() if "orders" in line]
+    assert [cell.strip() for cell in row if cell.strip()] == [
+        "1",
+        "orders",
+        "cluster.example.com",
+        "dev",
+        "loader",
+        "enabled",
+        "analyst@example.com",
+        "Orders to profiles",
+        connection_id,
+        "-",
+    ]
+    assert "1 connection of other kinds: not offered." in done.stdout
+    assert "Nothing was chosen" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+    assert {entry.method for entry in flowservice_emulator.log() if "token" not in entry.path} == {"GET"}
+
+
+def test_a_dry_run_shows_and_writes_nothing(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """Without --write, the entries go to the terminal only."""
+    connection_id = make(flowservice_emulator, "orders")
+
+    done = run(flowservice_emulator, "adopt", "--all", folder=tmp_path)
+
+    assert entry(connection_id) in done.stdout
+    assert "Nothing was written; --write puts it into connections.yaml: 1 connection." in done.stdout
+    assert "changes nothing at the server" in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_new_file_is_a_manifest(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """What --write writes is valid, names the sandbox, and holds no password."""
+    flowservice_emulator.settings(secrets="plain")
+    connection_id = make(flowservice_emulator, "orders", sandbox="prod")
+
+    done = run(flowservice_emulator, "adopt", "orders", "--sandbox", "prod", "--write", folder=tmp_path)
+
+    assert done.exit_code == 0
+    text = (tmp_path / "connections.yaml").read_text()
+    assert text.endswith("connections:\n" + entry(connection_id, sandbox="prod"))
+    assert "kept-at-the-server" not in text + done.stdout
+    manifest, _ = read(tmp_path / "connections.yaml")
+    assert manifest.connections["orders"].adopt == connection_id
+
+
+def test_entries_are_appended_byte_for_byte(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """What was in the file stays as it was, comments too; a second run adds nothing."""
+    file = tmp_path / "ours.yaml"
+    file.write_text(MANIFEST)
+    connection_id = make(flowservice_emulator, "orders")
+
+    first = run(flowservice_emulator, "adopt", "--all", "--write", "--output", "ours.yaml", folder=tmp_path)
+    after = file.read_text()
+    second = run(flowservice_emulator, "adopt", "--all", "--write", "--output", "ours.yaml", folder=tmp_path)
+
+    assert (first.exit_code, second.exit_code) == (0, 0)
+    assert after == MANIFEST.replace("  # The end.\n", entry(connection_id) + "  # The end.\n")
+    assert file.read_text() == after
+    assert "the file has it as 'orders'" in second.stdout
+    assert [path.name for path in tmp_path.iterdir()] == ["ours.yaml"]
+
+
+def test_what_an_entry_has_made_is_not_adopted_again(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """A connection whose name an entry gives, or Pulumi made up for it, belongs to that entry."""
+    (tmp_path / "connections.yaml").write_text(MANIFEST)
+    make(flowservice_emulator, "other-0a1b2c3", server="other.example.com")
+
+    done = run(flowservice_emulator, "adopt", "--all", "--write", folder=tmp_path)
+
+    assert done.exit_code == 0
+    assert "the file has it as 'other'" in done.stdout
+    assert (tmp_path / "connections.yaml").read_text() == MANIFEST
+
+
+def test_a_difference_is_shown_beforehand(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """Where the file's defaults would change a connection, it is left out with exit code 3, unless that is wanted."""
+    given = f"defaults: {{description: Ours, password: {{config: all}}}}\n{MANIFEST}"
+    (tmp_path / "connections.yaml").write_text(given)
+    make(flowservice_emulator, "orders")
+
+    refused = run(flowservice_emulator, "adopt", "orders", "--write", folder=tmp_path)
+    kept = (tmp_path / "connections.yaml").read_text()
+    wanted = run(flowservice_emulator, "adopt", "orders", "--write", "--with-changes", folder=tmp_path)
+
+    assert (refused.exit_code, wanted.exit_code) == (3, 0)
+    assert "differs: description, password" in refused.stdout
+    assert "Left out: orders: the file's defaults would change description, password" in refused.stdout
+    assert kept == given
+    assert "adopts instead, and changes 1 connection." in wanted.stdout
+
+
+def test_a_broken_file_is_not_touched(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """Its problems are named with their lines, before any request."""
+    (tmp_path / "connections.yaml").write_text("connections:\n  a: {sever: x}\n")
+
+    done = run(flowservice_emulator, "adopt", "--all", "--write", folder=tmp_path)
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "connections.yaml:2: connections.a.sever: is unknown here; did you mean `server`?" in done.stderr
+    assert flowservice_emulator.log() == []
+
+
+def test_a_sandbox_that_the_file_does_not_serve(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """The file would not be valid any more, so it stays as it is."""
+    given = "sandboxes: {prod: {}}\nconnections: {}\n"
+    (tmp_path / "connections.yaml").write_text(given)
+    make(flowservice_emulator, "orders")
+
+    done = run(flowservice_emulator, "adopt", "--all", "--write", folder=tmp_path)
+
+    assert done.exit_code == 1
+    assert "a sandbox that no stack serves; known are prod" in done.stderr
+    assert (tmp_path / "connections.yaml").read_text() == given
+
+
+def test_a_program_is_never_overwritten(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """A Python file that is there stops the command before any request."""
+    (tmp_path / "adopted.py").write_text("# mine\n")
+
+    done = run(flowservice_emulator, "adopt", "--all", "--format", "python", "--write", folder=tmp_path)
+
+    assert (done.exit_code, done.stderr) == (
+        1,
+        "Error: adopted.py exists, and is not overwritten. Choose another --output.\n",
+    )
+    assert (tmp_path / "adopted.py").read_text() == "# mine\n"
+
+
+def test_a_program_holds_any_text(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """Quotes, backslashes, line breaks and other scripts come through as they are."""
+    texts = {
+        "say \"x\" 'y'": "a\\nb",
+        "Bestände 漢字 🚀": "two\nlines\u2028or three",
+        "{braces}": '"""',
+        "tab\tin": "\x1b[31m",
+    }
+    for name, description in texts.items():
+        make(flowservice_emulator, name, description=description)
+
+    done = run(flowservice_emulator, "adopt", "--all", "--format", "python", "--write", folder=tmp_path)
+
+    assert done.exit_code == 0
+    calls = [
+        node for node in ast.walk(ast.parse((tmp_path / "adopted.py").read_text())) if isinstance(node, ast.keyword)
+    ]
+    literal = [(each.arg, ast.literal_eval(each.value)) for each in calls if isinstance(each.value, ast.Constant)]
+    names = [value for name, value in literal if name == "name"]
+    descriptions = [value for name, value in literal if name == "description"]
+    assert dict(zip(names, descriptions, strict=True)) == texts
+    assert "\x1b" not in done.stdout
+
+
+def test_twins_and_near_names_get_names_of_their_own(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """Resource names are unique and the same whatever is chosen; a name that several share stays unmanaged."""
+    for name in ("twin", "twin", "a b", "a-b", "漢字", "x"):
+        make(flowservice_emulator, name)
+
+    everything = json.loads(run(flowservice_emulator, "adopt", "--all", "--json", folder=tmp_path).stdout)
+    one = json.loads(run(flowservice_emulator, "adopt", "漢字", "--json", folder=tmp_path).stdout)
+
+    resources = {each["id"]: each["resource"] for each in everything["connections"]}
+    assert len(set(resources.values())) == 6
+    assert {each["id"]: each["resource"] for each in one["connections"]} == resources
+    assert [each["id"] for each in one["connections"] if each["taken"]] == [
+        each["id"] for each in everything["connections"] if each["name"] == "漢字"
+    ]
+    assert [each["name"] for each in everything["connections"] if each["unmanaged"]] == ["twin", "twin"]
+
+
+def test_json_is_for_machines(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """One document with everything that the table has, and whether the file was written."""
+    connection_id = make(flowservice_emulator, "orders", description="Daily")
+    flow_id = flowservice_emulator.use_connection(connection_id, "Orders")
+
+    done = run(flowservice_emulator, "adopt", "--all", "--write", "--json", folder=tmp_path)
+
+    document = json.loads(done.stdout)
+    [connection] = document.pop("connections")
+    assert document == {"sandbox": "dev", "otherConnections": 0, "output": "connections.yaml", "written": True}
+    assert connection["id"] == connection_id and connection["taken"] is True
+    assert connection["flows"] == [{"id": flow_id, "name": "Orders", "state": "enabled"}]
+    assert connection["wouldSend"] == [] and connection["resource"] == "orders"
+
+
+def test_what_no_inputs_can_describe_is_left_out(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """A server with a path in it would be refused by every `up`: exit code 3, and the rest is written."""
+    strange = make(flowservice_emulator, "strange", server="cluster.example.com/dev")
+    fine = make(flowservice_emulator, "fine", description="ends in a space ")
+
+    done = run(flowservice_emulator, "adopt", "--all", "--write", folder=tmp_path)
+
+    assert done.exit_code == 3
+    assert "Left out: strange: `server` has a path in it." in done.stdout
+    assert "not managed: `description` has white space or a newline at an end" in done.stdout
+    text = (tmp_path / "connections.yaml").read_text()
+    assert strange not in text and fine in text and "description" not in text
+
+
+def test_flows_may_be_hidden_from_the_credential(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """Without the right to see flows, the list is as good otherwise, and says so."""
+    make(flowservice_emulator, "orders")
+    body = {"error_code": "403025", "message": "Profile is not valid"}
+    flowservice_emulator.fault("GET", "/sourceConnections", status=403, body=json.dumps(body))
+
+    done = run(flowservice_emulator, "adopt", folder=tmp_path)
+
+    assert done.exit_code == 0
+    assert "The flows are not known: this credential may not see them." in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "words"),
+    [
+        (["no-such-name"], 1, "no Redshift connection has the id or name 'no-such-name'"),
+        (["order"], 1, "Similar names: 'orders'"),
+        (["twin"], 1, "2 Redshift connections are named 'twin'"),
+        (["--all", "orders"], 2, "either --all or the connections to take"),
+        (["--sandbox", "nowhere"], 1, "sandbox"),
+        (["--format", "toml"], 2, "Invalid value for '--format'"),
+    ],
+)
+def test_wrong_arguments(
+    flowservice_emulator: Emulator, tmp_path: Path, arguments: list[str], exit_code: int, words: str
+) -> None:
+    """One paragraph on standard error, and nothing written."""
+    for name in ("orders", "twin", "twin"):
+        make(flowservice_emulator, name)
+
+    done = run(flowservice_emulator, "adopt", *arguments, "--write", folder=tmp_path)
+
+    assert done.exit_code == exit_code
+    assert words in done.stderr and "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_person_chooses_by_numbers(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """At a terminal the command asks, again after a slip, and what it shows cannot steer the terminal."""
+    for name in ("a", "b", "c", "d\x1b[31m"):
+        make(flowservice_emulator, name)
+
+    shown = run_at_terminal(flowservice_emulator, tmp_path, "adopt", "--write", answers=["9", "1-2 4"])
+
+    assert "Numbers go from 1 to 4." in shown
+    assert "d\\x1b[31m" in shown and "d\x1b[31m" not in shown
+    manifest, _ = read(tmp_path / "connections.yaml")
+    assert sorted(manifest.connections) == ["a", "b", "d-31m"]
+
+
+def test_an_empty_sandbox(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """Nothing to adopt is no error."""
+    done = run(flowservice_emulator, "adopt", "--all", "--write", folder=tmp_path)
+
+    assert done.exit_code == 0
+    assert "There is no Redshift connection in sandbox dev." in done.stdout
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_two_thousand_connections(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """20 pages, the count, and one page each of source connections and flows: not one request a connection."""
+    first = make(flowservice_emulator, "c0")
+    for number in range(1, 2000):
+        make(flowservice_emulator, f"c{number}", user=None)
+    flowservice_emulator.use_connection(first)
+    flowservice_emulator.clear_log()
+
+    done = run(flowservice_emulator, "adopt", "--all", "--write", "--json", folder=tmp_path)
+
+    document: dict[str, Any] = json.loads(done.stdout)
+    assert sum(each["taken"] for each in document["connections"]) == 2000
+    assert flowservice_emulator.counters() == {
+        "POST /ims/token/v3": 1,
+        "GET /connections": 21,
+        "GET /sourceConnections": 1,
+        "GET /flows": 1,
+    }
+    manifest, _ = read(tmp_path / "connections.yaml")
+    assert len(manifest.connections) == 2000
