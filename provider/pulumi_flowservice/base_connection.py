@@ -55,6 +55,7 @@ class BaseConnection:
         self._connect = connect or _connect
         self._reads = BulkReads(kind, is_on=settings.bulk_refresh)
         self._creation = Creation(kind, warn)
+        self._adopted: set[str] = set()
 
     def check(self, olds: Properties, news: Properties) -> tuple[Properties, list[str]]:
         """The inputs in one spelling, and all problems, none of which holds a value. Pure."""
@@ -125,7 +126,7 @@ class BaseConnection:
     def delete(self, connection_id: str, olds: Properties) -> None:
         """Delete it; gone already is success. Raises: InUseError, which names the flows that use it."""
         with self._operation("deleting", olds, connection_id) as client:
-            if self._creation.has_claimed(connection_id):
+            if connection_id in self._adopted:
                 self._warn(
                     f"The connection {connection_id} stays: another resource of this program has just adopted it."
                 )
@@ -149,6 +150,7 @@ class BaseConnection:
         require_ours(self._kind, current, sandbox, self._settings.ims_org)
         if not self._creation.claim(connection_id):
             raise OwnershipError("another resource of this program adopts the same connection")
+        self._adopted.add(connection_id)
         kept = before_adoption(self._kind, current, inputs)
         self._reads.forget(sandbox, connection_id)
         writer = Writer(self._kind, client, sandbox, connection_id)

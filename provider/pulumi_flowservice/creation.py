@@ -43,11 +43,6 @@ class Creation:
             self._refuse_leftover(client, sandbox, inputs)
             return self._post(client, sandbox, inputs)
 
-    def has_claimed(self, connection_id: str) -> bool:
-        """Whether a resource of this process has made or adopted the connection."""
-        with self._lock:
-            return connection_id in self._ours
-
     def claim(self, connection_id: str) -> bool:
         """Take a connection for this process; False when another resource of it has taken it before."""
         with self._lock:
