@@ -1,0 +1,33 @@
+"""A program under test, as the emulator sees it: it logs in, sends a request and takes what comes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flowservice_emulator.control_client import EmulatorControl
+
+from tests.contract.api import Account, FlowServiceApi
+
+CONNECTIONS = "/data/foundation/flowservice/connections"
+
+
+def program(emulator: EmulatorControl, sandbox: str = "dev") -> FlowServiceApi:
+    """Return a program that holds a token; the request for it is the first in the log."""
+    return FlowServiceApi(
+        Account(emulator.url, emulator.url, "emulator", "emulator-secret", "EMULATOR@AdobeOrg", sandbox)
+    )
+
+
+def body(name: str = "orders", **params: Any) -> dict[str, Any]:
+    """Return the body of a create."""
+    standard = {"server": "redshift.example.com", "database": "dev", "username": "loader", "password": "Made-up-1"}
+    return {
+        "name": name,
+        "connectionSpec": {"id": "3416976c-a9ca-4bba-901a-1f08f66978ff", "version": "1.0"},
+        "auth": {"specName": "Basic Authentication", "params": {**standard, **params}},
+    }
+
+
+def made(emulator: EmulatorControl, name: str = "orders", **params: Any) -> str:
+    """Create a connection behind the program's back and return its id."""
+    return str(emulator.request("POST", "/connections", body(name, **params)).json["id"])

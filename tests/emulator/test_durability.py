@@ -1,0 +1,195 @@
+"""What the emulator keeps: everything it has acknowledged, over restarts, kill -9 and concurrent writers."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+from flowservice_emulator.control_client import EmulatorControl
+from flowservice_emulator.server import Emulator
+from flowservice_emulator.store import Resource, Selection, Store
+
+from tests.contract.api import FlowServiceApi
+from tests.emulator.program import body, made, program
+
+
+@contextmanager
+def process(database: Path) -> Iterator[tuple[EmulatorControl, subprocess.Popen[str]]]:
+    """Run the command on a database file."""
+    command = [sys.executable, "-m", "flowservice_emulator", "--database", str(database)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
+        try:
+            assert running.stdout is not None
+            yield EmulatorControl(running.stdout.readline().removeprefix("listening on ").strip()), running
+        finally:
+            running.kill()
+
+
+def test_a_restart_keeps_connections(tmp_path: Path) -> None:
+    """With their ids, etags and secrets; a token of before is still good."""
+    database = str(tmp_path / "flow-service.sqlite")
+    with Emulator(database) as emulator:
+        connection_id = made(emulator, password="Made-up-9")
+        before = emulator.connections()
+        token = emulator.issue_token()
+
+    with Emulator(database) as emulator:
+        headers = {"authorization": f"Bearer {token}"}
+        answer = emulator.request("GET", f"/connections/{connection_id}", headers=headers)
+
+        assert emulator.connections() == before
+        assert before[0]["auth"]["params"]["password"] == "Made-up-9"
+        assert answer.status == 200
+
+
+def test_kill_9_loses_no_acknowledged_connection(tmp_path: Path) -> None:
+    """Eight clients create until the process dies; whatever was answered with 201 is there afterwards."""
+    database = tmp_path / "flow-service.sqlite"
+    acknowledged: list[str] = []
+    with process(database) as (emulator, running):
+        apis = [program(emulator) for _ in range(8)]
+        with ThreadPoolExecutor(len(apis)) as pool:
+            for api in apis:
+                pool.submit(_create_until_refused, api, acknowledged)
+            while len(acknowledged) < 100:
+                time.sleep(0.01)
+            os.kill(running.pid, signal.SIGKILL)
+
+    with process(database) as (emulator, _):
+        kept = {connection["id"] for connection in emulator.connections()}
+
+    assert len(acknowledged) >= 100
+    assert set(acknowledged) <= kept
+
+
+def _create_until_refused(api: FlowServiceApi, acknowledged: list[str]) -> None:
+    try:
+        while True:
+            acknowledged.append(api.create()[0])
+    except (OSError, http.client.HTTPException):
+        return
+
+
+def test_of_two_patches_on_one_etag_one_wins(flowservice_emulator: Emulator) -> None:
+    """However many arrive together: one 200, the others 412."""
+    api = program(flowservice_emulator)
+    connection_id, etag = api.create()
+    together = threading.Barrier(8)
+
+    def patch(number: int) -> int:
+        together.wait()
+        operation = {"op": "replace", "path": "/name", "value": f"writer {number}"}
+        return api.patch(connection_id, etag, operation).status
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = sorted(pool.map(patch, range(8)))
+
+    assert statuses == [200] + [412] * 7
+
+
+def test_a_dump_of_the_database_holds_no_secret(tmp_path: Path) -> None:
+    """Neither the file nor what belongs to it shows a password, and the key is the owner's alone."""
+    database = tmp_path / "flow-service.sqlite"
+    with Emulator(str(database)) as emulator:
+        made(emulator, password="Canary-1")
+        written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+    with closing(sqlite3.connect(database)) as connection:
+        dump = "\n".join(connection.iterdump())
+
+    assert b"Canary-1" not in written
+    assert "Canary-1" not in dump
+    assert (tmp_path / "flow-service.sqlite.key").stat().st_mode & 0o077 == 0
+
+
+def test_ten_thousand_connections_list_and_filter(tmp_path: Path) -> None:
+    """Every page comes, filters find the one, and single reads go on while a filter looks through all."""
+    database = str(tmp_path / "flow-service.sqlite")
+    _fill(database, 10_000)
+    with Emulator(database) as emulator:
+        api = program(emulator)
+        pages, link = 0, "/connections?limit=100"
+        seen: set[str] = set()
+        while link:
+            page = api.send("GET", link).json
+            seen |= {item["id"] for item in page["items"]}
+            pages, link = pages + 1, page["_links"].get("next", {}).get("href", "")
+        found = api.list("/connections", "auth.params.server==server-4711.example.com").item
+        slowest = _slowest_read_during_filters(api)
+
+    assert (pages, len(seen)) == (100, 10_000)
+    assert found["name"] == "connection 4711"
+    # Such a filter takes longer than this on a busy machine; a read that waited for several would show.
+    assert slowest < 1
+
+
+def _fill(database: str, count: int) -> None:
+    """Write connections into a database without a server."""
+    store = Store(database)
+    for number in range(count):
+        document = {**body(f"connection {number}", server=f"server-{number}.example.com"), "id": f"id-{number}"}
+        document |= {"state": "enabled", "etag": '"1"', "version": '"1"'}
+        store.put(Resource(f"id-{number}", "connections", "dev", document))
+    store.close()
+
+
+def _slowest_read_during_filters(api: FlowServiceApi) -> float:
+    """Return the seconds that the slowest of some single reads took while another client filters."""
+    with ThreadPoolExecutor(1) as pool:
+        filters = pool.submit(lambda: [api.list("/connections", "auth.params.server==none") for _ in range(5)])
+        taken = []
+        while not filters.done():
+            began = time.monotonic()
+            api.get("id-5000")
+            taken.append(time.monotonic() - began)
+        filters.result()
+    return max(taken)
+
+
+def test_a_write_that_the_disk_refuses_is_not_acknowledged(tmp_path: Path) -> None:
+    """500, for what could not be kept was not done."""
+    database = tmp_path / "flow-service.sqlite"
+    with Emulator(str(database)) as emulator, closing(sqlite3.connect(database)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        api = program(emulator)
+
+        answer = api.send("POST", "/connections", api.body())
+        other.rollback()
+
+        assert answer.status == 500
+        assert emulator.connections() == []
+
+
+@pytest.mark.parametrize("text", ['"', "a, b", 'c "d"', "%", "é漢", "x' OR '1'='1"])
+def test_a_filter_finds_any_name(flowservice_emulator: Emulator, text: str) -> None:
+    """Quoted, with quotes and backslashes escaped, every name can be looked for; none is read as SQL."""
+    made(flowservice_emulator, text)
+    made(flowservice_emulator, "another")
+
+    answer = program(flowservice_emulator).list("/connections", f"name=={json.dumps(text, ensure_ascii=False)}")
+
+    assert [item["name"] for item in answer.json["items"]] == [text]
+
+
+def test_the_store_counts_what_it_selects(tmp_path: Path) -> None:
+    """A selection without conditions is everything of a kind in a sandbox."""
+    import asyncio
+
+    _fill(str(tmp_path / "a.sqlite"), 3)
+    store = Store(str(tmp_path / "a.sqlite"))
+
+    assert asyncio.run(store.count("connections", "dev", Selection())) == 3
+    assert asyncio.run(store.count("connections", "prod", Selection())) == 0
+    store.close()
