@@ -191,8 +191,11 @@ async def test_connection(request: Request) -> Response:
             "The service is temporarily unavailable. Please try again. "
             "If the problem persists, please contact customer support.",
         )
-    if forced != "real" or resource.document["state"] == "initializing":
-        return JSONResponse({"result": forced == "pass"})
+    # What a test says of a connection that is not ready is not documented: no is what a client must be ready for.
+    if forced == "fail" or resource.document["state"] == "initializing":
+        return JSONResponse({"result": False})
+    if forced == "pass":
+        return JSONResponse({"result": True})
     seconds = service.settings.database_timeout_seconds
     return JSONResponse({"result": await run_in_threadpool(database.accepts_login, params_of(resource), seconds)})
 

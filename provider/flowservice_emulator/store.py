@@ -67,7 +67,8 @@ class Store:
 
     def __init__(self, path: str) -> None:
         self.seal = Seal.beside(path)
-        self._database = sqlite3.connect(path, check_same_thread=False)
+        # Whoever else locks the file holds up every request: after a second the write is refused instead.
+        self._database = sqlite3.connect(path, timeout=1, check_same_thread=False)
         self._database.execute("PRAGMA journal_mode=WAL")
         self._database.execute("PRAGMA synchronous=FULL")
         self._database.executescript(_SCHEMA)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
@@ -185,8 +186,6 @@ def test_a_filter_finds_any_name(flowservice_emulator: Emulator, text: str) -> N
 
 def test_the_store_counts_what_it_selects(tmp_path: Path) -> None:
     """A selection without conditions is everything of a kind in a sandbox."""
-    import asyncio
-
     _fill(str(tmp_path / "a.sqlite"), 3)
     store = Store(str(tmp_path / "a.sqlite"))
 
