@@ -7,27 +7,19 @@ import sys
 
 from tools import pulumi_cli
 from tools.local_database import LocalDatabase
-from tools.postgres_server import DatabaseError
+from tools.quickstart import command
 from tools.quickstart import stack as stacks
 from tools.quickstart import target as targets
+from tools.quickstart.command import say
 from tools.quickstart.emulator import Emulator
 from tools.quickstart.stack import Stack
 from tools.quickstart.target import ADOBE, LOCAL, Target
-from tools.quickstart.workspace import QuickstartError, Workspace
+from tools.quickstart.workspace import Workspace
 
 
 def main() -> int:
     """Return 0 when nothing is left, 1 after saying what is."""
-    try:
-        if os.environ.get("TARGET") == ADOBE.name:
-            return _down_at_adobe()
-        return _down_locally()
-    except (QuickstartError, DatabaseError, pulumi_cli.Unavailable) as problem:
-        print(f"\n{problem}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nInterrupted. `make down` goes on from here.", file=sys.stderr)
-        return 130
+    return command.run("down", locally=_down_locally, at_adobe=_down_at_adobe)
 
 
 def _down_locally() -> int:
@@ -45,12 +37,11 @@ def _down_locally() -> int:
         emulator.stop()
         if not destroyed:
             database.stop()
-            print("\n`pulumi destroy` failed; the reason is above. The state is kept; `make down` tries again.")
+            say("\n`pulumi destroy` failed; the reason is above. The state is kept; `make down` tries again.")
             return 1
         database.remove()
-        stacks.forget(workspace, LOCAL.stack)
-        workspace.remove()
-    print("Nothing is left: stack dev, emulator and database are gone.")
+        _clear(workspace, LOCAL)
+    say("Nothing is left: stack dev, emulator and database are gone.")
     return 0
 
 
@@ -61,12 +52,18 @@ def _down_at_adobe() -> int:
         if stacks.holds_connections(workspace, ADOBE.stack):
             target = targets.adobe(os.environ, with_warehouse=False)
             if not _destroy(workspace, target):
-                print("\n`pulumi destroy` failed; the reason is above. `TARGET=adobe make down` tries again.")
+                say("\n`pulumi destroy` failed; the reason is above. `TARGET=adobe make down` tries again.")
                 return 1
-        stacks.forget(workspace, ADOBE.stack)
-        workspace.remove()
-    print("Nothing is left: stack adobe is gone.")
+        _clear(workspace, ADOBE)
+    say("Nothing is left: stack adobe is gone.")
     return 0
+
+
+def _clear(workspace: Workspace, target: Target) -> None:
+    """Remove what we keep about a target; where we keep nothing, there is nothing of ours."""
+    if workspace.folder.exists():
+        stacks.forget(workspace, target.stack)
+    workspace.remove()
 
 
 def _destroy(workspace: Workspace, target: Target) -> bool:

@@ -18,6 +18,10 @@ ACCOUNTS = ("nobody", "daemon")
 SEARCHABLE_BY_ALL = 0o001
 
 
+class AccountError(RuntimeError):
+    """PostgreSQL cannot run for this user on this machine; the message says why."""
+
+
 @dataclass(frozen=True)
 class Account:
     """User and group ids that a child process takes on; `None` for both means that it stays who we are."""
@@ -35,7 +39,7 @@ def unprivileged_account() -> Account:
     """Return the account for programs that refuse root: ourselves, unless we are root.
 
     Raises:
-        RuntimeError: we are root and the system has none of the accounts that this looks for.
+        AccountError: we are root and the system has none of the accounts that this looks for.
     """
     if os.geteuid() != 0:
         return Account()
@@ -43,7 +47,7 @@ def unprivileged_account() -> Account:
     for name in ACCOUNTS:
         if name in known:
             return Account(known[name].pw_uid, known[name].pw_gid)
-    raise RuntimeError(f"PostgreSQL does not run as root, and this system has no account {' or '.join(ACCOUNTS)}")
+    raise AccountError(f"PostgreSQL does not run as root, and this system has no account {' or '.join(ACCOUNTS)}")
 
 
 def is_reachable(path: Path, account: Account) -> bool:
@@ -70,11 +74,11 @@ def make_folder(place: Path, account: Account) -> None:
     """Make the folder, closed to everybody but us and the account.
 
     Raises:
-        RuntimeError: there is something else in its place, such as a trap set by another user of this machine.
+        AccountError: there is something else in its place, such as a trap set by another user of this machine.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
     place.mkdir(mode=0o700, exist_ok=True)
     found = place.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
-        raise RuntimeError(f"{place} belongs to somebody else")
+        raise AccountError(f"{place} belongs to somebody else")
     place.chmod(0o700 if account.user is None else 0o711)

@@ -7,27 +7,19 @@ import sys
 
 from tools import pulumi_cli
 from tools.local_database import LocalDatabase
-from tools.postgres_server import DatabaseError
+from tools.quickstart import command
 from tools.quickstart import stack as stacks
 from tools.quickstart import target as targets
+from tools.quickstart.command import say
 from tools.quickstart.emulator import Emulator
 from tools.quickstart.stack import Stack
-from tools.quickstart.target import ADOBE, LOCAL, Target
+from tools.quickstart.target import LOCAL, Target
 from tools.quickstart.workspace import CHECKOUT, QuickstartError, Workspace
 
 
 def main() -> int:
     """Return 0 when the connection is there, 1 after saying what is in the way."""
-    try:
-        if os.environ.get("TARGET") == ADOBE.name:
-            return _up_at_adobe()
-        return _up_locally()
-    except (QuickstartError, DatabaseError, pulumi_cli.Unavailable) as problem:
-        print(f"\n{problem}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("\nInterrupted. `make up` goes on from here.", file=sys.stderr)
-        return 130
+    return command.run("up", locally=_up_locally, at_adobe=_up_at_adobe)
 
 
 def _up_locally() -> int:
@@ -80,9 +72,9 @@ def _bring_up(workspace: Workspace, target: Target, emulator: Emulator | None = 
         say("\n`pulumi up` failed; the reason is above. `make up` tries again.")
         return 1
     outputs = stack.outputs()
-    command = "make" if emulator else f"TARGET={target.name} make"
+    make = "make" if emulator else f"TARGET={target.name} make"
     say(f"\nRedshift connection {outputs['name']} has id {outputs['id']}.")
-    say(NEXT.format(command=command, env=env_file.relative_to(CHECKOUT)))
+    say(NEXT.format(make=make, env=env_file.relative_to(CHECKOUT)))
     return 0
 
 
@@ -91,17 +83,12 @@ def _start(database: LocalDatabase) -> str:
     return f"PostgreSQL on {database.host}:{database.port}"
 
 
-def say(line: str) -> None:
-    """Print at once: Pulumi writes to the same terminal."""
-    print(line, flush=True)
-
-
 NEXT = """
 Next:
-  {command} up      again: no changes
-  edit examples/quickstart/__main__.py, give the connection a description="...", and run {command} up: one update
+  {make} up      again: no changes
+  edit examples/quickstart/__main__.py, give the connection a description="...", and run {make} up: one update
   . {env} && pulumi preview      Pulumi's own commands, on this stack
-  {command} down    removes the connection and stops what runs"""
+  {make} down    removes the connection and stops what runs"""
 
 
 if __name__ == "__main__":

@@ -169,6 +169,16 @@ def test_lost_parts_are_made_again(checkout: Checkout) -> None:
     assert checkout.processes() == []
 
 
+def test_a_users_own_configuration_is_kept(checkout: Checkout) -> None:
+    """Somebody has a stack `dev` of their own in another backend: its configuration is moved aside, not lost."""
+    own = checkout.folder / "Pulumi.dev.yaml"
+    own.write_text("encryptionsalt: v1:made-with-another-passphrase\n")
+
+    checkout.up()
+
+    assert "another-passphrase" in own.with_name("Pulumi.dev.yaml.old").read_text()
+
+
 def test_a_stack_left_locked_by_a_killed_run_is_freed(checkout: Checkout) -> None:
     """The lock names a process that is gone; `up` says that it frees the stack, and goes on."""
     before = checkout.up()

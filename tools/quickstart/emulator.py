@@ -50,7 +50,8 @@ class Emulator:
             QuickstartError: it did not come up; the message holds the end of its log.
         """
         running = own_process.find_by_command(self._marker())
-        if running and self._is_current(running[0]) and self._answers():
+        # One whose data file was removed under it would take everything with it at its end.
+        if running and self.has_data and self._is_current(running[0]) and self._answers():
             return
         self.stop()
         self._port_file.write_text(str(self._choose_port()))
@@ -63,6 +64,8 @@ class Emulator:
                 stdout=log,
                 stderr=log,
                 cwd=self._log.parent,
+                # Its data are secrets of a kind, and a Ctrl-C in the terminal of `make up` is not meant for it.
+                umask=0o077,
                 start_new_session=True,
             )
         self._wait_for(child)

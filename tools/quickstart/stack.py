@@ -115,8 +115,14 @@ class Stack:
 
 
 def forget(workspace: Workspace, stack: str) -> None:
-    """Remove the stack's state and configuration, which cannot be read any more once the passphrase is lost."""
-    for path in (_state_file(workspace, stack), _config_file(stack), workspace.folder / "configured"):
+    """Remove the stack's state and configuration, which cannot be read any more once the passphrase is lost.
+
+    A configuration that we did not write, as far as we remember, is moved aside: it may be a user's own.
+    """
+    config, mark = _config_file(stack), workspace.folder / "configured"
+    if config.exists() and not mark.exists():
+        config.replace(config.with_name(f"{config.name}.old"))
+    for path in (_state_file(workspace, stack), config, mark):
         path.unlink(missing_ok=True)
 
 

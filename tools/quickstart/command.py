@@ -1,0 +1,35 @@
+"""What `make up` and `make down` have in common: the choice of the target, and an end that a user understands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+
+from tools.postgres_server import DatabaseError
+from tools.pulumi_cli import Unavailable
+from tools.quickstart.target import ADOBE
+from tools.quickstart.workspace import QuickstartError
+from tools.unprivileged import AccountError
+
+
+def run(name: str, *, locally: Callable[[], int], at_adobe: Callable[[], int]) -> int:
+    """Return the exit code: what the command returned, 1 after a problem was told, 130 after Ctrl-C.
+
+    Only the exact word in TARGET leads to Adobe. Other tools use that variable too, and a typing error then costs a
+    run against the emulator, which harms nothing.
+    """
+    try:
+        return at_adobe() if os.environ.get("TARGET") == ADOBE.name else locally()
+    except (QuickstartError, DatabaseError, AccountError, Unavailable) as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        # What was started goes on; the next run finds it.
+        print(f"\nInterrupted. `make {name}` goes on from here.", file=sys.stderr)
+        return 130
+
+
+def say(line: str) -> None:
+    """Print at once, because Pulumi writes to the same terminal."""
+    print(line, flush=True)
