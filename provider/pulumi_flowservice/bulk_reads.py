@@ -71,6 +71,7 @@ class _Pages:
         self._clock = clock
         self._until = clock.monotonic() + FRESH_SECONDS
         self._lock = threading.Lock()
+        self._turning = threading.Lock()
         self._misses = 0
         self._found: dict[str, Connection] = {}
 
@@ -81,18 +82,27 @@ class _Pages:
 
     def find(self, connection_id: str) -> Connection | None:
         """The connection as the pages show it; None says nothing about it."""
-        # The lock is held while a page is read: the threads that wait for it are likely to find theirs in it.
-        with self._lock:
-            if connection_id not in self._found:
-                self._misses += 1
-                if self._misses % READS_PER_PAGE == 0:
+        if self._misses_often(connection_id):
+            # Only who takes a page waits for it: in a large sandbox the others' connections are rarely in it.
+            with self._turning:
+                if connection_id not in self._found:
                     self._turn_page()
+        with self._lock:
             return self._found.get(connection_id) if self.is_fresh else None
+
+    def _misses_often(self, connection_id: str) -> bool:
+        """Whether this is the fourth, eighth, … read that the pages cannot answer."""
+        with self._lock:
+            is_missing = connection_id not in self._found
+            self._misses += is_missing
+            return is_missing and self._misses % READS_PER_PAGE == 0
 
     def _turn_page(self) -> None:
         """A list that fails ends here: the reads go on one by one, and report what they meet themselves."""
         with operation(self._clock, PAGE_SECONDS), suppress(FlowServiceError):
-            self._found |= {c.id: c for c in islice(self._listed, PAGE) if _is_certain(c)}
+            page = {c.id: c for c in islice(self._listed, PAGE) if _is_certain(c)}
+            with self._lock:
+                self._found |= page
 
 
 def _is_certain(connection: Connection) -> bool:

@@ -1,0 +1,90 @@
+"""Requests and seconds of reading some connections of a large sandbox; `python -m benchmarks.bulk_refresh`.
+
+The reads run in four threads, as in Pulumi's dynamic provider host, with the pages of the list and without.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+
+from flowservice_emulator.control_client import EmulatorControl
+from pulumi_flowservice import settings as configuration
+from pulumi_flowservice.bulk_reads import BulkReads
+from pulumi_flowservice.flow_service import FlowServiceClient, connect
+from pulumi_flowservice.redshift import REDSHIFT
+
+from benchmarks.api import emulator
+
+CASES = ((2, 2000), (20, 2000), (100, 2000), (100, 100), (300, 300), (300, 2000), (1000, 1000))
+LATENCY_MS = 300
+THREADS = 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of one refresh."""
+
+    singles: int
+    pages: int
+    seconds: float
+
+
+def main() -> None:
+    """Print a table in Markdown."""
+    print("| ours | in the sandbox | pages + single reads | seconds | one by one |")
+    print("|---|---|---|---|---|")
+    with emulator() as api:
+        for ours, total in CASES:
+            api.reset()
+            ids = _fill(api, total)
+            # Ours are anywhere in the list, as after years of changes.
+            chosen = random.Random(total).sample(ids, ours)  # noqa: S311 - No secret hangs on it.
+            shared, alone = _refresh(api, chosen, is_bulk=True), _refresh(api, chosen, is_bulk=False)
+            print(
+                f"| {ours} | {total} | {shared.pages} + {shared.singles} | {shared.seconds:.1f} s "
+                f"| {alone.singles} in {alone.seconds:.1f} s |",
+                flush=True,
+            )
+
+
+def _fill(api: EmulatorControl, count: int) -> list[str]:
+    body = {
+        "auth": {
+            "specName": REDSHIFT.auth_spec,
+            "params": {"server": "redshift.example.com", "database": "dev", "username": "loader", "password": "secret"},
+        },
+        "connectionSpec": {"id": REDSHIFT.spec_id, "version": "1.0"},
+    }
+    client = _client(api)
+    with ThreadPoolExecutor(THREADS) as threads:
+        made = threads.map(
+            lambda number: client.create_connection("dev", {**body, "name": f"n-{number}"}), range(count)
+        )
+        return [written.id for written in made]
+
+
+def _refresh(api: EmulatorControl, ids: Sequence[str], *, is_bulk: bool) -> Outcome:
+    api.settings(latency_ms=LATENCY_MS)
+    client, reads = _client(api), BulkReads(REDSHIFT, is_on=is_bulk)
+    api.clear_log()
+    started = time.monotonic()
+    with ThreadPoolExecutor(THREADS) as threads:
+        found = list(threads.map(lambda each: reads.get(client, "dev", each).id, ids))
+    seconds = time.monotonic() - started
+    assert found == list(ids)  # noqa: S101 - A figure about wrong answers would be worth nothing.
+    api.settings(latency_ms=0)
+    return Outcome(len(api.log("GET", "/connections/*")), len(api.log("GET", "/connections")), seconds)
+
+
+def _client(api: EmulatorControl) -> FlowServiceClient:
+    settings = configuration.load(lambda key: None, api.environment)
+    # Another time limit makes another client: each refresh starts like a process of its own.
+    return connect(replace(settings, request_timeout=75 + time.monotonic() % 1))
+
+
+if __name__ == "__main__":
+    main()
