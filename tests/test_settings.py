@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pulumi_flowservice.errors import SettingsError
-from pulumi_flowservice.settings import OPTIONS, Settings, load, variable
+from pulumi_flowservice.settings import OPTIONS, Settings, load, misspelt, variable
 
 CANARY = "canary-value"
 PAIR = {"clientId": "a", "clientSecret": "b"}
@@ -166,3 +166,13 @@ def test_settings_print_no_secret() -> None:
     settings = loaded({"clientId": "a", "clientSecret": CANARY, "accessToken": CANARY})
 
     assert CANARY not in f"{settings} {settings!r} {settings.origins}"
+
+
+def test_a_misspelt_setting_is_found() -> None:
+    """It would have no effect, and nobody would notice."""
+    environ = {"FLOWSERVICE_SANBOX": "x", "FLOWSERVICE_SANDBOX": "x", "PATH": "x"}
+
+    assert misspelt(["flowservice:sandbx", "flowservice:sandbox", "other:key"], environ) == [
+        "FLOWSERVICE_SANBOX",
+        "flowservice:sandbx",
+    ]

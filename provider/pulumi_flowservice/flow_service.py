@@ -63,6 +63,10 @@ class FlowServiceClient:
         """Epoch seconds by the server's clock, as its last answer told; the local clock may be wrong."""
         return self.clock.wall() + self._server_ahead
 
+    def sign_in(self) -> None:
+        """Have an access token from here on. Raises: AnswerError, UnreachableError."""
+        self._tokens.token()
+
     def create_connection(self, sandbox: str, body: Mapping[str, object]) -> Written:
         """POST once. Raises: NoAnswerError when a connection may have been made nevertheless."""
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ CONNECTION_TESTS = ("fail", "warn", "off")
 _LARGEST_NUMBER = 86400
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _CREDENTIALS = ("clientId", "clientSecret", "accessToken")
+SECRET_KEYS = ("clientSecret", "accessToken")
 # The scopes of Adobe's own Postman environment for Experience Platform.
 _AEP_SCOPES = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
 
@@ -87,6 +88,14 @@ def load(stack_config: Callable[[str], object], environ: Mapping[str, str] | Non
 def variable(key: str) -> str:
     """The environment variable of a stack config key: `imsOrg` is `FLOWSERVICE_IMS_ORG`."""
     return "FLOWSERVICE_" + "".join("_" + letter if letter.isupper() else letter for letter in key).upper()
+
+
+def misspelt(stack_keys: Iterable[str], environ: Mapping[str, str] | None = None) -> list[str]:
+    """The names under our prefixes that are no setting of ours, and so have no effect."""
+    environment = os.environ if environ is None else environ
+    known = {f"flowservice:{key}" for key in OPTIONS} | {variable(key) for key in OPTIONS}
+    ours = [name for name in (*stack_keys, *environment) if name.startswith(("flowservice:", "FLOWSERVICE_"))]
+    return sorted(set(ours) - known)
 
 
 def from_environment(name: str) -> str | None:

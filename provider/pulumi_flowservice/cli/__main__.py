@@ -14,7 +14,7 @@ from ..errors import FlowServiceError
 from ..version import __version__
 
 # One module each, with the command in its variable `command`; imported when it is asked for.
-COMMANDS = ("adopt", "validate", "compare", "drift", "usage")
+COMMANDS = ("doctor", "adopt", "validate", "compare", "drift", "usage")
 
 
 class LazyGroup(click.Group):

@@ -1,0 +1,175 @@
+"""`pulumi-flowservice doctor`: where each setting came from, what answers, and what to do next."""
+
+from __future__ import annotations
+
+import json
+import sys
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from .. import settings as configuration
+from ..clock import Clock, operation
+from ..errors import AnswerError, FlowServiceError, NotFoundError, SettingsError
+from ..flow_service import connect
+from ..redaction import SECRETS, printable
+from ..redshift import REDSHIFT
+from ..settings import Settings
+from .pulumi_command import pulumi
+
+# A hiccup is waited out by `pulumi up`; who asks a doctor wants an answer.
+PATIENCE_SECONDS = 30.0
+OK, FAILED, SKIPPED = "ok", "failed", "skipped"
+StackConfig = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting as it may be shown: the value of a secret never is."""
+
+    name: str
+    value: str | None
+    origin: str
+
+
+@dataclass(frozen=True)
+class Check:
+    """One question, and how it was answered."""
+
+    name: str
+    outcome: str
+    text: str
+
+
+@click.command()
+@click.option("--stack", help="Name of a stack; its configuration goes before the environment, as in `pulumi up`.")
+@click.option(
+    "--cwd",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder of the Pulumi project; counts with --stack.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
+def command(stack: str | None, folder: Path, as_json: bool) -> None:
+    """Tell where each setting comes from, and whether token service, sandbox and permissions answer.
+
+    Without --stack only the environment counts. With it, `pulumi config --show-secrets --json` is read; secrets stay in
+    memory and are never shown. Reading is tried by listing connections. Writing cannot be tried without writing: it is
+    judged by a change of an id that no connection has, which changes nothing; the order in which Flow Service looks at
+    permission and id is not documented, so only a refusal is certain.
+
+    Exit codes: 0 all is well; 1 something is not, and the last line says what to do; 2 wrong arguments.
+    """
+    stack_config = _stack_config(folder, stack)
+    values = {key: entry.get("value") for key, entry in stack_config.items()}
+    settings = configuration.load(values.get)
+    SECRETS.learn(settings.client_secret, settings.access_token)
+    shown = _settings(settings, stack_config)
+    unknown = configuration.misspelt(stack_config)
+    with operation(Clock(), PATIENCE_SECONDS):
+        checks = examine(settings)
+    failed = next((check for check in checks if check.outcome == FAILED), None)
+    following = failed.text if failed else "All is well: `pulumi preview` shows what `pulumi up` would do."
+    if as_json:
+        document = {"settings": [*map(asdict, shown)], "without effect": unknown, "checks": [*map(asdict, checks)]}
+        click.echo(json.dumps({**document, "next": following}, ensure_ascii=False, indent=2))
+    else:
+        _print(shown, unknown, checks, following)
+    sys.exit(1 if failed else 0)
+
+
+def examine(settings: Settings) -> list[Check]:
+    """Ask one question after another; what comes after a failure is skipped."""
+    checks: list[Check] = []
+    for name, ask in _QUESTIONS:
+        if any(check.outcome == FAILED for check in checks):
+            checks.append(Check(name, SKIPPED, ""))
+            continue
+        try:
+            checks.append(Check(name, OK, ask(settings)))
+        except FlowServiceError as error:
+            checks.append(Check(name, FAILED, printable(SECRETS.hide(str(error)))))
+    return checks
+
+
+def _complete(settings: Settings) -> str:
+    connect(settings)
+    if not settings.sandbox:
+        raise SettingsError(
+            "no default sandbox",
+            remedy="Set flowservice:sandbox or FLOWSERVICE_SANDBOX; connections with a `sandbox` of their own do "
+            "without, but this command does not.",
+        )
+    return "nothing is missing"
+
+
+def _token(settings: Settings) -> str:
+    connect(settings).sign_in()
+    if settings.access_token:
+        return "a ready-made access token is configured; whether it is still accepted, the next line tells"
+    return "the token service accepts client id and secret"
+
+
+def _read(settings: Settings) -> str:
+    next(connect(settings).list_connections(settings.sandbox or "", f"connectionSpec.id=={REDSHIFT.spec_id}"), None)
+    return f"connections in the sandbox {settings.sandbox!r} can be listed"
+
+
+def _write(settings: Settings) -> str:
+    nobody, rename = str(uuid.uuid4()), {"op": "replace", "path": "/name", "value": "doctor"}
+    try:
+        connect(settings).patch_connection(settings.sandbox or "", nobody, [rename], '"0"')
+    except NotFoundError:
+        pass
+    except AnswerError as refused:
+        if refused.status in (401, 403):
+            raise
+    return "not refused (judged by a change of an id that no connection has)"
+
+
+_QUESTIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+    ("settings", _complete),
+    ("token", _token),
+    ("sandbox and reading", _read),
+    ("writing", _write),
+)
+
+
+def _stack_config(folder: Path, stack: str | None) -> StackConfig:
+    if stack is None:
+        return {}
+    return pulumi(folder, stack, "config", "--show-secrets", "--json")
+
+
+def _settings(settings: Settings, stack_config: StackConfig) -> list[Setting]:
+    shown = []
+    for key, (name, _) in configuration.OPTIONS.items():
+        value, origin = getattr(settings, name), settings.origins.get(name)
+        is_hidden = key in configuration.SECRET_KEYS or stack_config.get(f"flowservice:{key}", {}).get("secret")
+        text = None if value is None else "set, and secret" if is_hidden else printable(SECRETS.redact(str(value)))
+        source = configuration.variable(key) if origin == "environment" else origin
+        shown.append(Setting(f"flowservice:{key}", text, source or ("" if value is None else "default")))
+    return shown
+
+
+def _print(shown: list[Setting], unknown: list[str], checks: list[Check], following: str) -> None:
+    console = Console()
+    settings = Table("setting", "value", "from", title="Settings", title_justify="left")
+    for setting in shown:
+        settings.add_row(*map(escape, (setting.name, setting.value or "-", setting.origin or "-")))
+    console.print(settings)
+    if unknown:
+        console.print(f"Without effect, because there is no such setting: {escape(', '.join(unknown))}")
+    answers = Table("question", "answer", "", title="Answers", title_justify="left")
+    for check in checks:
+        answers.add_row(*map(escape, (check.name, check.outcome, check.text)))
+    console.print(answers)
+    console.print(escape(f"Next: {following}"), soft_wrap=True)

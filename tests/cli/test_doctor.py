@@ -1,0 +1,101 @@
+"""`pulumi-flowservice doctor`, as a process of its own against the emulator."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from flowservice_emulator.server import Emulator
+
+from tests.cli.command import Result, run
+
+QUESTIONS = ["settings", "token", "sandbox and reading", "writing"]
+
+
+def document(done: Result) -> dict[str, Any]:
+    """What `--json` printed."""
+    return dict(json.loads(done.stdout))
+
+
+def outcomes(done: Result) -> list[str]:
+    """The answers, in the order of the questions."""
+    checks = document(done)["checks"]
+    assert [check["name"] for check in checks] == QUESTIONS
+    return [check["outcome"] for check in checks]
+
+
+def test_all_is_well(flowservice_emulator: Emulator) -> None:
+    """Four requests: a token, a list, a change of nothing; nothing is written, no secret is shown."""
+    done = run(flowservice_emulator, "doctor")
+
+    assert done.exit_code == 0
+    assert "All is well" in done.stdout
+    assert "FLOWSERVICE_CLIENT_ID" in done.stdout and "set, and secret" in done.stdout
+    assert "emulator-secret" not in done.stdout + done.stderr
+    asked = [(entry.method, entry.status) for entry in flowservice_emulator.log()]
+    assert asked == [("POST", 200), ("GET", 200), ("PATCH", 404)]
+
+
+def test_each_setting_has_its_origin(flowservice_emulator: Emulator) -> None:
+    """The variable's name, or that it is the default; a misspelt one is named."""
+    variables = {"FLOWSERVICE_REQUEST_TIMEOUT": "20", "FLOWSERVICE_SANBOX": "prod"}
+
+    done = run(flowservice_emulator, "doctor", "--json", variables=variables)
+
+    settings = {setting["name"]: (setting["value"], setting["origin"]) for setting in document(done)["settings"]}
+    assert settings["flowservice:requestTimeout"] == ("20.0", "FLOWSERVICE_REQUEST_TIMEOUT")
+    assert settings["flowservice:operationTimeout"] == ("600.0", "default")
+    assert settings["flowservice:clientSecret"] == ("set, and secret", "FLOWSERVICE_CLIENT_SECRET")
+    assert settings["flowservice:accessToken"] == (None, "")
+    assert document(done)["without effect"] == ["FLOWSERVICE_SANBOX"]
+
+
+@pytest.mark.parametrize(
+    ("variables", "failed", "words"),
+    [
+        ({"FLOWSERVICE_CLIENT_SECRET": ""}, "settings", "half of the credentials"),
+        ({"FLOWSERVICE_SANDBOX": ""}, "settings", "no default sandbox"),
+        ({"FLOWSERVICE_CLIENT_SECRET": "canary-that-is-wrong"}, "token", "the client secret is wrong"),
+        ({"FLOWSERVICE_CLIENT_ID": "nobody"}, "token", "the client id is unknown"),
+        ({"FLOWSERVICE_SANDBOX": "nowhere"}, "sandbox and reading", "Check that the sandbox exists"),
+        ({"FLOWSERVICE_IMS_ORG": "NOBODY@AdobeOrg"}, "sandbox and reading", "flowservice:imsOrg"),
+        (
+            {"FLOWSERVICE_CLIENT_SECRET": "", "FLOWSERVICE_CLIENT_ID": "", "FLOWSERVICE_API_KEY": "emulator"}
+            | {"FLOWSERVICE_ACCESS_TOKEN": "canary-expired"},
+            "sandbox and reading",
+            "live for 24 hours at most",
+        ),
+    ],
+)
+def test_what_is_wrong_is_said(
+    variables: dict[str, str], failed: str, words: str, flowservice_emulator: Emulator
+) -> None:
+    """The first failure ends the questions, and its remedy is what to do next."""
+    done = run(flowservice_emulator, "doctor", "--json", variables=variables)
+
+    position = QUESTIONS.index(failed)
+    assert done.exit_code == 1
+    assert outcomes(done) == ["ok"] * position + ["failed"] + ["skipped"] * (3 - position)
+    assert words in document(done)["next"]
+    assert "canary" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("deny", "failed"), [("read", "sandbox and reading"), ("write", "writing")])
+def test_a_missing_permission_is_named(deny: str, failed: str, flowservice_emulator: Emulator) -> None:
+    """In the words that an administrator of Experience Platform knows."""
+    flowservice_emulator.settings(deny=[deny])
+
+    done = run(flowservice_emulator, "doctor", "--json")
+
+    assert outcomes(done)[QUESTIONS.index(failed)] == "failed"
+    assert "Manage Sources" in document(done)["next"]
+
+
+def test_help_says_how_writing_is_judged(flowservice_emulator: Emulator) -> None:
+    """And what the exit codes mean."""
+    done = run(flowservice_emulator, "doctor", "--help")
+
+    text = " ".join(done.stdout.split())
+    assert "Exit codes: 0 all is well" in text
+    assert "not documented" in text
