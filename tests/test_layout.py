@@ -15,7 +15,7 @@ LAYERS = (
     {"version", "clock", "errors", "envelopes", "redaction", "remedies", "wire", "lookup_results"},
     {"settings"},
     {"transport"},
-    {"auth", "models", "refusals"},
+    {"auth", "models", "refusals", "paging"},
     {"flow_service"},
     {"connection_type", "redshift"},
     {"versions", "changes", "ownership", "connection_test", "creation", "bulk_reads", "updates", "probation"},

@@ -9,6 +9,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.connection_type import Properties
@@ -18,7 +19,7 @@ from tests.lifecycle import Process, given
 
 CONNECTIONS = 200
 THREADS = 4  # As many as Pulumi's dynamic provider host has.
-TROUBLE = (
+TROUBLE: tuple[dict[str, Any], ...] = (
     {"status": 429, "retry_after": 2, "share": 0.03},
     {"status": 429, "retry_after": "date:3", "share": 0.01},
     {"status": 503, "share": 0.02},

@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import TypeVar
-from urllib.parse import parse_qs, urlsplit
 
 from .auth import AccessToken, ClientCredentials, TokenSource
 from .clock import Clock
@@ -28,6 +27,7 @@ from .models import (
     Written,
     parse,
 )
+from .paging import continuation, items
 from .redaction import SECRETS, Redactor
 from .refusals import refusal_error
 from .settings import Settings
@@ -77,7 +77,7 @@ class FlowServiceClient:
     def get_connection(self, sandbox: str, connection_id: str) -> Connection:
         """GET, which wraps the one connection in `items`. Raises: NotFoundError."""
         document = self._call("GET", f"/connections/{_segment(connection_id)}", sandbox).json()
-        found = [parse(Connection, item, "connection") for item in _items(document)]
+        found = [parse(Connection, item, "connection") for item in items(document)]
         if [connection.id for connection in found] != [connection_id]:
             raise MalformedAnswerError("the API answered with other connections than the one that was asked for")
         return found[0]
@@ -152,9 +152,9 @@ class FlowServiceClient:
         seen: set[str] = set()
         while len(seen) < _MOST_PAGES:
             document = self._call("GET", path, sandbox, params=tuple(query)).json()
-            for item in _items(document):
+            for item in items(document):
                 yield parse(model, item, "list entry")
-            token = _continuation(document)
+            token = continuation(document)
             if token is None:
                 return
             if token in seen:
@@ -231,21 +231,3 @@ def _segment(connection_id: str) -> str:
     if not _IDENTIFIER.fullmatch(connection_id):
         raise MalformedAnswerError("this is no connection id: letters, digits, '-', '_', '~' and inner '.' only")
     return connection_id
-
-
-def _items(document: object) -> list[object]:
-    items = document.get("items") if isinstance(document, Mapping) else None
-    if not isinstance(items, list):
-        raise MalformedAnswerError("the API answered without a list of items")
-    return items
-
-
-def _continuation(document: object) -> str | None:
-    """The token of the next page; the link itself is never followed, wherever it points."""
-    links = document.get("_links") if isinstance(document, Mapping) else None
-    following = links.get("next") if isinstance(links, Mapping) else None
-    href = following.get("href") if isinstance(following, Mapping) else None
-    if not isinstance(href, str):
-        return None
-    tokens = parse_qs(urlsplit(href).query).get("continuationToken", [])
-    return tokens[0] if tokens else None
