@@ -41,6 +41,7 @@ def read(body: object, content_type: str = "application/json", redactor: Redacto
         (STANDARD, "1418-400", "Invalid request: The base connection is being used"),
         ({"title": "x", "error-chain": [{"errorCode": "INSGHT-1000-400"}]}, "1000-400", "x"),
         ({"errorCode": "2100-404", "title": "Sandbox not found"}, "2100-404", "Sandbox not found"),
+        ({"title": "Forbidden", "detail": "No.", "message": "No."}, "", "Forbidden: No"),
         ({"errors": [{"message": "one"}, {"message": "two"}]}, "", "one: two"),
         ({"error": "invalid_client", "error_description": "bad"}, "invalid_client", "bad"),
     ],

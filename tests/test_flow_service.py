@@ -243,6 +243,7 @@ def test_strange_answers_are_errors(kind: str, client: FlowServiceClient, flowse
         with pytest.raises(FlowServiceError) as raised:
             ask()
         assert not isinstance(raised.value, NotFoundError)
+        assert "(request " in str(raised.value)
 
 
 def test_the_next_page_is_asked_of_the_configured_host(

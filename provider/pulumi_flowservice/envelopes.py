@@ -51,8 +51,9 @@ def _words(document: Mapping[str, object]) -> str:
     parts = [*(document.get(key) for key in keys), detailed, *_nested(document)]
     said: list[str] = []
     for part in parts:
-        if isinstance(part, str) and part.strip() and not any(part.strip() in earlier for earlier in said):
-            said.append(part.strip().rstrip("."))
+        words = part.strip().rstrip(".") if isinstance(part, str) else ""
+        if words and not any(words in earlier for earlier in said):
+            said.append(words)
     return ": ".join(said)
 
 

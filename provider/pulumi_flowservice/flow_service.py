@@ -9,9 +9,10 @@ import json
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from .auth import AccessToken, ClientCredentials, TokenSource
 from .clock import Clock
@@ -70,17 +71,18 @@ class FlowServiceClient:
     def create_connection(self, sandbox: str, body: Mapping[str, object]) -> Written:
         """POST once. Raises: NoAnswerError when a connection may have been made nevertheless."""
         try:
-            return parse(Written, self._call("POST", "/connections", sandbox, body).json(), "answer to the creation")
+            with self._asked("POST", "/connections", sandbox, body) as document:
+                return parse(Written, document, "answer to the creation")
         except MalformedAnswerError as error:
             raise NoAnswerError(error.message) from None
 
     def get_connection(self, sandbox: str, connection_id: str) -> Connection:
         """GET, which wraps the one connection in `items`. Raises: NotFoundError."""
-        document = self._call("GET", f"/connections/{_segment(connection_id)}", sandbox).json()
-        found = [parse(Connection, item, "connection") for item in items(document)]
-        if [connection.id for connection in found] != [connection_id]:
-            raise MalformedAnswerError("the API answered with other connections than the one that was asked for")
-        return found[0]
+        with self._asked("GET", f"/connections/{_segment(connection_id)}", sandbox) as document:
+            found = [parse(Connection, item, "connection") for item in items(document)]
+            if [connection.id for connection in found] != [connection_id]:
+                raise MalformedAnswerError("the API answered with other connections than the one that was asked for")
+            return found[0]
 
     def list_connections(self, sandbox: str, *filters: str) -> Iterator[Connection]:
         """Every connection that passes all filters (such as `name==X`), most recently changed first, page by page."""
@@ -88,17 +90,17 @@ class FlowServiceClient:
 
     def count_connections(self, sandbox: str) -> int:
         """How many connections there are, of all kinds; documented as not to be combined with a limit."""
-        document = self._call("GET", "/connections", sandbox, params=(("count", "true"),)).json()
-        count = document.get("count") if isinstance(document, Mapping) else None
-        if not isinstance(count, int):
-            raise MalformedAnswerError("the API answered without a count")
-        return count
+        with self._asked("GET", "/connections", sandbox, params=(("count", "true"),)) as document:
+            count = document.get("count") if isinstance(document, Mapping) else None
+            if not isinstance(count, int):
+                raise MalformedAnswerError("the API answered without a count")
+            return count
 
     def patch_connection(self, sandbox: str, connection_id: str, operations: Sequence[Operation], etag: str) -> Written:
         """PATCH under `If-Match`. Raises: VersionConflictError, PatchPathError, TransitionError, NotFoundError."""
         path = f"/connections/{_segment(connection_id)}"
-        answer = self._call("PATCH", path, sandbox, list(operations), {"If-Match": etag})
-        return parse(Written, answer.json(), "answer to the change")
+        with self._asked("PATCH", path, sandbox, list(operations), {"If-Match": etag}) as document:
+            return parse(Written, document, "answer to the change")
 
     def delete_connection(self, sandbox: str, connection_id: str) -> None:
         """DELETE. Raises: NotFoundError, InUseError, TransitionError."""
@@ -106,11 +108,11 @@ class FlowServiceClient:
 
     def test_connection(self, sandbox: str, connection_id: str) -> bool:
         """Let the API log in to the database; False is its word for refused."""
-        document = self._call("GET", f"/connections/{_segment(connection_id)}/test", sandbox, retries=3).json()
-        result = document.get("result") if isinstance(document, Mapping) else None
-        if not isinstance(result, bool):
-            raise MalformedAnswerError("the connection test answered without a result")
-        return result
+        with self._asked("GET", f"/connections/{_segment(connection_id)}/test", sandbox, retries=3) as document:
+            result = document.get("result") if isinstance(document, Mapping) else None
+            if not isinstance(result, bool):
+                raise MalformedAnswerError("the connection test answered without a result")
+            return result
 
     def list_flows_using(self, sandbox: str, connection_id: str) -> list[Flow]:
         """The flows that read through this connection, and no others."""
@@ -133,28 +135,27 @@ class FlowServiceClient:
 
     def list_tables(self, sandbox: str, connection_id: str) -> list[ExploredTable]:
         """What the connection's user sees; `explore` answers with a plain array, and documents no pages."""
-        document = self._explore(sandbox, connection_id, ("objectType", "root"))
-        if not isinstance(document, list):
-            raise MalformedAnswerError("the API answered without a list of tables")
-        return [parse(ExploredTable, item, "table") for item in document]
+        with self._explored(sandbox, connection_id, ("objectType", "root")) as document:
+            if not isinstance(document, list):
+                raise MalformedAnswerError("the API answered without a list of tables")
+            return [parse(ExploredTable, item, "table") for item in document]
 
     def list_columns(self, sandbox: str, connection_id: str, table: str) -> list[ExploredColumn]:
         """The columns of the table at that path."""
-        document = self._explore(sandbox, connection_id, ("objectType", "table"), ("object", table))
-        return parse(Exploration, document, "table").schema_.columns
+        with self._explored(sandbox, connection_id, ("objectType", "table"), ("object", table)) as document:
+            return parse(Exploration, document, "table").schema_.columns
 
-    def _explore(self, sandbox: str, connection_id: str, *params: tuple[str, str]) -> object:
-        path = f"/connections/{_segment(connection_id)}/explore"
-        return self._call("GET", path, sandbox, params=params, retries=3).json()
+    def _explored(self, sandbox: str, connection_id: str, *params: tuple[str, str]) -> AbstractContextManager[object]:
+        return self._asked("GET", f"/connections/{_segment(connection_id)}/explore", sandbox, params=params, retries=3)
 
     def _pages(self, path: str, sandbox: str, model: type[Item], filters: Sequence[str]) -> Iterator[Item]:
         query = [("property", expression) for expression in filters] + [("limit", str(PAGE))]
         seen: set[str] = set()
         while len(seen) < _MOST_PAGES:
-            document = self._call("GET", path, sandbox, params=tuple(query)).json()
-            for item in items(document):
-                yield parse(model, item, "list entry")
-            token = continuation(document)
+            with self._asked("GET", path, sandbox, params=tuple(query)) as document:
+                page = [parse(model, item, "list entry") for item in items(document)]
+                token = continuation(document)
+            yield from page
             if token is None:
                 return
             if token in seen:
@@ -162,6 +163,17 @@ class FlowServiceClient:
             seen.add(token)
             query = [pair for pair in query if pair[0] != "continuationToken"] + [("continuationToken", token)]
         raise MalformedAnswerError(f"the API's list does not end after {_MOST_PAGES} pages")
+
+    @contextmanager
+    def _asked(self, *args: Any, **options: Any) -> Iterator[object]:
+        """The JSON of the answer to `_call`; what is wrong with it is told with the request's id."""
+        answer = self._call(*args, **options)
+        document = answer.json()
+        try:
+            yield document
+        except MalformedAnswerError as error:
+            error.message += f" ({answer.history})"
+            raise
 
     def _call(
         self,

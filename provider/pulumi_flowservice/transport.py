@@ -146,7 +146,7 @@ class Transport:
             stream=True,
         )
         with response:
-            return Answer(response.status_code, response.headers, _read_bounded(response), request_id)
+            return Answer(response.status_code, response.headers, _read_bounded(response, request_id), request_id)
 
 
 class _Session(requests.Session):
@@ -202,13 +202,13 @@ def _keep_headers(prepared: requests.PreparedRequest) -> requests.PreparedReques
     return prepared
 
 
-def _read_bounded(response: requests.Response) -> bytes:
+def _read_bounded(response: requests.Response, request_id: str) -> bytes:
     """Read chunk by chunk, so that neither a long body nor a well compressed one fills the memory."""
     body = bytearray()
     while chunk := response.raw.read1(65536, decode_content=True):
         body += chunk
         if len(body) > LARGEST_BODY:
-            raise MalformedAnswerError(f"status {response.status_code} came with more than 16 MiB")
+            raise MalformedAnswerError(f"status {response.status_code} came with over 16 MiB (request {request_id})")
     return bytes(body)
 
 
