@@ -49,12 +49,8 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
 def build_app(service: Service) -> Gateway:
     """Return the application that serves one emulated Flow Service."""
     routes = [Route(BASE_PATH + path, _checked(endpoint), methods=[method]) for method, path, endpoint in _ENDPOINTS]
-    routes += [
-        Route(TOKEN_PATH, issue_token, methods=["POST"]),
-        *CONTROL_ROUTES,
-        Route("/{anything:path}", _nothing_here, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
-    ]
-    app = Starlette(routes=routes, exception_handlers={ApiError: error_answer, HTTPException: _wrong_method})
+    routes += [Route(TOKEN_PATH, issue_token, methods=["POST"]), *CONTROL_ROUTES]
+    app = Starlette(routes=routes, exception_handlers={ApiError: error_answer, HTTPException: _no_endpoint})
     app.state.service = service
     return Gateway(app, service)
 
@@ -73,11 +69,8 @@ def _checked(endpoint: Endpoint) -> Endpoint:
     return answered
 
 
-async def _nothing_here(request: Request) -> Response:
-    """Answer a path that is none; the envelope is the gateway's, its code is assumed."""
-    raise GatewayError(404, "404000", "The requested resource is not found")
-
-
-async def _wrong_method(request: Request, error: Exception) -> Response:
-    """Answer a method that a path does not have; the envelope is the gateway's, its code is assumed."""
-    return error_answer(request, GatewayError(405, "405000", "The method is not allowed"))
+async def _no_endpoint(request: Request, error: Exception) -> Response:
+    """Answer a path that is none, or a method that it does not have; the envelope is the gateway's, codes are assumed."""
+    if isinstance(error, HTTPException) and error.status_code == 405:
+        return error_answer(request, GatewayError(405, "405000", "The method is not allowed"))
+    return error_answer(request, GatewayError(404, "404000", "The requested resource is not found"))

@@ -131,6 +131,11 @@ def find(request: Request, kind: str) -> Resource:
 def _missing(kind: str, resource_id: str, settings: Settings) -> ApiError:
     if settings.not_found == "404":
         return not_found(kind, resource_id)
+    if settings.not_found == "1101-404":
+        return CodedError(
+            "1101-404",
+            "The requested resource is not found. Error from flow provider: Resource with given id does not exist.",
+        )
     return CodedError(
         "1439-400",
         f"The requested {kind} resource {resource_id} is not found. Verify the resource ID before trying again.",

@@ -34,7 +34,7 @@ class Settings:
     """Whether PATCH of connections works at all."""
     delete_status: Literal[204, 202] = 204
     """What a DELETE answers."""
-    not_found: Literal["404", "1439-400"] = "404"
+    not_found: Literal["404", "1101-404", "1439-400"] = "404"
     """How an unknown id is answered."""
     other_clients: tuple[str, ...] = field(default=())
     """Ids of further clients of the organization; their secret is the id followed by `-secret`."""

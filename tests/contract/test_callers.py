@@ -1,4 +1,4 @@
-"""Tokens and headers: who may ask at all. Contract sections 1.0, 7.1, 7.3 and 7.4."""
+"""Tokens and headers: who may ask at all."""
 
 from __future__ import annotations
 

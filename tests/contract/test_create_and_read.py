@@ -1,4 +1,4 @@
-"""Creating and reading base connections. Contract sections 1.2, 1.3 and 2."""
+"""Creating and reading base connections."""
 
 from __future__ import annotations
 

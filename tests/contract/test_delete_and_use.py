@@ -1,4 +1,4 @@
-"""Deleting base connections, and what keeps one from it. Contract sections 1.5, 6 and 9."""
+"""Deleting base connections, and what keeps one from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Listing, filtering, ordering, paging, counting and searching. Contract sections 1.1 and 8."""
+"""Listing, filtering, ordering, paging, counting and searching."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Changing base connections. Contract section 1.7."""
+"""Changing base connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connection specs, connection tests, exploring, drafts. Contract sections 1.6, 3 and 4."""
+"""Connection specs, connection tests, exploring, drafts."""
 
 from __future__ import annotations
 

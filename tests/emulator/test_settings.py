@@ -123,11 +123,12 @@ def test_a_delete_can_be_accepted_only(flowservice_emulator: Emulator) -> None:
     assert (answer.status, answer.json) == (202, None)
 
 
-def test_an_unknown_id_can_be_a_bad_request(flowservice_emulator: Emulator) -> None:
+@pytest.mark.parametrize(("code", "status"), [("1101-404", 404), ("1439-400", 400)])
+def test_an_unknown_id_can_be_told_by_code(flowservice_emulator: Emulator, code: str, status: int) -> None:
     """Code 1439 says "not found" with status 400."""
-    flowservice_emulator.settings(not_found="1439-400")
+    flowservice_emulator.settings(not_found=code)
 
-    assert refused(program(flowservice_emulator).send("GET", "/connections/unknown"), 400, "1439-400", "unknown")
+    assert refused(program(flowservice_emulator).send("GET", "/connections/unknown"), status, code)
 
 
 def test_single_params_can_be_refused(flowservice_emulator: Emulator) -> None:

@@ -1,0 +1,59 @@
+"""docs/emulator.md is complete and true: every test that it names exists, everything that can be chosen is in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+from flowservice_emulator.control_client import EmulatorControl
+from flowservice_emulator.error_codes import TITLES
+from flowservice_emulator.fault_kinds import KINDS
+from flowservice_emulator.settings import Settings
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "emulator.md").read_text(encoding="utf-8")
+
+
+def test_every_test_that_the_table_names_exists() -> None:
+    """A renamed test is renamed in the table."""
+    sources = [path.read_text(encoding="utf-8") for path in ROOT.glob("tests/*/test_*.py")]
+    defined = {name for source in sources for name in re.findall(r"def (test_\w+)", source)}
+
+    assert set(re.findall(r"`(test_\w+)`", PAGE)) <= defined | {"test_my_stack"}
+
+
+def test_every_behaviour_has_a_source_and_a_test() -> None:
+    """No row of the table is empty, and its sources are those that the page explains."""
+    table = PAGE.partition("| behaviour |")[2].partition("\n\n")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
+
+    assert len(rows) > 90
+    known = {"API", "DST", "ERR", "SRC", "SORT", "UPD", "DRAFT", "RED", "AWS", "TRB", "IMS", "PY", "assumed"}
+    for behaviour, source, test in rows:
+        assert set(source.split(", ")) <= known, behaviour
+        assert test.startswith("`test_"), behaviour
+
+
+def test_every_setting_fault_and_method_is_documented() -> None:
+    """Whoever reads the page knows all that there is."""
+    settings = [field.name for field in fields(Settings)]
+    methods = [name for name, value in vars(EmulatorControl).items() if callable(value) and not name.startswith("_")]
+
+    assert [name for name in (*settings, *KINDS) if f"| `{name}` |" not in PAGE] == []
+    assert [name for name in methods if f"| `{name}(" not in PAGE] == []
+    details = {detail for kind in KINDS.values() for detail in kind.defaults}
+    assert [name for name in details if f"`{name}`" not in PAGE] == []
+
+
+def test_every_error_code_in_use_has_a_title() -> None:
+    """And no title is kept for a code that no answer has."""
+    package = ROOT / "provider" / "flowservice_emulator"
+    used = {
+        code
+        for path in package.glob("*.py")
+        if path.name != "error_codes.py"
+        for code in re.findall(r'"(\d{4}-\d{3})"', path.read_text(encoding="utf-8"))
+    }
+
+    assert used == set(TITLES)
