@@ -56,6 +56,10 @@ lock: $(LOCKED) ## Renew requirements.lock from pyproject.toml.
 	$(RUN) -m uv pip compile pyproject.toml --quiet --all-extras --group dev --universal --generate-hashes \
 		--python-version 3.10 --no-emit-index-url --no-header --output-file requirements.lock
 
+.PHONY: audit
+audit: $(LOCKED) ## Look for known vulnerabilities in the locked dependencies; needs the internet.
+	$(RUN) -m pip_audit --strict --require-hashes --disable-pip --progress-spinner off --requirement requirements.lock
+
 .PHONY: cli
 cli: python ## Find, download or build the Pulumi CLI.
 	@$(PYTHON) -m tools.pulumi_cli $(if $(PULUMI_RELEASES),--releases '$(PULUMI_RELEASES)') >/dev/null

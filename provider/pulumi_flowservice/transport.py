@@ -26,7 +26,7 @@ from .version import __version__
 log = logging.getLogger("pulumi_flowservice")
 
 CONNECT_TIMEOUT = 10.0
-LARGEST_BODY = 16 * 2**20
+LARGEST_BODY = 8 * 2**20
 LONGEST_RETRY_AFTER = 120.0
 # How long after an operation's deadline its last requests, such as an undo, may still begin.
 GRACE_SECONDS = 60.0
@@ -52,7 +52,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer, its body read whole and at most 16 MiB long."""
+    """One answer, its body read whole and at most 8 MiB long."""
 
     status: int
     headers: Mapping[str, str] = field(repr=False)
@@ -208,7 +208,7 @@ def _read_bounded(response: requests.Response, request_id: str) -> bytes:
     while chunk := response.raw.read1(65536, decode_content=True):
         body += chunk
         if len(body) > LARGEST_BODY:
-            raise MalformedAnswerError(f"status {response.status_code} came with over 16 MiB (request {request_id})")
+            raise MalformedAnswerError(f"status {response.status_code} came with over 8 MiB (request {request_id})")
     return bytes(body)
 
 
