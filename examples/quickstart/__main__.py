@@ -1,9 +1,11 @@
-"""One Redshift connection; `make up` sets the configuration, or `pulumi config set` does."""
+"""One Redshift connection and the tables it sees; `make up` sets the configuration, or `pulumi config set` does."""
 
 from __future__ import annotations
 
 import pulumi
-from pulumi_flowservice import RedshiftConnection
+from pulumi_flowservice import RedshiftConnection, get_table_columns, get_tables
+
+MOST_TABLES = 5
 
 config = pulumi.Config()
 warehouse = RedshiftConnection(
@@ -16,3 +18,13 @@ warehouse = RedshiftConnection(
 )
 pulumi.export("id", warehouse.id)
 pulumi.export("name", warehouse.name)
+
+
+def tables(connection_id: str) -> dict[str, list[str]]:
+    """What the connection sees, table by table; a warehouse may have thousands, and each is a request."""
+    shown = [table.path for table in get_tables(connection_id)[:MOST_TABLES]]
+    return {path: [f"{each.name} {each.type}" for each in get_table_columns(connection_id, path)] for path in shown}
+
+
+# In a preview of a new stack the id is not known yet, so nothing is asked.
+pulumi.export("tables", warehouse.id.apply(tables))

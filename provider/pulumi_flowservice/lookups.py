@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 SPEC_FILTER = f"connectionSpec.id=={REDSHIFT.spec_id}"
 MOST_CANDIDATES = 10
+_NOT_THERE = (
+    "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists. Where a stack manages the connection, "
+    "`pulumi refresh` takes the loss into its state."
+)
 # Adobe documents how a filter is written, and not how a comma, a quote or a space in its value is escaped.
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -88,11 +92,7 @@ class Lookups:
         return [FlowResult(flow.id, flow.name, flow.state) for flow in found]
 
     def _existing(self, client: FlowServiceClient, sandbox: str, connection_id: str) -> Connection:
-        try:
-            current = client.get_connection(sandbox, connection_id)
-        except NotFoundError as missing:
-            missing.remedy = "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists."
-            raise
+        current = client.get_connection(sandbox, connection_id)
         require_ours(REDSHIFT, current, sandbox, self._settings.ims_org)
         return current
 
@@ -111,7 +111,11 @@ class Lookups:
                 raise SettingsError("no sandbox: give `sandbox`, or set flowservice:sandbox (FLOWSERVICE_SANDBOX)")
             client = connect(self._settings)
             with operation(client.clock, self._settings.operation_timeout):
-                yield client, where
+                try:
+                    yield client, where
+                except NotFoundError as missing:
+                    missing.remedy = _NOT_THERE
+                    raise
 
 
 def listed(client: FlowServiceClient, sandbox: str, name: object = None) -> Iterator[Connection]:

@@ -125,6 +125,8 @@ def test_up_from_nothing_up_again_and_down(checkout: Checkout) -> None:
     assert first.returncode == 0, first.stdout + first.stderr
     assert connection_id(first.stdout) == connection_id(second.stdout)
     assert "2 unchanged" in second.stdout
+    for shown in ("public.customers", "email string"):
+        assert shown in first.stdout
     assert len(running) >= 2
     for secret in (password, "canary"):
         assert secret not in first.stdout + first.stderr

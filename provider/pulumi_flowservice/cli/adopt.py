@@ -77,7 +77,7 @@ def command(
             json.dumps(document(found, placed, taken, path, is_written=is_written), ensure_ascii=False, indent=2)
         )
     else:
-        added = target.added([each.candidate for each in taken])
+        added = "" if is_written else target.added([each.candidate for each in taken])
         conclude(chosen, left_out, taken, added, path, is_written=is_written)
     # What the file has already is no failure: the command may be run again and again.
     if any(left_out[each.candidate.connection.id] and not each.entry for each in chosen):
