@@ -63,6 +63,17 @@ def test_two_versions_of_a_manifest(tmp_path: Path, flowservice_emulator: Emulat
     ]
 
 
+def test_a_stated_rename_is_no_removal(tmp_path: Path, flowservice_emulator: Emulator) -> None:
+    """The entry is compared with what it was called before, as Pulumi will do."""
+    (tmp_path / "old.yaml").write_text(MANIFEST)
+    renamed = "  sales: {previously: orders, description: Sold, "
+    (tmp_path / "new.yaml").write_text(MANIFEST.replace("  orders: {", renamed))
+
+    done = run(flowservice_emulator, "compare", "old.yaml#dev", "new.yaml#dev", "--json", folder=tmp_path)
+
+    assert differing(done) == [("sales", "renamed", "orders", "sales"), ("sales", "description", None, "Sold")]
+
+
 def test_two_sandboxes_at_the_api(flowservice_emulator: Emulator) -> None:
     """Automatic digits do not keep a connection from its counterpart; the password never appears."""
     make(flowservice_emulator, "orders-0123abc", sandbox="dev")

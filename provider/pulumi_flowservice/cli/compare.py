@@ -60,12 +60,16 @@ def command(
 def differences(left: Inventory, right: Inventory, ignored: Collection[str] = ()) -> list[Difference]:
     """One row for each field that differs, and for each connection that only one side has; by connection name.
 
-    A field is compared where both sides can know it: the API, for example, knows nothing of `connectionTest`.
+    A field is compared where both sides can know it: the API, for example, knows nothing of `connectionTest`. A
+    connection that the right side states to have renamed is compared with what it was.
     """
     fields = (left.knows & right.knows) - set(ignored)
     by_program = left.has_programs_names and right.has_programs_names
-    ours, theirs = (side.connections if by_program else side.by_name_in_the_ui() for side in (left, right))
+    ours, theirs = (dict(side.connections) if by_program else side.by_name_in_the_ui() for side in (left, right))
     rows: list[Difference] = []
+    for name, former in _renamed(ours, theirs, right).items():
+        rows.append(Difference(name, "renamed", former, name))
+        ours[name] = ours.pop(former)
     for name in sorted(ours.keys() | theirs.keys()):
         if name not in theirs:
             rows.append(Difference(name, "", "exists", None))
@@ -73,4 +77,11 @@ def differences(left: Inventory, right: Inventory, ignored: Collection[str] = ()
             rows.append(Difference(name, "", None, "exists"))
         else:
             rows += differing_fields(name, ours[name], theirs[name], fields)
-    return rows
+    return sorted(rows, key=lambda row: row.connection)
+
+
+def _renamed(ours: Collection[str], theirs: Collection[str], right: Inventory) -> dict[str, str]:
+    """New name to former name, where the left side has the former and the right side the new one only."""
+    new = [name for name in theirs if name not in ours]
+    stated = {name: former for name in new for former in right.former_names.get(name, ())}
+    return {name: former for name, former in stated.items() if former in ours and former not in theirs}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +28,13 @@ class Inventory:
     knows: frozenset[str]
     connections: Mapping[str, Properties]
     has_programs_names: bool = True
+    former_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """By name, the names under which an earlier version of this source may have the same connection."""
 
-    def by_name_in_the_ui(self) -> Mapping[str, Properties]:
+    def by_name_in_the_ui(self) -> dict[str, Properties]:
         """The same by the names that people see, automatic digits left out; an API's list has no other names."""
         if not self.has_programs_names:
-            return self.connections
+            return dict(self.connections)
         return {str(each.get("name", resource)): each for resource, each in self.connections.items()}
 
 
@@ -86,12 +88,14 @@ def _manifest(name: str, folder: Path) -> Inventory:
     named = {each for entry in manifest.connections.values() for each in entry.sandboxes or ()}
     sandboxes = [sandbox] if sandbox else sorted(named.union(manifest.sandboxes or ())) or [""]
     found: dict[str, Properties] = {}
+    former: dict[str, list[str]] = {}
     for entry_name, entry in manifest.connections.items():
         for each in sandboxes:
             if manifest.goes_to(entry, each):
-                key = entry_name if sandbox or not each else f"{entry_name} @ {each}"
-                found[key] = manifest.settled(entry, each).model_dump(by_alias=True, exclude_unset=True)
-    return Inventory(_IN_A_MANIFEST, found)
+                place = "" if sandbox or not each else f" @ {each}"
+                found[entry_name + place] = manifest.settled(entry, each).model_dump(by_alias=True, exclude_unset=True)
+                former[entry_name + place] = [name + place for name in entry.previously or ()]
+    return Inventory(_IN_A_MANIFEST, found, former_names=former)
 
 
 _SOURCES: Mapping[str, Callable[[str, Path], Inventory]] = {"stack": _stack, "sandbox": _sandbox, "file": _manifest}
