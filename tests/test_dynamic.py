@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import pytest
@@ -12,6 +13,8 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 from pulumi_flowservice import RedshiftConnection
 from pulumi_flowservice.dynamic import RedshiftConnectionProvider
+from pulumi_flowservice.errors import FlowServiceError
+from pulumi_flowservice.redaction import SECRETS
 
 INPUTS = {"server": "db.example.com", "database": "dev", "username": "loader", "password": "hunter22", "sandbox": "dev"}
 
@@ -107,3 +110,46 @@ def test_an_unexpected_error_hides_its_text() -> None:
 
     assert "hunter22" not in str(caught.value)
     assert caught.value.__suppress_context__
+
+
+def test_what_the_terminal_shows_is_fit_for_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A server's words in errors and warnings cannot steer the terminal; a known secret goes from our own texts."""
+    SECRETS.learn("canary-in-our-own-text")
+
+    def fail(*_: object) -> None:
+        provider._lifecycle._warn("left by canary-in-our-own-text \x1b[2J")
+        raise FlowServiceError("changed by \x1b[31mcanary-in-our-own-text")
+
+    provider = _provider(imsOrg="EMULATOR@AdobeOrg")
+    monkeypatch.setattr(provider._lifecycle, "delete", fail)
+
+    with pytest.raises(FlowServiceError) as caught:
+        provider.delete("id", dict(INPUTS))
+
+    shown = f"{caught.value} {caught.value!r} {capsys.readouterr().err}"
+    assert "canary" not in shown
+    assert "\x1b" not in str(caught.value) and "[redacted]" in str(caught.value)
+    assert "warning: left by [redacted]" in shown
+
+
+def test_debugging_shows_the_traceback_redacted(capsys: pytest.CaptureFixture[str]) -> None:
+    """What was hidden comes back: where the error came from, without the secret in its text."""
+    SECRETS.learn("canary-in-a-traceback")
+    broken = {**INPUTS, "name": "orders", "imsOrg": "EMULATOR@AdobeOrg"}
+
+    class Explosive(str):
+        def __ne__(self, other: object) -> bool:
+            raise ValueError("canary-in-a-traceback")
+
+    provider = _provider(imsOrg="EMULATOR@AdobeOrg", debug="true")
+    try:
+        with pytest.raises(FlowServiceError, match="unexpected ValueError"):
+            provider.diff("id", {**broken, "name": Explosive("x")}, broken)
+    finally:
+        logging.getLogger("pulumi_flowservice").handlers.clear()
+        logging.getLogger("pulumi_flowservice").setLevel(logging.NOTSET)
+
+    shown = capsys.readouterr().err
+    assert "Traceback" in shown and "ValueError: [redacted]" in shown

@@ -241,7 +241,8 @@ def _plain_errors() -> Iterator[None]:
 
 def _plain(error: FlowServiceError) -> FlowServiceError:
     """The same error with a text fit to be shown, should it hold what it must not."""
-    error.message, error.during = _presentable(error.message), _presentable(error.during)
+    error.message, error.remedy, error.during = map(_presentable, (error.message, error.remedy, error.during))
+    error.args = (error.message,)
     return error
 
 

@@ -11,6 +11,7 @@ except ModuleNotFoundError:
     sys.exit("This command needs the extra `cli`: pip install 'pulumi-flowservice[cli]'")
 
 from ..errors import FlowServiceError
+from ..redaction import SECRETS, printable
 from ..version import __version__
 
 # One module each, with the command in its variable `command`; imported when it is asked for.
@@ -36,7 +37,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except FlowServiceError as error:
-            raise click.ClickException(str(error)) from None
+            raise click.ClickException(printable(SECRETS.hide(str(error)))) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -1,0 +1,56 @@
+"""`pulumi-flowservice doctor --stack`: the settings as `pulumi up` would see them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+from flowservice_emulator.server import Emulator
+
+from tests.e2e.conftest import MakeStack
+from tests.e2e.pulumi_stack import Stack
+
+
+def doctor(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run the command in the stack's folder with its environment."""
+    command = [sys.executable, "-m", "pulumi_flowservice.cli", "doctor", "--stack", stack.name, *arguments]
+    return subprocess.run(command, cwd=stack.folder, env=stack.environment, capture_output=True, text=True, timeout=120)
+
+
+def test_the_stack_s_configuration_goes_before_the_environment(
+    make_stack: MakeStack, flowservice_emulator: Emulator
+) -> None:
+    """Each origin is told, a secret of the stack is used and never shown, and a misspelt key is named."""
+    wrong = {"FLOWSERVICE_CLIENT_ID": "nobody", "FLOWSERVICE_CLIENT_SECRET": "canary-of-the-environment"}
+    stack = make_stack({**flowservice_emulator.environment, **wrong})
+    stack.config("flowservice:clientId", "emulator")
+    stack.config("flowservice:clientSecret", "emulator-secret", secret=True)
+    stack.config("flowservice:sandbox", "stage", secret=True)
+    stack.config("flowservice:sanbox", "dev")
+
+    done = doctor(stack, "--json")
+
+    document: dict[str, Any] = json.loads(done.stdout)
+    settings = {setting["name"]: (setting["value"], setting["origin"]) for setting in document["settings"]}
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert settings["flowservice:clientId"] == ("emulator", "stack config")
+    assert settings["flowservice:clientSecret"] == ("set, and secret", "stack config")
+    assert settings["flowservice:sandbox"] == ("set, and secret", "stack config")
+    assert settings["flowservice:imsOrg"] == ("EMULATOR@AdobeOrg", "FLOWSERVICE_IMS_ORG")
+    assert document["without effect"] == ["flowservice:sanbox"]
+    assert [entry.sandbox for entry in flowservice_emulator.log("GET", "/connections")] == ["stage"]
+    assert "emulator-secret" not in done.stdout + done.stderr
+    assert "canary" not in done.stdout + done.stderr
+
+
+def test_a_stack_that_is_not_there_is_said(stack: Stack) -> None:
+    """In the words of `pulumi`, with exit code 1."""
+    command = [sys.executable, "-m", "pulumi_flowservice.cli", "doctor", "--stack", "nowhere"]
+
+    done = subprocess.run(command, cwd=stack.folder, env=stack.environment, capture_output=True, text=True, timeout=120)
+
+    assert done.returncode == 1
+    assert "nowhere" in done.stderr
+    assert "Traceback" not in done.stderr
