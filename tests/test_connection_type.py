@@ -107,7 +107,9 @@ def test_inputs_get_one_spelling() -> None:
 
 def test_unknown_inputs_pass() -> None:
     """What a preview cannot know yet is no problem, whichever input it is."""
-    unknown = dict.fromkeys((*INPUTS, "schema", "description", "connectionTest", "credentialsVersion"), UNKNOWN)
+    unknown: dict[str, Any] = dict.fromkeys(
+        (*INPUTS, "schema", "description", "connectionTest", "credentialsVersion"), UNKNOWN
+    )
 
     inputs, problems = check(**unknown)
 
