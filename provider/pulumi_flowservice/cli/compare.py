@@ -63,6 +63,7 @@ def differences(left: Inventory, right: Inventory, ignored: Collection[str] = ()
     A field is compared where both sides can know it: the API, for example, knows nothing of `connectionTest`. A
     connection that the right side states to have renamed is compared with what it was.
     """
+    # Entries of one file are told apart by their names there, those of the API only by what the UI shows.
     fields = (left.knows & right.knows) - set(ignored)
     by_program = left.has_programs_names and right.has_programs_names
     ours, theirs = (dict(side.connections) if by_program else side.by_name_in_the_ui() for side in (left, right))

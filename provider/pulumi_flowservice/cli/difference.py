@@ -37,6 +37,8 @@ class DifferenceCommand(click.Command):
 
 
 class _WrongArgumentsError(click.UsageError):
+    """click ends with 2 for these, which would read as drift."""
+
     exit_code = FAILED
 
 
@@ -75,6 +77,7 @@ def print_json(document: Mapping[str, Any]) -> None:
 
 
 def _cell(value: object) -> str:
+    """A value as people read it: text without quotes, a field without a value as a hyphen."""
     if value is None:
         return "-"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

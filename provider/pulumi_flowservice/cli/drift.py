@@ -78,11 +78,13 @@ def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
 
 
 def _report(folder: Path, stack: str | None) -> Report:
+    """Ask the engine for a refresh that changes nothing; a failure of one stack does not hide the others."""
     name = stack or "the selected stack"
     try:
         document = pulumi(folder, stack, "refresh", "--preview-only", "--json")
     except FlowServiceError as error:
         return Report(name, error=str(error))
+    # The engine reports every resource; those it calls `refresh` are as they were.
     steps = [step for step in document.get("steps", []) if step["op"] not in _UNCHANGED]
     told = [entry["message"].strip() for entry in document.get("diagnostics", [])]
     warnings = [text.removeprefix("warning: ") for text in told if text.startswith("warning: ")]
@@ -106,6 +108,7 @@ def _subject(warning: str) -> str:
 
 
 def _print(report: Report) -> None:
+    """A table for people; what could not be told goes to standard error."""
     if report.error is not None:
         click.echo(f"{report.stack}: {report.error}", err=True)
     elif report.differences:

@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import FlowServiceError
 
 CONNECTION_TYPE = "pulumi-python:dynamic/flowservice:RedshiftConnection"
-# Marks an encrypted value in an exported state.
+# The key by which the engine, in any of its formats, marks an encrypted value in an exported state.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "[secret]"  # noqa: S105 - What the engine shows instead of one.
 
@@ -53,6 +53,7 @@ def resource_name(urn: str) -> str:
 
 
 def _document(text: str) -> dict[str, Any] | None:
+    """The JSON object in what was printed, or None; a command that fails early prints none."""
     try:
         document = json.loads(text)
     except ValueError:

@@ -55,6 +55,7 @@ def command(files: Sequence[Path], sandboxes: Sequence[str], chosen: str | None,
 
 
 def _show(shape: str, problems: Sequence[Problem], all_is_well: str) -> None:
+    """Print in one of `FORMATS`. GitHub shows some annotations of a step only, so its log has every problem too."""
     if shape == "json":
         click.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}, indent=2, ensure_ascii=False))
         return
@@ -78,4 +79,5 @@ def annotation(problem: Problem) -> str:
 
 
 def _escape(text: str) -> str:
+    """Source: GitHub's toolkit, which escapes these in the data of a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

@@ -33,6 +33,8 @@ def note_disagreements(manifest: Manifest, document: Document, served: Collectio
 
 
 def _note_unserved(declared: Collection[str], document: Document, served: Collection[str]) -> None:
+    """A declared sandbox without a stack is a slip of the pen, or a stack that is still to come."""
+    # Without stack files beside the manifest nothing is known about them.
     for sandbox in declared if served else ():
         if sandbox not in served:
             remedy = f"stacks serve {', '.join(served)}: correct it, or add a stack with this flowservice:sandbox"
@@ -40,6 +42,7 @@ def _note_unserved(declared: Collection[str], document: Document, served: Collec
 
 
 def _note_strange_sandboxes(name: str, entry: Entry, document: Document, known: Collection[str]) -> None:
+    """Sandboxes that nobody serves, twice, or none at all; overrides that would never count."""
     listed = entry.sandboxes
     if listed == []:
         document.add(("connections", name, "sandboxes"), "goes to no sandbox", "name one, or remove the entry")
@@ -65,12 +68,14 @@ def _sandboxes_of(entry: Entry, known: Collection[str]) -> Collection[str]:
 
 
 def _missing(settled: Settled) -> Iterator[str]:
+    """The required fields that no part of the file gives; an adopted connection keeps its password."""
     for key in _REQUIRED:
         if getattr(settled, key) is None and not (key == "password" and settled.adopt):
             yield key
 
 
 def _note_missing(document: Document, name: str, key: str, sandboxes: list[str]) -> None:
+    """One problem for a field, however many sandboxes lack it."""
     where = f" in {', '.join(sandboxes)}" if sandboxes else ""
     remedy = f"add `{key}` here, under `defaults`, or to its sandbox under `sandboxes`"
     document.add(("connections", name, key), f"is missing{where}", remedy)
@@ -87,6 +92,7 @@ class _Seen:
 
     def note_twins(self, entry: str, settled: Settled, sandbox: str) -> None:
         """Two connections of one name in a sandbox, or one connection adopted twice."""
+        # Flow Service takes equal names; people and look-ups by name cannot tell such connections apart.
         if settled.name and (other := self._names.setdefault((sandbox, settled.name), entry)) != entry:
             line = self._document.line(("connections", other))
             what = f"the same name as {other!r}, line {line}"

@@ -18,12 +18,17 @@ from .problems import Problem
 
 Path = tuple[str | int, ...]
 
+# connections, entry, overrides, sandbox, password: five levels are all that a manifest has.
 _DEEPEST = 8
+# 5,000 connections take about one megabyte.
 _LARGEST_BYTES = 20_000_000
+# What YAML 1.1 also knows (dates, base 60, merge keys) would turn a database's name into something else.
 _TYPED = {"tag:yaml.org,2002:" + name for name in ("null", "bool", "int", "float")}
+# `password:hunter2`, without a space, is a key too.
 _SHOWABLE = re.compile(r"[\w.-]{1,100}|<<")
 # Sets what a second mapping of one key holds apart from what the first one holds.
 _AGAIN = "\0"
+# PyYAML puts into quotes and angle brackets what it has read.
 _EXCERPTS = re.compile(r"\s*('[^']*'|\"[^\"]*\"|<[^>]*>)( or)?")
 _REMEDIES = (
     ("start any token", "indent with spaces, not tabs, and quote a value that begins with one of @ ` % | >"),
@@ -88,6 +93,7 @@ def parse(raw: bytes, file: str) -> Document:
 
 
 def _decode(raw: bytes, document: Document) -> str | None:
+    """The file as text, or None after noting why there is none. An editor's byte order mark is no problem."""
     if len(raw) > _LARGEST_BYTES:
         document.add((), f"larger than {_LARGEST_BYTES // 1_000_000} MB", "split it into several files and stacks")
         return None
@@ -105,12 +111,14 @@ def _decode(raw: bytes, document: Document) -> str | None:
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
+    """The file piece by piece. Raises from its iterator: yaml.MarkedYAMLError."""
     # libyaml reads 5,000 connections in a fraction of a second, PyYAML's own parser in several.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return iter(yaml.parse(text, Loader=loader))
 
 
 def _line(mark: Any) -> int:
+    """A mark's line as editors count; PyYAML counts from 0."""
     return mark.line + 1 if mark is not None else 1
 
 
@@ -140,6 +148,7 @@ class _Builder:
                 self._document.value = self._node(next(self._events), ())
 
     def _node(self, event: yaml.Event, path: Path) -> Any:
+        """The value that begins with this event. Raises: _Stop, where it is deeper than anything known."""
         self._document.lines.setdefault(path, _line(event.start_mark))
         self._refuse_extras(event, path)
         if isinstance(event, yaml.ScalarEvent):
@@ -164,6 +173,7 @@ class _Builder:
             self._document.add(path, "a tag (!)", "write the plain value, in quotes if it begins with `!`", line=line)
 
     def _mapping(self, path: Path) -> dict[str, Any]:
+        """A mapping; keys stay text, so that `on` and `5` are names. The first of two equal keys counts."""
         found: dict[str, Any] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             line = _line(event.start_mark)
@@ -183,6 +193,7 @@ class _Builder:
         return found
 
     def _sequence(self, path: Path) -> list[Any]:
+        """A list; its items are known by their indices."""
         found: list[Any] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             found.append(self._node(event, (*path, len(found))))

@@ -19,6 +19,7 @@ from ..redshift import LARGEST_PORT, port, server
 from ..settings import CONNECTION_TESTS
 
 SCHEMA_URI = "https://json-schema.org/draft/2020-12/schema"
+# An entry's name becomes part of a URN, and of the connection's automatic name.
 _ENTRY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 _KEY = re.compile(r"([A-Za-z0-9_.-]+:)?[A-Za-z0-9_.-]+")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -36,12 +37,14 @@ def matching(pattern: re.Pattern[str], complaint: str) -> Callable[[object], str
 
 
 def _name(value: object) -> str:
+    """A name as the API takes it. Raises: ValueError."""
     if len(text(value)) > LONGEST_NAME:
         raise ValueError(f"is longer than {LONGEST_NAME} characters")
     return str(value)
 
 
 def _policy(value: object) -> str:
+    """What a refused connection test does. Raises: ValueError."""
     # YAML reads an unquoted `off` as false.
     policy = "off" if value is False else value
     if policy not in CONNECTION_TESTS:
@@ -50,12 +53,14 @@ def _policy(value: object) -> str:
 
 
 def _version(value: object) -> object:
+    """Any mark of a change. Raises: ValueError, for a flag too: YAML reads an unquoted `yes` as one."""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise ValueError("must be a text or a whole number")
     return value
 
 
 def _listed(value: object) -> object:
+    """One name or several: most renames have one."""
     return [value] if isinstance(value, str) else value
 
 
@@ -163,9 +168,11 @@ class Manifest(Part):
         for part in (self.defaults, (self.sandboxes or {}).get(sandbox), entry, (entry.overrides or {}).get(sandbox)):
             if part is not None:
                 merged |= {name: getattr(part, name) for name in part.model_fields_set if name in _SETTLED}
+        # Every value was validated where it stands in the file.
         return Settled.model_construct(**merged)
 
 
+# `sandboxes`, `overrides` and `previously` are about the entry, and no part of the connection.
 _SETTLED = frozenset(Settled.model_fields)
 
 

@@ -17,6 +17,7 @@ from .document import Path as Place
 from .model import Entry, Manifest, Part, SecretReference, Settled, Shared
 from .problems import ManifestError, Problem
 
+# By pydantic's type of error: its own texts speak of Python, and hold inputs.
 _KINDS = {
     "bool_type": ("is neither true nor false", "write true or false, without quotes"),
     "dict_type": ("must be a mapping", "write `key: value` lines below it"),
@@ -75,6 +76,7 @@ def _note_empty_values(document: Document) -> frozenset[Place]:
 
 
 def _note(document: Document, detail: ErrorDetails, gaps: frozenset[Place]) -> None:
+    """Turn one of pydantic's errors into a problem; that a gap has the wrong type was told already."""
     place: Place = tuple(key for key in detail["loc"] if key != "[key]")
     if place in gaps and detail["type"] != "extra_forbidden":
         return
@@ -92,6 +94,7 @@ def _note(document: Document, detail: ErrorDetails, gaps: frozenset[Place]) -> N
 
 
 def _model_at(place: Place) -> type[Part]:
+    """The model of the mapping at a path, to tell which keys it knows."""
     if place and place[-1] == "password":
         return SecretReference
     models: Mapping[int, type[Part]] = {0: Manifest, 1: Shared, 2: Entry if place[:1] == ("connections",) else Shared}
@@ -100,6 +103,7 @@ def _model_at(place: Place) -> type[Part]:
 
 @lru_cache(maxsize=1024)
 def _advice(key: str, model: type[Part]) -> str:
+    """The key that was perhaps meant, or all there are; below `password` nothing is compared with a possible secret."""
     known = [field.alias or name for name, field in model.model_fields.items()]
     close = difflib.get_close_matches(key, known, n=1, cutoff=0.6) if model is not SecretReference else []
     return f"did you mean `{close[0]}`?" if close else f"known are {', '.join(known)}"

@@ -74,6 +74,7 @@ def _passwords(document: Document, settled: dict[str, Settled]) -> dict[str, pul
 
 
 def _secret(reference: SecretReference) -> pulumi.Output[str] | None:
+    """The secret, or None where it is not set; a key without a namespace is the project's."""
     if reference.config is not None:
         namespace, _, key = reference.config.rpartition(":")
         return pulumi.Config(namespace or None).get_secret(key)
@@ -89,13 +90,17 @@ def _complaint(reference: SecretReference) -> tuple[str, str]:
 
 
 def _unknown() -> pulumi.Output[str]:
-    """A secret whose value a preview cannot know."""
+    """A secret whose value a preview cannot know.
+
+    An empty text would do in a preview of a new connection, and show as a change of every existing one.
+    """
     return pulumi.Output.secret(cast(str, pulumi.output.UNKNOWN))
 
 
 def _connection(
     name: str, parts: Settled, password: pulumi.Output[str] | None, former_names: tuple[str, ...] | list[str]
 ) -> RedshiftConnection:
+    """The resource. Its sandbox stays the stack's default, so that a changed default is noticed and moves nothing."""
     return RedshiftConnection(
         name,
         server=parts.server or "",
