@@ -70,7 +70,7 @@ def _checked(endpoint: Endpoint) -> Endpoint:
 
 
 async def _no_endpoint(request: Request, error: Exception) -> Response:
-    """Answer a path that is none, or a method that it does not have; the envelope is the gateway's, codes assumed."""
+    """Answer a path that is none, or a method that it does not have, as the gateway would; its codes are assumed."""
     if isinstance(error, HTTPException) and error.status_code == 405:
         return error_answer(request, GatewayError(405, "405000", "The method is not allowed"))
     return error_answer(request, GatewayError(404, "404000", "The requested resource is not found"))

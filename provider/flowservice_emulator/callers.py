@@ -48,9 +48,14 @@ def identify(request: Request, service: Service) -> Caller:
 
 
 def _token(request: Request, service: Service) -> Token:
+    """Check what the gateway checks: the token, and that the api key is its client.
+
+    Codes and texts are those of the platform's troubleshooting guide; statuses 403 of the api key are assumed.
+    """
     authorization = request.headers.get("authorization")
     if authorization is None:
         raise GatewayError(403, "403010", "Oauth token is missing.")
+    # A header without a token is the service's own refusal, one with a wrong token the gateway's.
     scheme, _, text = authorization.partition(" ")
     if scheme.lower() == "bearer" and not text.strip():
         raise CodedError("2114-400", "Empty token provided. Please provide a token and try again.")
@@ -60,12 +65,14 @@ def _token(request: Request, service: Service) -> Token:
     api_key = request.headers.get("x-api-key")
     if not api_key:
         raise GatewayError(403, "403000", "Api Key is required")
+    # The real gateway knows more keys than one per token; that a foreign one is refused is all that matters here.
     if api_key != token.client:
         raise GatewayError(403, "403003", "Api Key is invalid")
     return token
 
 
 def _check_organization(request: Request) -> None:
+    """Check that the organization is the one there is; codes 2000 to 2002 of the error catalogue."""
     organization = request.headers.get("x-gw-ims-org-id")
     remedy = "Please update the header value and try again."
     if organization is None:
@@ -81,6 +88,8 @@ def _check_organization(request: Request) -> None:
 
 
 def _sandbox(request: Request) -> str:
+    """Return the sandbox, which the prose requires although the API description calls the header optional."""
+    # Only internal tools of the platform may send the id; for all others its presence is the mistake.
     if "x-sandbox-id" in request.headers:
         raise CodedError(
             "2110-400",
@@ -94,6 +103,7 @@ def _sandbox(request: Request) -> str:
         )
     if sandbox == "*":
         raise CodedError("2111-403", "The header x-sandbox-name with value * is restricted with the user token.")
+    # Status 404, like that of a missing connection: a client that reads the status alone is misled.
     if sandbox not in SANDBOXES:
         raise CodedError(
             "2100-404",
@@ -104,6 +114,8 @@ def _sandbox(request: Request) -> str:
 
 
 def _check_permission(request: Request, service: Service) -> None:
+    """Refuse what the settings deny; which of the codes 2118, 2120 and 2121 the service picks is not documented."""
+    # A search reads, whatever its method.
     needed = "read" if request.method in _READING or request.url.path.endswith("/search") else "write"
     if needed in service.settings.deny:
         raise CodedError(

@@ -35,7 +35,11 @@ _IN_USE = (
 
 
 async def create_connection(request: Request) -> Response:
-    """Answer `POST /connections`: check the body against its spec, store it, tell id and etag."""
+    """Answer `POST /connections`: check the body against its spec, store it, tell id and etag.
+
+    Neither a key against repetition nor unique names are documented, so a repeated create makes a second
+    connection. Whether the real service tries the credentials here is not documented; this one does not.
+    """
     service, caller = request.app.state.service, request.state.caller
     body = await read_object(request)
     spec = find_spec(body.get("connectionSpec"))
@@ -63,6 +67,7 @@ def _known_fields(body: Json) -> Json:
 
 
 def _is_draft(request: Request, spec: Json) -> bool:
+    """Return whether a draft is asked for; the tutorial on drafts sends clients to the spec to see if it may be."""
     mode = request.query_params.get("mode")
     if mode is None:
         return False
@@ -78,6 +83,7 @@ def _start(resource: Resource, service: Service, *, draft: bool) -> None:
     elif service.settings.initializing_seconds:
         resource.document["state"] = "initializing"
         resource.ready_at = service.clock.now() + service.settings.initializing_seconds
+        # Samples of this state show neither.
         del resource.document["etag"], resource.document["version"]
 
 
@@ -90,6 +96,7 @@ def set_params(resource: Resource, params: Json) -> None:
     """Give a connection its params: the secret ones lie apart from what is shown."""
     auth = resource.document["auth"]
     hidden = secret_params(find_spec(resource.document["connectionSpec"]), auth["specName"])
+    # Everything that the schema does not call a secret is shown, and so is what it does not know.
     resource.secrets = {key: value for key, value in params.items() if key in hidden}
     resource.document["auth"] = {**auth, "params": {key: params[key] for key in params if key not in hidden}}
 
@@ -116,6 +123,9 @@ async def search_connections(request: Request) -> Response:
 
 async def patch_connection(request: Request) -> Response:
     """Answer `PATCH /connections/{id}`: JSON Patch, on condition of the etag.
+
+    The etag counts with its quotes: the description of the destinations' API says that one without them is
+    another version. A patch applies as a whole or not at all.
 
     The order in which the refusals are checked is assumed.
     """
@@ -152,6 +162,7 @@ async def patch_connection(request: Request) -> Response:
 
 
 def _check_state(resource: Resource) -> None:
+    """Refuse writes to a connection in a state of transition; a draft may change, as its tutorial says."""
     state = resource.document["state"]
     if state == "initializing":
         raise CodedError(
@@ -165,7 +176,10 @@ def _check_state(resource: Resource) -> None:
 
 
 async def delete_connection(request: Request) -> Response:
-    """Answer `DELETE /connections/{id}`: refused as long as a flow uses the connection."""
+    """Answer `DELETE /connections/{id}`: refused as long as a flow uses the connection.
+
+    The documented refusal has status 400, not 409, and speaks of flows only: source connections do not count.
+    """
     service = request.app.state.service
     resource = find(request, KIND)
     _check_state(resource)
@@ -196,6 +210,7 @@ async def test_connection(request: Request) -> Response:
         return JSONResponse({"result": False})
     if forced == "pass":
         return JSONResponse({"result": True})
+    # In a thread: a database that does not answer must hold up this request alone.
     seconds = service.settings.database_timeout_seconds
     return JSONResponse({"result": await run_in_threadpool(database.accepts_login, params_of(resource), seconds)})
 

@@ -103,6 +103,7 @@ def _change_connection(service: Service, body: Json, request: Request) -> None:
     """Change a connection as somebody does in the user interface; a param set to null is removed."""
     resource = _existing(service, request)
     changes = body.get("changes", {})
+    # A field that cannot be changed is a mistake of the test, and must not pass in silence.
     if unknown := sorted(changes.keys() - set(_CHANGEABLE)):
         raise ValueError(f"{', '.join(unknown)} cannot be changed; {', '.join(_CHANGEABLE)} can")
     params = {**params_of(resource), **changes.pop("params", {})}
@@ -118,7 +119,7 @@ def _delete_connection(service: Service, body: Json, request: Request) -> None:
 
 
 def _use_connection(service: Service, body: Json, request: Request) -> Json:
-    """Make a source connection and a flow that reads it."""
+    """Make a source connection and a flow that reads it, as the dataflow wizard of the user interface does."""
     base = _existing(service, request)
     caller = Caller(BROWSER_CLIENT, "someone@example.com", base.sandbox)
     name = body.get("flow_name") or "Orders to profiles"
@@ -148,6 +149,7 @@ def _use_connection(service: Service, body: Json, request: Request) -> Json:
 
 
 def _existing(service: Service, request: Request) -> Resource:
+    """Return the connection that the path names, in whatever sandbox it lives."""
     resource = service.store.get(request.path_params["id"])
     if resource is None or resource.kind != KIND:
         raise ValueError(f"there is no connection {request.path_params['id']} in {', '.join(SANDBOXES)}")

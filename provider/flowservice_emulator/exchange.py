@@ -83,6 +83,7 @@ class Exchange:
         self, status: int, chunks: Iterable[bytes], *, first: bytes = b"", pause_seconds: float = 0
     ) -> None:
         """Send a body in pieces, until it ends or the client goes away."""
+        # No length is declared: a client learns the size by receiving it.
         headers = [(b"content-type", b"application/json")]
         await self.send({"type": "http.response.start", "status": status, "headers": headers})
         await self.send({"type": "http.response.body", "body": first, "more_body": True})

@@ -53,6 +53,7 @@ def ordering(kind: str, orderby: str) -> str:
 
 
 def _ordered(kind: str, field: str) -> str:
+    """Return SQL for one field of `orderby`."""
     # A plus sign in a query arrives as a space.
     direction = "DESC" if field.startswith("-") else "ASC"
     path = field[1:] if field[:1] in ("-", "+", " ") else field
@@ -68,10 +69,12 @@ def _ordered(kind: str, field: str) -> str:
 
 
 def _condition(kind: str, text: str) -> tuple[str, list[Any]]:
+    """Return SQL for one filter, and the values to bind to it."""
     match = _FILTER.fullmatch(text)
     if match is None:
         raise CodedError("1453-400", f"Invalid query value {text[:80]} provided in query param.")
     path, operator, raw = match["path"], match["operator"], match["value"]
+    # Known by its first step: whatever lies below a field depends on spec and state.
     root = path.partition(".")[0].removesuffix("[]")
     if not _PATH.fullmatch(path) or root not in _FIELDS[kind]:
         raise CodedError("1449-400", f"Invalid field {root} in filter params.")
@@ -85,6 +88,7 @@ def _condition(kind: str, text: str) -> tuple[str, list[Any]]:
 
 
 def _check_operator(path: str, operator: str) -> None:
+    """Refuse operators as the error catalogue does: not implemented, unknown, or unfit for the field."""
     if operator == "~":
         raise CodedError("1440-400", "Operator '~' not implemented.")
     if operator not in _OPERATORS:
@@ -94,7 +98,9 @@ def _check_operator(path: str, operator: str) -> None:
 
 
 def _equality(path: str, values: Sequence[str]) -> tuple[str, list[Any]]:
+    """Return SQL for `==`, which compares texts; several values mean any of them."""
     marks = ", ".join("?" * len(values))
+    # These two have an index; all else looks through the documents.
     if path in _COLUMNS:
         return f"{_COLUMNS[path]} IN ({marks})", list(values)
     test = f"CAST(json_extract({{0}}) AS TEXT) IN ({marks})"
@@ -105,6 +111,7 @@ def _equality(path: str, values: Sequence[str]) -> tuple[str, list[Any]]:
 
 
 def _comparison(path: str, operator: str, values: Sequence[str]) -> tuple[str, list[Any]]:
+    """Return SQL for the operators that compare numbers."""
     if len(values) > 1:
         raise CodedError("1443-400", f"Operator '{operator}' is not allowed for multiple values.")
     if not re.fullmatch(r"-?\d+(\.\d+)?", values[0]):

@@ -62,6 +62,7 @@ def flow(body: Json, caller: Caller, service: Service) -> Resource:
     Raises:
         CodedError: there is no such source connection (1439-400, assumed).
     """
+    # What is inherited is written down at creation: specs and base connections of a source do not change.
     sources = []
     for source_id in body["sourceConnectionIds"]:
         source = service.store.get(str(source_id))
@@ -112,6 +113,7 @@ async def list_flows(request: Request) -> Response:
 
 
 def _require(body: Json, *fields: str) -> None:
+    """Refuse a body without one of the fields that the API description marks as required."""
     for field in fields:
         if not body.get(field):
             raise CodedError(

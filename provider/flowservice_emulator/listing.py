@@ -60,6 +60,7 @@ async def list_page(store: Store, kind: str, sandbox: str, query: Query, *, most
     limit = _limit(given.get("limit"), most)
     order = ordering(kind, given["orderby"]) if "orderby" in given else None
     chosen = selection(kind, [value for name, value in query if name == "property"])
+    # One more than the page tells whether there is another.
     if order is None:
         if position:
             chosen = type(chosen)([*chosen.conditions, "revision < ?"], [*chosen.values, position])
@@ -75,6 +76,7 @@ async def list_page(store: Store, kind: str, sandbox: str, query: Query, *, most
 
 
 def _check_names(query: Query) -> None:
+    """Refuse unknown parameters: the error catalogue has a code for them, so a typing mistake is not ignored."""
     for name, _ in query:
         if name not in _KNOWN:
             raise CodedError("1451-400", f"Invalid params {name} provided in query params.")
@@ -90,12 +92,14 @@ def _limit(text: str | None, most: int) -> int:
 
 
 def _write_token(query: Query, position: int) -> str:
+    """Return an opaque token; its content is nobody else's business."""
     raw = json.dumps([list(query), position]).encode()
     # Without padding: clients cut the token out of the link at its last equals sign.
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _read_token(token: str) -> tuple[Query, int]:
+    """Return query and position of a token; a forged one is a bad query value."""
     try:
         query, position = json.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
         return [(str(name), str(value)) for name, value in query], int(position)

@@ -24,6 +24,7 @@ def patched(connection: Json, operations: Any, *, single_params: bool) -> Json:
     """
     if not isinstance(operations, list) or not all(isinstance(each, dict) for each in operations):
         raise MessageError(400, "The request body must be an array of patch operations")
+    # On a copy, so that a patch which fails in the middle has changed nothing.
     result = copy.deepcopy(connection)
     for operation in operations:
         _apply(result, operation, single_params=single_params)
@@ -31,6 +32,7 @@ def patched(connection: Json, operations: Any, *, single_params: bool) -> Json:
 
 
 def _apply(connection: Json, operation: Json, *, single_params: bool) -> None:
+    """Apply one operation; the paths are those that tutorials use, anything else is called a missing field."""
     verb, path = operation.get("op"), operation.get("path")
     if verb not in _OPERATIONS:
         raise CodedError(
@@ -41,6 +43,7 @@ def _apply(connection: Json, operation: Json, *, single_params: bool) -> None:
         raise _invalid("path")
     if verb != "remove" and "value" not in operation:
         raise _invalid("value")
+    # The escapes of JSON Pointer, in its order.
     keys = [key.replace("~1", "/").replace("~0", "~") for key in path[1:].split("/")]
     if keys[0] == "connectionSpec":
         raise CodedError("1414-400", "The connection spec of a connection cannot be updated.")
@@ -55,6 +58,7 @@ def _apply(connection: Json, operation: Json, *, single_params: bool) -> None:
 
 
 def _change_text(connection: Json, field: str, verb: str, operation: Json) -> None:
+    """Change name or description; a name may not end up empty (assumed)."""
     value = operation.get("value")
     if verb != "remove" and not isinstance(value, str):
         raise MessageError(400, f"The value of {field} must be a string")
@@ -64,6 +68,7 @@ def _change_text(connection: Json, field: str, verb: str, operation: Json) -> No
 
 
 def _change_map(connection: Json, verb: str, operation: Json) -> None:
+    """Put new params in the place of all prior ones; what is missing in the new ones is gone."""
     value = {} if verb == "remove" else operation["value"]
     if not isinstance(value, dict):
         raise MessageError(400, "The value of /auth/params must be an object")

@@ -23,7 +23,10 @@ Json = dict[str, Any]
 
 
 def new_resource(kind: str, body: Json, caller: Caller, service: Service) -> Resource:
-    """Return a resource with a fresh id and the marks of its creation; it is not stored yet."""
+    """Return a resource with a fresh id and the marks of its creation; it is not stored yet.
+
+    Fields as in the samples of the update tutorial; times are milliseconds since the epoch.
+    """
     document = {
         **body,
         "createdAt": service.clock.milliseconds(),
@@ -53,11 +56,16 @@ def mark_change(resource: Resource, user: str, client: str, service: Service) ->
 def renew_version(resource: Resource) -> None:
     """Give a resource a new etag, in the form seen on Azure: the quotes are part of the value."""
     tag = f"{secrets.token_hex(4)}-0000-0200-0000-{int(time.time()):08x}0000"
+    # Random, not counted: a client must not compare etags by size.
     resource.document["etag"] = resource.document["version"] = f'"{tag}"'
 
 
 def settle(service: Service) -> None:
-    """Enable the connections whose time of `initializing` is over; an etag appears with that."""
+    """Enable the connections whose time of `initializing` is over; an etag appears with that.
+
+    On AWS this was documented to take about a minute and a half, with `updatedAt` moving.
+    """
+    # Looked at with each request, so that no timer is needed and a restart changes nothing.
     for resource in service.store.due(service.clock.now()):
         resource.document |= {"state": "enabled", "updatedAt": int((resource.ready_at or 0) * 1000)}
         resource.ready_at = None
@@ -66,7 +74,10 @@ def settle(service: Service) -> None:
 
 
 def shown(resource: Resource, settings: Settings, service: Service) -> Json:
-    """Return a resource as a GET shows it, its secret params in the way that the settings say."""
+    """Return a resource as a GET shows it, its secret params in the way that the settings say.
+
+    The documentation speaks of "a partial view of the credentials" and shows placeholders: all four ways fit it.
+    """
     if not resource.secrets or settings.secrets == "omitted":
         return resource.document
     auth = resource.document["auth"]
@@ -123,12 +134,14 @@ def find(request: Request, kind: str) -> Resource:
     service, caller = request.app.state.service, request.state.caller
     resource_id = request.path_params["id"]
     resource: Resource | None = service.store.get(resource_id)
+    # Ids are unique, but a resource of another sandbox is as good as none.
     if resource is None or (resource.kind, resource.sandbox) != (kind, caller.sandbox):
         raise _missing(kind, resource_id, service.settings)
     return resource
 
 
 def _missing(kind: str, resource_id: str, settings: Settings) -> ApiError:
+    """Return the refusal of an unknown id; three are documented, and not which of them is used when."""
     if settings.not_found == "404":
         return not_found(kind, resource_id)
     if settings.not_found == "1101-404":
@@ -154,11 +167,15 @@ async def list_resources(request: Request, kind: str) -> Response:
 
 
 async def answer_query(request: Request, kind: str, query: list[tuple[str, str]], *, most: int) -> Response:
-    """Answer a list or a search, which takes the same parameters in its body."""
+    """Answer a list or a search, which takes the same parameters in its body.
+
+    `most` is the page size that the API description states: 100 for lists, 1,000 for searches.
+    """
     service, caller = request.app.state.service, request.state.caller
     if dict(query).get("count") == "true":
         return JSONResponse({"count": await count_matches(service.store, kind, caller.sandbox, query)})
     page = await list_page(service.store, kind, caller.sandbox, query, most=most)
     items = [shown(resource, service.settings, service) for resource in page.resources]
+    # Relative to the base path of the API, as its description has it.
     links = {"next": {"href": f"/{kind}?continuationToken={page.token}"}} if page.token else {}
     return JSONResponse({"items": items, "_links": links})

@@ -48,5 +48,6 @@ class Seal:
         return hashlib.blake2b(message, key=self._key, digest_size=32).hexdigest()
 
     def _mask(self, nonce: bytes, text: bytes) -> bytes:
+        """Combine a text with a stream that key and nonce determine; done twice, the text is back."""
         stream = hashlib.shake_256(self._key + nonce).digest(len(text))
         return bytes(left ^ right for left, right in zip(text, stream, strict=True))

@@ -45,6 +45,7 @@ class Settings:
         Raises:
             ValueError: a name is unknown, or a value is not one of those allowed.
         """
+        # The annotations are the one place that says what a setting may be.
         hints = get_type_hints(Settings)
         for name, value in changes.items():
             if name not in hints:

@@ -30,6 +30,7 @@ def find_spec(reference: object) -> Json:
     Raises:
         MessageError: the id is unknown (documented: 400), the version missing (documented: 422) or unknown.
     """
+    # The prose calls the version optional; the schema requires it, and a sample shows the refusal.
     if not isinstance(reference, dict) or reference.get("id") not in connection_specs():
         raise MessageError(400, "Please provide a valid spec id")
     spec = connection_specs()[reference["id"]]

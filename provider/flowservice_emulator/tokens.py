@@ -24,7 +24,10 @@ from .settings import Settings
 
 @dataclass(frozen=True)
 class Token:
-    """What an access token says."""
+    """What an access token says.
+
+    The real ones are JSON Web Tokens; clients are not meant to look inside, so these are not.
+    """
 
     client: str
     user: str
@@ -54,6 +57,7 @@ class Tokens:
         if not hmac.compare_digest(signature.encode(), self._seal.signature(payload.encode()).encode()):
             return None
         token = Token(**json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))))
+        # Older generations were revoked together, single tokens by their number.
         stale = token.expires_at <= self._clock.now() or token.generation < self._generation
         return None if stale or token.number in self._revoked else token
 
@@ -76,12 +80,14 @@ def client_secret(client_id: str, settings: Settings) -> str | None:
 async def issue_token(request: Request) -> Response:
     """Answer `POST /ims/token/v3`: client credentials in the form body, or in the query as an older sample has them."""
     service = request.app.state.service
+    # Adobe's samples use the query of older versions; the guide recommends the body.
     form = {**dict(request.query_params), **dict(parse_qsl((await request.body()).decode("utf-8", "replace")))}
     refusal = _refusal(form, service.settings)
     if refusal:
         return JSONResponse(refusal, 400)
     seconds = service.settings.token_lifetime_seconds
     token = service.tokens.issue(form["client_id"], technical_account(form["client_id"]), seconds)
+    # Seconds in the present guide; the service of before, with signed assertions, told milliseconds.
     unit = 1000 if service.settings.expires_in_unit == "ms" else 1
     return JSONResponse({"access_token": token, "token_type": "bearer", "expires_in": seconds * unit})
 
@@ -93,6 +99,7 @@ def technical_account(client_id: str) -> str:
 
 def _refusal(form: dict[str, str], settings: Settings) -> dict[str, Any] | None:
     """Return the error body for a token request, or None where it is in order."""
+    # Which error a missing field makes is assumed; that all four are mandatory is not.
     missing = [each for each in ("grant_type", "client_id", "client_secret", "scope") if not form.get(each)]
     if missing:
         error = "invalid_scope" if missing == ["scope"] else "invalid_request"

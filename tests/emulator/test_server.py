@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 
 import pytest
+from flowservice_emulator.__main__ import parse_fault
 from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.server import Emulator
 
@@ -24,6 +25,60 @@ def test_the_command_announces_its_address_in_one_line() -> None:
 
     assert line.startswith("listening on http://127.0.0.1:")
     assert settings["secrets"] == "masked"
+
+
+def test_faults_can_lie_in_wait_from_the_start() -> None:
+    """An option describes each of them, with its details as in the paths that change them later."""
+    fault = parse_fault("GET /connections status=429 times=null body=empty retry_after=date:5")
+
+    assert fault == {
+        "method": "GET",
+        "path": "/connections",
+        "status": 429,
+        "times": None,
+        "body": "empty",
+        "retry_after": "date:5",
+    }
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (["--fault", "GET"], "--fault takes METHOD PATH"),
+        (["--fault", "GET /connections kind=earthquake"], "unknown kind of fault earthquake"),
+        (["--secrets", "hidden"], "secrets cannot be 'hidden'"),
+        (["--host", "256.0.0.1"], "flowservice-emulator: "),
+    ],
+)
+def test_a_mistyped_option_is_one_line(option: list[str], message: str) -> None:
+    """It says what is wrong, without a traceback."""
+    command = [sys.executable, "-m", "flowservice_emulator", *option]
+
+    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+    assert ended.returncode != 0
+    assert message in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_the_command_explains_itself() -> None:
+    """`--help` names the credentials and has examples."""
+    command = [sys.executable, "-m", "flowservice_emulator", "--help"]
+
+    text = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout
+
+    assert "emulator-secret" in text
+    assert "--fault" in text
+    assert "examples:" in text
+
+
+def test_the_fixture_costs_nothing_until_it_is_used() -> None:
+    """Every pytest run imports the plugin; no web server is loaded with it."""
+    program = "import sys, flowservice_emulator.pytest_plugin; print({'uvicorn', 'starlette'} & sys.modules.keys())"
+
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=30, check=True)
+
+    assert ended.stdout == "set()\n"
 
 
 def test_each_test_gets_an_empty_emulator(flowservice_emulator: Emulator) -> None:
