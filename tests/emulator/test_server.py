@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from typing import Any
 
 import pytest
 from flowservice_emulator.__main__ import parse_fault
@@ -105,3 +106,10 @@ def test_a_request_of_the_program_under_test_is_logged(flowservice_emulator: Emu
     assert [(entry.method, entry.path, entry.status) for entry in flowservice_emulator.log()] == [
         ("GET", "/connections", 403)
     ]
+
+
+@pytest.mark.parametrize("fault", [{"kind": "earthquake"}, {"kind": "reset", "seconds": 3}])
+def test_an_unknown_fault_is_refused(flowservice_emulator: Emulator, fault: dict[str, Any]) -> None:
+    """A mistyped kind or detail is an error that lists what there is."""
+    with pytest.raises(ValueError, match=r"known are|it has"):
+        flowservice_emulator.fault("GET", "/connections", **fault)
