@@ -9,12 +9,16 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, LiteralString
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 from psycopg import sql
 
 from tools.postgres_server import HOST, SUPERUSER, PostgresServer
+
+if TYPE_CHECKING:
+    # Part of `typing` from Python 3.11 on.
+    from typing_extensions import LiteralString
 
 SAMPLE_TABLES = """
 CREATE TABLE public.customers (id integer PRIMARY KEY, email varchar(320) NOT NULL, created_at timestamp);
