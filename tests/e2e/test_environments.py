@@ -76,9 +76,14 @@ def test_prod_needs_an_explicit_word(repository: Repository, flowservice_emulato
     """Neither by name alone nor by leaving names out; a wrong name begins nothing either."""
     by_name = repository.run(*FLEET, "destroy", "dev", "prod")
     wrong = repository.run(*FLEET, "provision", "develop")
+    without = repository.run(*FLEET, "provision", "dev", PATH="/nowhere")
     both = repository.run(*FLEET, "provision", COLUMNS="120")
 
     assert (by_name.exit_code, wrong.exit_code, both.exit_code) == (2, 2, 0)
+    assert (without.exit_code, without.text) == (
+        1,
+        "Error: `pulumi` is not on PATH: https://www.pulumi.com/docs/install/\n",
+    )
     assert "add --confirm prod; nothing was begun" in by_name.text
     assert "no Pulumi.NAME.yaml for develop" in wrong.text
     assert list(rows(both)) == ["dev", "stage"]

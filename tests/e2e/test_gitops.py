@@ -75,7 +75,7 @@ def test_from_pull_request_to_repair(repository: Repository, flowservice_emulato
     assert len(flowservice_emulator.connections("dev")) == 2
 
     # Somebody changes a connection in the UI; the nightly check finds it, the next deployment repairs it.
-    calm = repository.run("ci/drift.sh")
+    calm = repository.run("ci/drift.sh", "dev")
     flowservice_emulator.change_connection(ids["campaigns"], params={"username": "intruder"})
     found = repository.run("ci/drift.sh", GITHUB_STEP_SUMMARY=str(repository.folder / "summary.md"))
     repaired = repository.run("ci/deploy.sh", "prod")

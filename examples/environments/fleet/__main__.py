@@ -35,8 +35,11 @@ def main(action: str, names: tuple[str, ...], jobs: int, confirm: str | None) ->
     # A pipeline that is cancelled sends this one.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console()
-    with Board(console, chosen) as board:
-        outcomes = run(PROJECT, Action(action), chosen, jobs, board)
+    try:
+        with Board(console, chosen) as board:
+            outcomes = run(PROJECT, Action(action), chosen, jobs, board)
+    except FileNotFoundError:
+        raise click.ClickException("`pulumi` is not on PATH: https://www.pulumi.com/docs/install/") from None
     print_summary(console, outcomes)
     if all(outcome.is_good for outcome in outcomes):
         sys.exit(0)
