@@ -268,6 +268,19 @@ def test_a_list_that_goes_round_in_a_circle_ends(client: FlowServiceClient, flow
         list(client.list_connections("dev"))
 
 
+def test_a_list_without_end_ends(
+    client: FlowServiceClient, flowservice_emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Always another page is an error too, after a thousand of them; here after three."""
+    monkeypatch.setattr(flow_service, "_MOST_PAGES", 3)
+    for number in range(4):
+        page = {"items": [], "_links": {"next": {"href": f"/connections?continuationToken={number}"}}}
+        flowservice_emulator.fault("GET", "/connections", kind="wrong_types", json=page)
+
+    with pytest.raises(MalformedAnswerError, match="does not end after 3 pages"):
+        list(client.list_connections("dev"))
+
+
 def test_another_connection_than_the_one_asked_for_is_refused(
     client: FlowServiceClient, flowservice_emulator: Emulator
 ) -> None:
