@@ -88,6 +88,15 @@ def test_an_adopted_connection_needs_no_password(tmp_path: Path) -> None:
     assert (settled.adopt, settled.retain_on_delete, settled.password) == ("some-id", True, None)
 
 
+def test_existing_connections_of_one_name_can_be_adopted(tmp_path: Path) -> None:
+    """Flow Service does not keep names unique, and adopting changes nothing; new ones get names of their own."""
+    entries = [f"  c{i}: {{server: a, database: d, username: u, name: Orders, adopt: id-{i}}}\n" for i in range(2)]
+
+    manifest = load(tmp_path, "connections:\n" + "".join(entries))
+
+    assert [entry.name for entry in manifest.connections.values()] == ["Orders", "Orders"]
+
+
 @pytest.mark.parametrize("case", WRONG)
 def test_a_wrong_file_is_refused_with_line_field_and_remedy(tmp_path: Path, case: str) -> None:
     """The problem is named on its line; no value of the file is in it."""

@@ -92,8 +92,10 @@ class _Seen:
 
     def note_twins(self, entry: str, settled: Settled, sandbox: str) -> None:
         """Two connections of one name in a sandbox, or one connection adopted twice."""
-        # Flow Service takes equal names; people and look-ups by name cannot tell such connections apart.
-        if settled.name and (other := self._names.setdefault((sandbox, settled.name), entry)) != entry:
+        # Flow Service takes equal names; people and look-ups by name cannot tell such connections apart. Those that
+        # exist under one name can be adopted as they are.
+        is_new = settled.name is not None and settled.adopt is None
+        if is_new and (other := self._names.setdefault((sandbox, str(settled.name)), entry)) != entry:
             line = self._document.line(("connections", other))
             what = f"the same name as {other!r}, line {line}"
             self._document.add(("connections", entry, "name"), what, "give each its own name, or leave it out")
