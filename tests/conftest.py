@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,16 @@ from tools.local_database import LocalDatabase
 # Machines that build and test other things meanwhile are slow now and then; that is no property of our code.
 settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared machine")
+
+
+@pytest.fixture
+def event_loop() -> Iterator[None]:
+    """For tests that make Outputs: Pulumi wants an event loop in the thread, and no Python makes one reliably."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    yield
+    asyncio.set_event_loop(None)
+    loop.close()
 
 
 @pytest.fixture(scope="session")

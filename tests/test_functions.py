@@ -292,6 +292,7 @@ def test_flows_of_an_unknown_connection_are_an_error() -> None:
         get_flows_using("no-such-connection")
 
 
+@pytest.mark.usefixtures("event_loop")
 @pytest.mark.parametrize(
     "ask",
     [

@@ -34,6 +34,7 @@ def manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@pytest.mark.usefixtures("event_loop")
 def test_up_stops_where_secrets_are_not_set(manifest: Path) -> None:
     """Each missing one is named with its line and the command that sets it; nothing is made."""
     with pytest.raises(pulumi.RunError) as raised:
