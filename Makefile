@@ -43,8 +43,8 @@ test: $(WHEEL) cli ## Run all tests, also those that drive the real Pulumi CLI, 
 	@$(RUN) -m coverage report
 
 .PHONY: bench
-bench: $(WHEEL) cli ## Measure, side by side with what a user would take instead.
-	$(RUN) -m benchmarks
+bench: $(WHEEL) cli ## Measure beside what a user would take instead: an hour; BENCH="--count 100" for less.
+	$(RUN) -m benchmarks $(BENCH)
 
 .PHONY: format
 format: $(WHEEL) ## Put all Python files into the house format.

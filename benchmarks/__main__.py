@@ -39,7 +39,9 @@ def _measure(options: argparse.Namespace) -> Results:
     chosen = [contestant for contestant in ALL if not options.only or contestant.name in options.only]
     results = Results()
     try:
-        for measurement in race(pulumi_cli.get(), chosen, options.count, options.latency, options.repetitions):
+        for measurement in race(
+            pulumi_cli.get(), chosen, options.count, options.latency, options.repetitions, options.rounds
+        ):
             results.add(measurement)
             if options.results:
                 results.write(options.results)
@@ -67,6 +69,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--count", type=int, nargs="+", default=[1, 100, 300], help="connections (1 100 300)")
     parser.add_argument("--latency", type=int, nargs="+", default=[0, 300], help="milliseconds per answer (0 300)")
     parser.add_argument("--repetitions", type=int, default=5, help="how often everything is measured (5)")
+    parser.add_argument(
+        "--rounds", type=int, default=1, help="how often no-op up, preview, refresh in each of them (1)"
+    )
     parser.add_argument("--only", nargs="+", choices=[contestant.name for contestant in ALL], help="some contestants")
     parser.add_argument("--results", type=Path, help="file to keep the measurements in, for --report")
     parser.add_argument("--report", type=Path, nargs="+", help="print the report of kept measurements; measure nothing")

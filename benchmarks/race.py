@@ -29,10 +29,16 @@ class Lane:
 
 
 def race(
-    cli: Cli, contestants: Sequence[Contestant], counts: Sequence[int], latencies_ms: Sequence[int], repetitions: int
+    cli: Cli,
+    contestants: Sequence[Contestant],
+    counts: Sequence[int],
+    latencies_ms: Sequence[int],
+    repetitions: int,
+    rounds: int,
 ) -> Iterator[Measurement]:
     """Measure all commands for every number of connections and latency, `repetitions` times.
 
+    Between an `up` and a `destroy`, the commands that change nothing are measured `rounds` times.
     Neighbours in time are what is compared with each other: whatever else the machine does meanwhile hits all alike.
     """
     with contextlib.ExitStack() as stack:
@@ -44,10 +50,10 @@ def race(
         for repetition in range(repetitions):
             for count in counts:
                 for latency in latencies_ms:
-                    yield from _lap(lanes, count, latency, repetition)
+                    yield from _lap(lanes, count, latency, repetition, rounds)
 
 
-def _lap(lanes: Sequence[Lane], count: int, latency_ms: int, repetition: int) -> Iterator[Measurement]:
+def _lap(lanes: Sequence[Lane], count: int, latency_ms: int, repetition: int, rounds: int) -> Iterator[Measurement]:
     running = [lane for lane in lanes if lane.contestant.calls_the_api or not latency_ms]
     # Nobody is always first.
     first = repetition % max(1, len(running))
@@ -57,11 +63,16 @@ def _lap(lanes: Sequence[Lane], count: int, latency_ms: int, repetition: int) ->
         lane.api.settings(latency_ms=latency_ms)
         lane.stack.forget_history()
         lane.stack.write(lane.contestant.text, count)
-    for command in COMMANDS:
+    up, *between, destroy = COMMANDS
+    order = [
+        (up, repetition),
+        *((command, repetition * rounds + turn) for turn in range(rounds) for command in between),
+    ]
+    for command, turn in [*order, (destroy, repetition)]:
         for lane in running:
             measured = lane.stack.measure(command, count)
             _say(f"{count} at {latency_ms} ms, {command}, {lane.contestant.name}: {measured.seconds:.2f} s")
-            yield replace(measured, contestant=lane.contestant.name, latency_ms=latency_ms, repetition=repetition)
+            yield replace(measured, contestant=lane.contestant.name, latency_ms=latency_ms, repetition=turn)
 
 
 def _say(text: str) -> None:
