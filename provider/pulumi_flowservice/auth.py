@@ -51,14 +51,17 @@ class TokenSource(Protocol):
     """Where the bearer token comes from."""
 
     def token(self) -> str:
-        """A token that should be accepted now."""
+        """A token that should be accepted now. Raises: AnswerError, UnreachableError."""
 
     def renew(self, refused: str, refusal: TokenRefusedError) -> str:
         """Another token than the one that was refused. Raises: TokenRefusedError when there is none."""
 
 
 class AccessToken:
-    """A ready-made token from the configuration; it cannot be renewed."""
+    """A ready-made token from the configuration; it cannot be renewed.
+
+    When it ends is not known here: that a token's own text tells is not documented, so the API's refusal decides.
+    """
 
     def __init__(self, value: str) -> None:
         self._value = value
@@ -125,6 +128,7 @@ class ClientCredentials:
         return token
 
     def _fetch(self) -> Token:
+        """One call, which the transport repeats where the token service stumbles."""
         form = {
             "grant_type": "client_credentials",
             "client_id": self._settings.client_id or "",
@@ -167,6 +171,11 @@ def _lifetime(expires_in: object) -> float:
 
 
 def _refuse(answer: Answer, redactor: Redactor) -> NoReturn:
+    """Raise the sentence for a refusal.
+
+    The form of these bodies, `error` and `error_description`, is known from clients of the token service; the words for
+    a disabled organization are not documented.
+    """
     refusal = read_refusal(answer.body, answer.headers.get("Content-Type", ""), redactor)
     message, remedy = f"the token service answered {answer.status}", _TRY_LATER
     for word, reason, advice in _REASONS if answer.status in (400, 401, 403) else ():

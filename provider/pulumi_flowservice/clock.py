@@ -57,6 +57,8 @@ class Pace:
             self._clock.sleep(pause)
 
 
+# A context variable and no argument: it would pass through every function between an operation and its requests. Each
+# of the engine's threads has its own.
 _deadline: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 

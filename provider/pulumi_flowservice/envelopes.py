@@ -45,6 +45,7 @@ def read_refusal(body: bytes, content_type: str, redactor: Redactor) -> Refusal:
 
 
 def _words(document: Mapping[str, object]) -> str:
+    """The sentences of all shapes, from the general to the special; what only repeats another is left out."""
     report = document.get("report")
     detailed = report.get("detailed-message") if isinstance(report, Mapping) else None
     keys = ("title", "errorMessage", "message", "error_description", "detail")
@@ -78,6 +79,7 @@ def _code(document: Mapping[str, object]) -> str:
 
 
 def _not_json(text: str, content_type: str) -> str:
+    """Of a page, only its title: the rest is markup, and the title is where proxies say what is wrong."""
     if "<html" in text[:1000].lower() or "html" in content_type:
         title = re.search(r"<title[^>]*>([^<]{1,120})", text, re.I)
         return "an HTML page, not the API" + (f', titled "{_short(title[1])}"' if title else "")
@@ -85,5 +87,6 @@ def _not_json(text: str, content_type: str) -> str:
 
 
 def _short(text: str) -> str:
+    """One line of at most 400 characters; an error is one paragraph, however much the API has to say."""
     words = " ".join(printable(text[:4000]).split())
     return words if len(words) <= _LONGEST_TEXT else words[: _LONGEST_TEXT - 1] + "…"

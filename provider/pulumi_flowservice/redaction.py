@@ -87,6 +87,7 @@ def printable(text: str) -> str:
 
 
 def _by_structure(text: str) -> str:
+    """Mask what stands behind each key that tells of a secret; one pass, from left to right."""
     parts, position = [], 0
     while key := _KEY.search(text, position):
         end = _end_of_value(text, key.end())

@@ -1,4 +1,8 @@
-"""From a refusal to the error that names it and says what to do."""
+"""From a refusal to the error that names it and says what to do.
+
+Above this, nobody decides by a status or a code: the lifecycle asks only for the class of an error. What a wrong class
+would cost is said where it is chosen.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +31,11 @@ _TOKEN_CODES = frozenset({"2114-400", "2115-400", "401013", "403010"})
 
 
 def refusal_error(answer: Answer, redactor: Redactor, *, request_repeatable: bool) -> FlowServiceError:
-    """The error for an answer other than 2xx; after 5xx to a POST it is unknown what was done."""
+    """The error for an answer other than 2xx, redacted, with status, code, the API's words and the request's id.
+
+    After 5xx to a POST it is unknown what was done, so that is a `NoAnswerError`; after anything that may be repeated,
+    the retries are over by now and the answer is a plain no.
+    """
     if 300 <= answer.status < 400:
         return AnswerError(
             f"the endpoint redirects (status {answer.status}), which is never followed ({answer.history})",
@@ -52,6 +60,8 @@ def refusal_error(answer: Answer, redactor: Redactor, *, request_repeatable: boo
 
 
 def _kind(status: int, refusal: Refusal) -> type[AnswerError]:
+    """The class by code first: Adobe's codes say more than the status, which is 400 for most of them."""
+    # These 401 are about the organization (20..) or the database's login (10..): another token would not help.
     if status == 401 and refusal.code.startswith(("10", "20")):
         return AnswerError
     if status == 401 or refusal.code in _TOKEN_CODES:
@@ -68,7 +78,11 @@ def _kind(status: int, refusal: Refusal) -> type[AnswerError]:
 
 
 def _is_gone(status: int, refusal: Refusal) -> bool:
-    """404 also says "no such sandbox" or comes from a gateway: only these words mean that the connection is gone."""
+    """Whether the connection itself is gone; a wrong yes would make the engine create a second one.
+
+    404 also says "no such sandbox" (2100 to 2103), or comes from a gateway or proxy; and one code for "not found",
+    1439, comes with status 400.
+    """
     words = refusal.text.lower()
     if status == 404:
         return refusal.code == "1101-404" or words.startswith("connections not found")

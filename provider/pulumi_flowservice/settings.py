@@ -22,7 +22,11 @@ _AEP_SCOPES = "openid,session,AdobeID,read_organizations,additional_info.project
 
 @dataclass(frozen=True)
 class Settings:
-    """What a stack is configured with. Times are seconds; secrets stay out of `repr`."""
+    """What a stack is configured with. Times are seconds; secrets stay out of `repr`.
+
+    It may be incomplete: a preview that needs no request must work without credentials, as in a pull request from a
+    fork. `require_usable` is called where a request is due.
+    """
 
     endpoint: str = "https://platform.adobe.io"
     ims_endpoint: str = "https://ims-na1.adobelogin.com"
@@ -110,12 +114,14 @@ def _credentials_layer(stack_config: Callable[[str], object]) -> str:
 
 
 def _text(raw: str) -> str:
+    """A value as it is. Raises: ValueError, here and below without the value, which may be a secret."""
     if raw != raw.strip():
         raise ValueError("has white space at an end: remove it (a file's last newline, perhaps)")
     return raw
 
 
 def _header(raw: str) -> str:
+    """A value that goes into a header, where a line break would begin another header."""
     if not (_text(raw).isascii() and raw.isprintable()):
         raise ValueError("has a character that no request header can carry: ASCII only")
     return raw
@@ -168,6 +174,7 @@ OPTIONS: dict[str, tuple[str, Callable[[str], object]]] = {
 
 
 def _credential_problems(settings: Settings) -> list[str]:
+    """What is wrong with the one layer that the credentials come from."""
     pair = (settings.client_id, settings.client_secret)
     if settings.access_token and settings.client_secret:
         return ["both an access token and a client secret are set in one place: keep one of them"]
@@ -185,6 +192,7 @@ def _credential_problems(settings: Settings) -> list[str]:
 
 
 def _endpoint_problems(settings: Settings) -> list[str]:
+    """What is wrong with the two addresses; both are sent secrets."""
     found = []
     for key, url in (("endpoint", settings.endpoint), ("imsEndpoint", settings.ims_endpoint)):
         try:

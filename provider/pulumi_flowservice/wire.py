@@ -56,7 +56,10 @@ class _TimedReader(io.RawIOBase):
 
 
 class _TimedResponse(HTTPResponse):
-    """Reads status, headers and body through one `_TimedReader`."""
+    """Reads status, headers and body through one `_TimedReader`.
+
+    urllib3 has set the socket's timeout to the read timeout right before it makes this object.
+    """
 
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, **options)
@@ -64,18 +67,26 @@ class _TimedResponse(HTTPResponse):
 
 
 class _Connection(HTTPConnection):
+    """urllib3's, with answers that are timed as a whole."""
+
     response_class = _TimedResponse
 
 
 class _SecureConnection(HTTPSConnection):
+    """The same over TLS."""
+
     response_class = _TimedResponse
 
 
 class _Pool(HTTPConnectionPool):
+    """Kept connections of that kind."""
+
     ConnectionCls = _Connection
 
 
 class _SecurePool(HTTPSConnectionPool):
+    """Kept connections of that kind, over TLS."""
+
     ConnectionCls = _SecureConnection
 
 
@@ -102,6 +113,7 @@ def no_answer(cause: Exception, host: str) -> NoAnswerError:
         return UnreachableError(f"the proxy on the way to {host} {why}", remedy="Check HTTPS_PROXY and NO_PROXY.")
     if any(isinstance(error, (NewConnectionError, ConnectTimeoutError)) for error in chain):
         return UnreachableError(f"{host} cannot be reached", remedy="Check the endpoint, the network and the proxy.")
+    # Not "surely not sent": an alert may come after the request, for example when a client certificate is wanted.
     broken = next((error for error in chain if isinstance(error, ssl.SSLError)), None)
     if broken:
         return NoAnswerError(

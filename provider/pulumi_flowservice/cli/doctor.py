@@ -101,6 +101,7 @@ def examine(settings: Settings) -> list[Check]:
 
 
 def _complete(settings: Settings) -> str:
+    """Whether a request could be made at all. Raises, as all questions do: FlowServiceError."""
     connect(settings)
     if not settings.sandbox:
         raise SettingsError(
@@ -112,6 +113,7 @@ def _complete(settings: Settings) -> str:
 
 
 def _token(settings: Settings) -> str:
+    """Whether the token service takes the credentials."""
     connect(settings).sign_in()
     if settings.access_token:
         return "a ready-made access token is configured; whether it is still accepted, the next line tells"
@@ -119,11 +121,13 @@ def _token(settings: Settings) -> str:
 
 
 def _read(settings: Settings) -> str:
+    """Whether organization, sandbox and the permission to read are right: the same list as before a creation."""
     next(connect(settings).list_connections(settings.sandbox or "", f"connectionSpec.id=={REDSHIFT.spec_id}"), None)
     return f"connections in the sandbox {settings.sandbox!r} can be listed"
 
 
 def _write(settings: Settings) -> str:
+    """Whether writing is refused; nothing has this id, so nothing is written whatever the answer is."""
     nobody, rename = str(uuid.uuid4()), {"op": "replace", "path": "/name", "value": "doctor"}
     try:
         connect(settings).patch_connection(settings.sandbox or "", nobody, [rename], '"0"')
@@ -144,12 +148,14 @@ _QUESTIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
 
 
 def _stack_config(folder: Path, stack: str | None) -> StackConfig:
+    """The stack's configuration, secrets decrypted. Raises: PulumiError."""
     if stack is None:
         return {}
     return pulumi(folder, stack, "config", "--show-secrets", "--json")
 
 
 def _settings(settings: Settings, stack_config: StackConfig) -> list[Setting]:
+    """Every setting there is; what the stack keeps as a secret is hidden too, whatever it is."""
     shown = []
     for key, (name, _) in configuration.OPTIONS.items():
         value, origin = getattr(settings, name), settings.origins.get(name)
