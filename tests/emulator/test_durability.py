@@ -189,6 +189,10 @@ def test_the_store_counts_what_it_selects(tmp_path: Path) -> None:
     _fill(str(tmp_path / "a.sqlite"), 3)
     store = Store(str(tmp_path / "a.sqlite"))
 
-    assert asyncio.run(store.count("connections", "dev", Selection())) == 3
-    assert asyncio.run(store.count("connections", "prod", Selection())) == 0
+    # Not asyncio.run: it would leave this thread without a loop, which the Pulumi SDK wants in later tests.
+    with closing(asyncio.new_event_loop()) as loop:
+        in_dev = loop.run_until_complete(store.count("connections", "dev", Selection()))
+        in_prod = loop.run_until_complete(store.count("connections", "prod", Selection()))
     store.close()
+
+    assert (in_dev, in_prod) == (3, 0)
