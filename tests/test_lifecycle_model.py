@@ -210,7 +210,7 @@ class Lifecycles(RuleBasedStateMachine):
         now = self._params(stored(self.emulator, self._id))
         for name in MANAGED:
             # A change of others that the state does not know stays, until a refresh takes note of it.
-            assert now[name] in ([self.program[name], "by.hand"] if name in self.touched else [self.program[name]])
+            assert now[name] == ("by.hand" if name in self.touched else self.program[name])
         if not self.rotated_by_others:
             assert now["password"] == self.program["password"]
         self.rotated_by_others = now["password"] != self.program["password"]
@@ -263,7 +263,7 @@ def test_random_lives(flowservice_emulator: Emulator, pytestconfig: pytest.Confi
     is_seeded = pytestconfig.getoption("--hypothesis-seed") is not None
     machine = type("Machine", (Lifecycles,), {"emulator": flowservice_emulator})
 
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=EXAMPLES * (10 if is_seeded else 1),
