@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.errors import ConnectionTestError, LeftoverError, SettingsError
+from pulumi_flowservice.errors import LeftoverError, SettingsError
 
 from tests.lifecycle import INPUTS, Process, error_of, given, requests, stored
-from tools.local_database import LocalDatabase
 
 
 @pytest.fixture(autouse=True)
@@ -173,74 +171,6 @@ def test_a_second_post_names_the_twin_of_the_first(flowservice_emulator: Emulato
     assert twin in warning
 
 
-def test_twenty_concurrent_creations_of_one_name(flowservice_emulator: Emulator) -> None:
-    """Different servers, some answers lost, four threads: exactly twenty connections, each resource with its own."""
-    process = Process(flowservice_emulator)
-    for number, kind in enumerate(["lost_answer", "reset", "lost_answer", "status", "late_write", "lost_answer"]):
-        flowservice_emulator.fault("POST", "/connections", kind=kind, skip=2 * number)
-
-    with ThreadPoolExecutor(4) as threads:
-        made = list(threads.map(lambda number: process.create(server=f"server-{number}"), range(20)))
-
-    connections = flowservice_emulator.connections()
-    servers = {connection["id"]: connection["auth"]["params"]["server"] for connection in connections}
-    assert servers == {connection_id: outputs["server"] for connection_id, outputs in made}
-    assert len(servers) == 20
-    assert len(flowservice_emulator.log("POST", "/ims/token/v3")) == 1
-
-
-def test_twins_are_kept_apart(flowservice_emulator: Emulator) -> None:
-    """Connections that differ in a description or an optional param only each get their own, answers lost or not."""
-    process = Process(flowservice_emulator)
-    flowservice_emulator.fault("POST", "/connections", kind="lost_answer", times=4)
-    different: list[dict[str, Any]] = [{}, {"description": "second"}, {"port": None}, {"schema": "public"}, {}, {}]
-
-    with ThreadPoolExecutor(4) as threads:
-        made = list(threads.map(lambda changes: process.create(**changes)[0], different))
-
-    assert len(set(made)) == 6
-    assert {connection["id"] for connection in flowservice_emulator.connections()} == set(made)
-
-
-def test_ambiguous_connections_are_listed(flowservice_emulator: Emulator) -> None:
-    """Another run of the same client makes the same in the same seconds: a person decides, with the ids at hand."""
-    process, other = Process(flowservice_emulator), Process(flowservice_emulator)
-    process.create(name="warmed up")
-    other.create(name="warmed up too")
-    theirs, _ = other.create()
-    flowservice_emulator.fault("POST", "/connections", kind="lost_answer")
-
-    error = error_of(process.create)
-
-    ids = [connection["id"] for connection in flowservice_emulator.connections() if connection["name"] == "orders"]
-    assert len(ids) == 2
-    assert theirs in ids
-    assert all(connection_id in str(error) for connection_id in ids)
-
-
-def test_a_strangers_connection_is_never_taken(flowservice_emulator: Emulator) -> None:
-    """Same name, same params, made at the same time by another client: not ours, and no obstacle."""
-    flowservice_emulator.settings(other_clients=["stranger"])
-    process = Process(flowservice_emulator)
-    process.create(name="warmed up")
-    body = {
-        "name": "orders",
-        "auth": {
-            "specName": "Basic Authentication",
-            "params": {name: str(INPUTS[name]) for name in ("server", "port", "database", "username", "password")},
-        },
-        "connectionSpec": {"id": "3416976c-a9ca-4bba-901a-1f08f66978ff", "version": "1.0"},
-    }
-    answer = flowservice_emulator.request("POST", "/connections", body, client="stranger")
-    flowservice_emulator.fault("POST", "/connections", kind="reset")
-
-    made, _ = process.create()
-
-    assert answer.status == 201
-    assert made != answer.json["id"]
-    assert len(flowservice_emulator.connections()) == 3
-
-
 def test_a_leftover_of_a_killed_run_is_named(flowservice_emulator: Emulator) -> None:
     """A connection of this name, params and client that no state knows: its id, and the line that adopts it."""
     left, _ = Process(flowservice_emulator).create()
@@ -281,120 +211,6 @@ def test_a_new_connection_needs_a_password(flowservice_emulator: Emulator) -> No
 
     assert isinstance(error, SettingsError)
     assert flowservice_emulator.log() == []
-
-
-class TestConnectionTest:
-    """What follows the connection test of a new connection."""
-
-    def test_fail_leaves_nothing(self, flowservice_emulator: Emulator) -> None:
-        """Refused: the connection is removed, and the error names user, server and database, not the password."""
-        flowservice_emulator.settings(connection_test="fail")
-
-        error = error_of(Process(flowservice_emulator).create)
-
-        assert isinstance(error, ConnectionTestError)
-        assert flowservice_emulator.connections() == []
-        assert "user 'loader' at server 'redshift.example.com', port 5439, database 'dev'" in str(error)
-        assert "no connection was left behind" in str(error)
-        assert "correct-horse" not in str(error)
-
-    def test_warn_keeps_it_and_says_so(self, flowservice_emulator: Emulator) -> None:
-        """The user sees which connection does not work."""
-        flowservice_emulator.settings(connection_test="fail")
-        process = Process(flowservice_emulator)
-
-        made, _ = process.create(connectionTest="warn")
-
-        [warning] = process.warnings
-        assert made in warning
-        assert "user 'loader' at server 'redshift.example.com', port 5439, database 'dev'" in warning
-        assert len(flowservice_emulator.connections()) == 1
-
-    def test_off_does_not_ask(self, flowservice_emulator: Emulator) -> None:
-        """No test, no request for one; the setting for all connections counts where a connection has none."""
-        flowservice_emulator.settings(connection_test="fail")
-        process = Process(flowservice_emulator, FLOWSERVICE_CONNECTION_TEST="off")
-
-        process.create()
-
-        assert requests(flowservice_emulator)[1:] == ["GET /connections", "POST /connections"]
-
-    def test_an_undo_that_fails_names_what_is_left(self, flowservice_emulator: Emulator) -> None:
-        """The id, and the command that removes it."""
-        flowservice_emulator.settings(connection_test="fail")
-        flowservice_emulator.fault("DELETE", "/connections/*", times=None, kind="status", status=500)
-
-        error = error_of(Process(flowservice_emulator).create)
-
-        [left] = flowservice_emulator.connections()
-        assert f"could not be removed: {left['id']} is left (the API answered 500" in str(error)
-        assert 'Remove it with: curl -X DELETE -H "Authorization: Bearer $ACCESS_TOKEN"' in str(error)
-        assert f"{flowservice_emulator.url}/data/foundation/flowservice/connections/{left['id']}" in str(error)
-
-    @pytest.mark.parametrize(
-        "fault",
-        [
-            {"kind": "status", "status": 503},
-            {"kind": "status", "status": 500, "body": "html"},
-            {"kind": "reset"},
-            {"kind": "wrong_types"},
-            {"kind": "status", "status": 404, "json": {"errorMessage": "connections not found with id = [x]"}},
-        ],
-        ids=lambda fault: f"{fault['kind']}-{fault.get('status', '')}",
-    )
-    def test_no_verdict_undoes_nothing(self, flowservice_emulator: Emulator, fault: dict[str, Any]) -> None:
-        """A test that does not answer is no "no": a warning with the id, and the connection is kept and known."""
-        flowservice_emulator.fault("GET", "/connections/*/test", times=None, **fault)
-        process = Process(flowservice_emulator)
-
-        made, _ = process.create()
-
-        [warning] = process.warnings
-        assert "gave no verdict" in warning
-        assert made in warning
-        assert [connection["id"] for connection in flowservice_emulator.connections()] == [made]
-
-    def test_initializing_is_waited_for(self, flowservice_emulator: Emulator, database: LocalDatabase) -> None:
-        """A "no" while the connection is initializing is asked again; the etag is there in the end."""
-        flowservice_emulator.settings(initializing_seconds=88, connection_test="real")
-        process = Process(flowservice_emulator)
-
-        made, outputs = process.create(server=database.host, port=database.port, password=database.password)
-
-        assert stored(flowservice_emulator, made)["etag"] == outputs["etag"]
-        assert process.steps.slept >= 88
-        assert process.warnings == []
-
-    def test_initializing_is_not_waited_for_without_a_test(self, flowservice_emulator: Emulator) -> None:
-        """Four threads serve all connections: nobody waits for what nobody needs yet."""
-        flowservice_emulator.settings(initializing_seconds=88)
-        process = Process(flowservice_emulator)
-
-        _, outputs = process.create(connectionTest="off")
-
-        assert process.steps.slept == 0
-        assert "etag" not in outputs
-
-    def test_initializing_without_end_is_no_verdict(self, flowservice_emulator: Emulator) -> None:
-        """The wait ends with the operation's deadline: a warning, and the connection is kept."""
-        flowservice_emulator.settings(initializing_seconds=10_000, connection_test="real")
-        process = Process(flowservice_emulator)
-
-        made, _ = process.create()
-
-        assert "still initializing" in process.warnings[0]
-        assert process.steps.slept <= 600
-        assert len(flowservice_emulator.connections()) == 1
-        assert made
-
-    def test_refused_while_initializing_is_removed_when_that_is_over(self, flowservice_emulator: Emulator) -> None:
-        """The undo waits until the API allows it."""
-        flowservice_emulator.settings(initializing_seconds=30, connection_test="fail")
-
-        error = error_of(Process(flowservice_emulator).create)
-
-        assert "no connection was left behind" in str(error)
-        assert flowservice_emulator.connections() == []
 
 
 def _eventually(emulator: Emulator) -> list[dict[str, Any]]:
