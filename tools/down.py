@@ -12,6 +12,7 @@ from tools.quickstart import stack as stacks
 from tools.quickstart import target as targets
 from tools.quickstart.command import say
 from tools.quickstart.emulator import Emulator
+from tools.quickstart.orphans import stop_orphans
 from tools.quickstart.stack import Stack
 from tools.quickstart.target import ADOBE, LOCAL, Target
 from tools.quickstart.workspace import Workspace
@@ -34,6 +35,7 @@ def _down_locally() -> int:
             database.start()
             emulator.start()
             destroyed = _destroy(workspace, targets.local(emulator, database))
+        stop_orphans()
         emulator.stop()
         if not destroyed:
             database.stop()

@@ -12,6 +12,7 @@ from tools.quickstart import stack as stacks
 from tools.quickstart import target as targets
 from tools.quickstart.command import say
 from tools.quickstart.emulator import Emulator
+from tools.quickstart.orphans import stop_orphans
 from tools.quickstart.stack import Stack
 from tools.quickstart.target import LOCAL, Target
 from tools.quickstart.workspace import CHECKOUT, QuickstartError, Workspace
@@ -62,7 +63,8 @@ def _bring_up(workspace: Workspace, target: Target, emulator: Emulator | None = 
     if stack.unlock():
         say(f"Stack {target.stack}: freed from a run that was killed")
         if emulator and not stack.holds_connections:
-            # That run may have made a connection and not lived to record it.
+            # That run may have made a connection and not lived to record it, or be about to make it.
+            stop_orphans()
             emulator.forget()
             emulator.start()
     stack.configure()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ import pytest
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.clean_environment import CHECKOUT
+from tools import own_process
 from tools.pulumi_cli import Cli
 from tools.unprivileged import reachable_place, unprivileged_account
 
@@ -65,6 +68,17 @@ class Checkout:
             timeout=180,
         )
 
+    def start(self, command: str) -> subprocess.Popen[bytes]:
+        """Start `up` or `down` as the leader of a process group, for tests that kill it."""
+        return subprocess.Popen(
+            [sys.executable, "-m", f"tools.{command}"],
+            cwd=self.folder,
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
     def up(self, **variables: str) -> str:
         """Run `up`, expect success, and return the connection's id."""
         done = self.run("up", **variables)
@@ -83,6 +97,11 @@ class Checkout:
                 shutil.rmtree(path)
             else:
                 path.unlink()
+
+    def provider_hosts(self) -> list[psutil.Process]:
+        """List the processes in which our provider runs for this folder's program."""
+        python = self.folder / "examples" / "quickstart" / ".venv" / "bin" / "python"
+        return own_process.find_by_command([str(python), "-u", "-m", "pulumi.dynamic"])
 
     def processes(self) -> list[psutil.Process]:
         """List what runs with anything of this folder in its command line, the emulator before the database."""
@@ -168,6 +187,23 @@ def test_lost_parts_are_made_again(checkout: Checkout) -> None:
     shutil.rmtree(checkout.work)
     checkout.down()
 
+    assert checkout.processes() == []
+
+
+def test_a_run_killed_in_the_middle_leaves_nothing_behind(checkout: Checkout) -> None:
+    """A kill -9 while the connection is made: the next `up` makes one, and `down` stops also what lost its engine."""
+    killed = checkout.start("up")
+    deadline = time.monotonic() + 120
+    while not checkout.provider_hosts():
+        assert time.monotonic() < deadline
+    os.killpg(killed.pid, signal.SIGKILL)
+    killed.wait()
+    orphans = checkout.provider_hosts()
+
+    checkout.up()
+    checkout.down()
+
+    assert orphans
     assert checkout.processes() == []
 
 
