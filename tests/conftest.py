@@ -17,6 +17,13 @@ settings.register_profile("shared machine", deadline=None, suppress_health_check
 settings.load_profile("shared machine")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives the real Pulumi engine, wherever it stands: `make check` leaves it to `make test`."""
+    for item in items:
+        if "cli" in getattr(item, "fixturenames", ()):
+            item.add_marker("engine")
+
+
 @pytest.fixture
 def event_loop() -> Iterator[None]:
     """For tests that make Outputs: Pulumi wants an event loop in the thread, and no Python makes one reliably."""
