@@ -66,6 +66,8 @@ cli: python ## Find, download or build the Pulumi CLI.
 
 .PHONY: clean
 clean: ## Stop what runs and remove all that make made, the Pulumi CLI too.
+	@test ! -d .work/adobe || { echo '.work/adobe holds the state of connections at Adobe; without it they would be' \
+		'orphans. Run `TARGET=adobe make down` first, or move that folder away.' >&2; exit 1; }
 	@test ! -d .work || $(MAKE) down
 	rm -rf $(VENV) .tools .work dist .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
 
