@@ -85,7 +85,9 @@ class TestRead:
         assert len(flowservice_emulator.log("PATCH")) == 1
         assert all(after.get(key) == before.get(key) for key in ("name", "description", "auth"))
         assert {**repaired, "etag": ""} == {**state, "etag": ""}
-        assert process.warnings == []
+        assert [text.partition("in sandbox 'dev': ")[2].partition(" too")[0] for text in process.warnings] == [
+            "its password may have been changed"
+        ]
 
     @pytest.mark.parametrize("change", [{}, {"description": "x"}, {"params": {"orgId": "x"}}, {"state": "disabled"}])
     def test_what_is_not_managed_is_no_drift(
@@ -126,7 +128,7 @@ class TestRead:
         refresh(process, connection_id, outputs)
 
         [warning] = process.warnings
-        assert "with this stack's own credentials (an interrupted run, or another stack)" in warning
+        assert "with this stack's own credentials (a rotation that was put back, " in warning
         assert outputs["etag"] == stored(flowservice_emulator, connection_id)["etag"]
 
     def test_initializing_is_no_drift(self, flowservice_emulator: Emulator, process: Process) -> None:

@@ -18,7 +18,7 @@ from .ownership import require_ours, require_same_adoption, require_same_organiz
 from .probation import Probation
 from .settings import Settings
 from .updates import Writer
-from .versions import Version, suspicion
+from .versions import Version, editor, suspicion
 
 if TYPE_CHECKING:
     from .flow_service import FlowServiceClient
@@ -112,14 +112,19 @@ class BaseConnection:
             self._learn(client, news)
             self._reads.forget(olds["sandbox"], connection_id)
             writer = Writer(self._kind, client, olds["sandbox"], connection_id)
+            known, resend = Version.of_state(olds.get("etag")), _resend(olds, news)
             try:
-                change = writer.change(olds, news, Version.of_state(olds.get("etag")), resend=_resend(olds, news))
+                change = writer.change(olds, news, known, resend=resend)
             except NotFoundError as gone:
                 gone.remedy = "`pulumi refresh` takes that into the state; the next `pulumi up` makes it anew."
                 raise
             self._probation(client, {**news, "sandbox": olds["sandbox"]}).after_change(olds, news, change, writer)
             if change.met and not change.version.is_trusted:
-                self._warn(suspicion(change.met))
+                self._warn(suspicion(change.met, known, change.version))
+            elif change.met and not resend:
+                self._warn(
+                    f"{editor(change.met)} had changed {change.met.name!r} too; our password was sent over theirs."
+                )
             kept = {"name": olds["name"]} if "name" in olds else {}
             return self._outputs({**kept, **news}, change.version.kept)
 
@@ -150,12 +155,13 @@ class BaseConnection:
         require_ours(self._kind, current, sandbox, self._settings.ims_org)
         if not self._creation.claim(connection_id):
             raise OwnershipError("another resource of this program adopts the same connection")
-        self._adopted.add(connection_id)
         kept = before_adoption(self._kind, current, inputs)
         self._reads.forget(sandbox, connection_id)
         writer = Writer(self._kind, client, sandbox, connection_id)
         change = writer.change(kept, inputs, Version(current.etag or ""))
         self._probation(client, inputs).after_change(kept, inputs, change, writer)
+        # Only now: after a failed adoption, a resource that is removed in the same run must still delete it.
+        self._adopted.add(connection_id)
         return connection_id, self._outputs({"name": kept.get("name", ""), **inputs}, change.version.kept)
 
     def _probation(self, client: FlowServiceClient, properties: Properties) -> Probation:
@@ -173,18 +179,18 @@ class BaseConnection:
         return {**self._outputs(outputs, etag), "imsOrg": current.ims_org_id or self._settings.ims_org}
 
     def _known_version(self, current: Connection, properties: Properties, outputs: Properties) -> Version:
-        """The version for the state. Where somebody else wrote unseen, the old one stays: each refresh says so."""
+        """The version for the state. A doubt about the password is told by every read until the password is sent."""
         known = Version.of_state(properties.get("etag"))
         now = known.followed_by(current, self._settings.client or "")
         is_ours = current.updated_client == self._settings.client
-        if now == known or any(outputs.get(name) != properties.get(name) for name in self._kind.visible):
-            return now
-        if is_ours and not known.etag:
+        is_visible = any(outputs.get(name) != properties.get(name) for name in self._kind.visible)
+        if is_ours and not known.etag and not is_visible:
             # It was initializing. An etag alone is nothing that a refresh should show as a change.
             return known
-        if any(properties.get(name) for name in self._kind.secrets):
-            self._warn(suspicion(current, is_ours=is_ours))
-        return now if is_ours else known
+        is_new = now != known and not (is_ours and is_visible)
+        if (is_new or not now.is_trusted) and any(properties.get(name) for name in self._kind.secrets):
+            self._warn(suspicion(current, known, now, is_visible=is_visible))
+        return now if is_ours or is_visible else known
 
     def _outputs(self, inputs: Properties, etag: str | None) -> Properties:
         known = {name: value for name, value in inputs.items() if value is not None and name not in _COMPUTED}

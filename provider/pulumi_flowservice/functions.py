@@ -17,6 +17,7 @@ from . import settings as configuration
 from .errors import FlowServiceError
 from .lookup_results import ColumnResult, FlowResult, RedshiftConnectionResult, TableResult
 from .lookups import Lookups
+from .redaction import SECRETS, printable
 
 Result = TypeVar("Result")
 
@@ -25,7 +26,7 @@ class LookupFailedError(FlowServiceError, pulumi.RunError):
     """A look-up failed; `reason` is the error behind it. Pulumi shows its paragraph alone, without a traceback."""
 
     def __init__(self, reason: FlowServiceError) -> None:
-        super().__init__(str(reason))
+        super().__init__(printable(SECRETS.hide(str(reason))))
         self.reason = reason
 
 

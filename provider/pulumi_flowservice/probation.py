@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from .flow_service import FlowServiceClient
 
 _CHECK = (
-    "Check the password, the user's rights, and that the database lets Adobe's addresses in; "
-    "then run `pulumi up` again."
+    "Check server and port, the password, the user's rights, and that the database lets Adobe's addresses in; then "
+    "run `pulumi up` again."
 )
 
 

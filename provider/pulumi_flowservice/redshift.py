@@ -5,9 +5,13 @@ Source: Adobe's Redshift tutorial and the connection specification in its older 
 
 from __future__ import annotations
 
+import re
+
 from .connection_type import ConnectionType, Param, text
 
 LARGEST_PORT = 65535
+# Letters of any script: the name may be internationalized. A zone such as `%eth0` belongs to IPv6.
+_HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+(%\w+)?")
 
 
 def server(value: object) -> str:
@@ -23,6 +27,8 @@ def server(value: object) -> str:
         raise ValueError("has an @ in it: write the host name only, and use `username` for the rest")
     if host.startswith("[") or host.count(":") == 1:
         raise ValueError("has a port or brackets in it: write the host name only, and use `port`")
+    if not _HOST.fullmatch(host):
+        raise ValueError("is no host name or IP address: letters, digits, '-', '_', '.' and, in IPv6, ':' only")
     return host
 
 

@@ -46,7 +46,7 @@ def refusal_error(answer: Answer, redactor: Redactor, *, request_repeatable: boo
     refusal = read_refusal(answer.body, answer.headers.get("Content-Type", ""), redactor)
     code = f" {refusal.code}" if refusal.code else ""
     message = f"the API answered {answer.status}{code}: {refusal.text.rstrip('.')} ({answer.history})"
-    if answer.status >= 500 and not request_repeatable:
+    if (answer.status >= 500 or answer.status == 408) and not request_repeatable:
         return NoAnswerError(message, timed_out=False)
     kind = _kind(answer.status, refusal)
     return kind(

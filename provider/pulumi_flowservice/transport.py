@@ -132,7 +132,9 @@ class Transport:
         return answer, error
 
     def _exchange(self, request: Request, request_id: str, deadline: Deadline) -> Answer:
-        patience = max(1.0, min(self._request_timeout, deadline.remaining()))
+        # An undo that begins at the very end gets its time too, and never less than a second.
+        left = deadline.at + GRACE_SECONDS - self.clock.monotonic()
+        patience = max(1.0, min(self._request_timeout, left))
         response = self._session.request(
             request.method,
             request.url,

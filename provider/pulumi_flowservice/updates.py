@@ -72,6 +72,7 @@ class Writer:
                     refused = error
             current = settled(self._client, self._sandbox, self.connection_id)
             if isinstance(refused, VersionConflictError) and current.etag == version.etag:
+                # Nobody wrote, and the same request would be refused again and again.
                 raise refused
             self._refuse_foreign_change(current, before, after)
             followed = version.followed_by(current, self._client.name)
@@ -89,9 +90,13 @@ class Writer:
         Nothing is put back where somebody else wrote since the state did: their password is not ours to know.
         """
         secret_sent = _sends_secret(self._kind, change.sent)
-        if not change.is_unbroken or not change.version.etag:
+        if not change.version.etag:
+            return "they stay, because the API gave no etag under which they could be put back"
+        # Without a secret among them, all that was there before is known.
+        if secret_sent and not change.is_unbroken:
             return (
-                "they stay: somebody changed the connection after the state was written, so the ones before are unknown"
+                "they stay: somebody changed the connection after the state was written, so the ones before are "
+                "unknown (`credentials_version` sends this stack's password again)"
             )
         if secret_sent and any(before.get(name) is None for name in self._kind.secrets):
             return "they stay, because the ones before them are not known to this stack"
@@ -103,7 +108,10 @@ class Writer:
             if not self._is_own_last_word(before):
                 return f"they were not put back, because somebody else wrote in the meantime ({conflict.message})"
         except FlowServiceError as failed:
-            return f"the previous ones could not be put back ({failed.message})"
+            return (
+                f"the previous ones could not be put back ({failed.message}); a revert alone sends nothing, so change "
+                "`credentials_version` with it"
+            )
         return "the previous ones were put back"
 
     def _apply(self, found: list[Operation], wanted: list[Operation], after: Properties, version: Version) -> Change:

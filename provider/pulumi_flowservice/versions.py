@@ -40,12 +40,22 @@ class Version:
         return Version(current.etag or "", self.is_trusted and current.updated_client == own_client)
 
 
-def suspicion(connection: Connection, *, is_ours: bool = False) -> str:
-    """What a person is told when somebody has written, and nothing that the API shows tells what."""
-    by = " with this stack's own credentials (an interrupted run, or another stack)" if is_ours else ""
+def suspicion(connection: Connection, known: Version, now: Version, *, is_visible: bool = False) -> str:
+    """What a person is told when somebody has written, and nothing that the API shows tells what.
+
+    The `drift` command counts the third text alone as drift: a repaired connection must not stay red.
+    """
+    if now.is_trusted:
+        by = "with this stack's own credentials (a rotation that was put back, an interrupted run, or another stack)"
+        doubt = f"it was changed by {editor(connection)} {by}"
+    elif not known.is_trusted:
+        doubt = "its password is in doubt since somebody else changed the connection"
+    elif not is_visible:
+        doubt = f"its credentials may have been changed by {editor(connection)}"
+    else:
+        doubt = f"its password may have been changed too, by {editor(connection)}"
     return (
-        f"Connection {connection.name!r} ({connection.id}) in sandbox {connection.sandbox_name!r}: its credentials may "
-        f"have been changed by {editor(connection)}{by}; what the API shows of them is as before. "
+        f"Connection {connection.name!r} ({connection.id}) in sandbox {connection.sandbox_name!r}: {doubt}. "
         "To send the password of this stack again, change `credentials_version`."
     )
 

@@ -62,8 +62,8 @@ def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
     """Tell whether connections were changed or deleted at the server, and by a table what differs.
 
     Reads only: it runs `pulumi refresh --preview-only --json`, which needs the stack's credentials and changes neither
-    state nor server. `pulumi up --refresh` repairs what it finds. Credentials that somebody may have changed count as
-    drift too; secrets are never shown.
+    state nor server. `pulumi up --refresh` repairs what it finds, but for credentials that somebody may have changed:
+    these count as drift until another `credentialsVersion` sends the stack's password again. Secrets are never shown.
 
     Exit codes: 0 no drift; 2 drift; 1 it could not be told (wrong arguments too).
     """
