@@ -38,6 +38,18 @@ class TestAdopt:
         assert (state["name"], problems) == ("orders", [])
         assert not process.lifecycle.diff(connection_id, state, inputs).changes
 
+    def test_a_failed_adoption_keeps_nothing_from_being_deleted(
+        self, flowservice_emulator: Emulator, process: Process
+    ) -> None:
+        """The resource that had the connection before is removed in the same run: its deletion is a deletion."""
+        connection_id, state = Process(flowservice_emulator).create()
+        flowservice_emulator.settings(connection_test="fail")
+
+        error_of(lambda: process.create(adopt=connection_id, name=None, password="wrong-password"))
+        process.lifecycle.delete(connection_id, state)
+
+        assert flowservice_emulator.connections() == []
+
     def test_what_differs_is_patched(self, flowservice_emulator: Emulator, process: Process) -> None:
         """Only that; the password that was left out stays."""
         connection_id, _ = Process(flowservice_emulator).create()

@@ -119,6 +119,23 @@ class TestRead:
         assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "correct-horse"
         assert process.warnings[1:] == []
 
+    def test_a_doubt_is_told_until_the_password_is_sent(self, flowservice_emulator: Emulator, process: Process) -> None:
+        """A repaired description does not repair a password that somebody changed with it."""
+        connection_id, state = process.create(description="Orders")
+        program = given({"description": "Orders"})
+        flowservice_emulator.change_connection(connection_id, description="theirs", params={"password": "theirs"})
+        seen, _ = refresh(process, connection_id, state)
+        repaired = process.up(connection_id, seen, program)
+
+        later = Process(flowservice_emulator)
+        again, _ = refresh(later, connection_id, repaired)
+        sent = later.up(connection_id, again, {**program, "credentialsVersion": 2})
+        refresh(later, connection_id, sent)
+
+        [warning] = later.warnings
+        assert "its password is in doubt since somebody else changed the connection" in warning
+        assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "correct-horse"
+
     def test_our_own_interrupted_write_is_told_once(self, flowservice_emulator: Emulator, process: Process) -> None:
         """A killed run may have sent a password that the state does not know."""
         connection_id, state = process.create()

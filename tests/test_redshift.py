@@ -37,6 +37,7 @@ def test_server_takes_host_names_and_addresses(value: str) -> None:
         (f"{SECRET}.example.com?ssl=true", "use `database`"),
         (f"[::1]{SECRET}", "use `port`"),
         (f"{SECRET}@example.com", "use `username`"),
+        (f"example.com;password={SECRET}", "no host name"),
         (f"{SECRET} example.com", "white space"),
         (f" {SECRET}", "white space"),
         (f"{SECRET}\n", "white space"),

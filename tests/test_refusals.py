@@ -133,3 +133,9 @@ def test_an_echo_leaks_nothing() -> None:
     found = error(400, {"errorMessage": 'bad {"password": "canary"} with Bearer canary', "error": "canary-canary"})
 
     assert "canary" not in f"{found} {found!r} {vars(found)} {found.args}"
+
+
+@pytest.mark.parametrize("status", [408, 500, 503, 504])
+def test_after_trouble_a_post_may_have_been_applied(status: int) -> None:
+    """No plain "no": whoever sent it looks for what it may have made."""
+    assert isinstance(error(status, repeatable=False), NoAnswerError)

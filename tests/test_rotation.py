@@ -96,6 +96,31 @@ class TestRotation:
             "password": "correct-horse",
         }
 
+    def test_what_holds_no_secret_is_put_back_also_after_somebody_elses_write(
+        self, flowservice_emulator: Emulator, process: Process
+    ) -> None:
+        """A refused server is the server of before again, and the password is still theirs."""
+        connection_id, state = process.create()
+        rotate_elsewhere(flowservice_emulator, connection_id)
+        flowservice_emulator.settings(connection_test="fail")
+
+        error = error_of(lambda: process.up(connection_id, state, given({"server": "other.example.com"})))
+
+        params = stored(flowservice_emulator, connection_id)["auth"]["params"]
+        assert "the previous ones were put back" in str(error)
+        assert (params["server"], params["password"]) == ("redshift.example.com", "their-rotation")
+
+    def test_a_password_sent_over_theirs_is_told(self, flowservice_emulator: Emulator, process: Process) -> None:
+        """The rotation goes on, as the declared password is the wanted one; who had written is named."""
+        connection_id, state = process.create()
+        flowservice_emulator.change_connection(connection_id, by="ann@example.com", params={"password": "theirs"})
+
+        process.up(connection_id, state, given(ROTATED))
+
+        [warning] = process.warnings
+        assert warning.startswith("ann@example.com at 20")
+        assert "our password was sent over theirs" in warning
+
     def test_a_foreign_rotation_before_ours_is_not_undone_by_an_old_password(
         self, flowservice_emulator: Emulator, process: Process
     ) -> None:

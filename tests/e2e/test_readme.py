@@ -33,13 +33,13 @@ def test_the_program_runs_with_the_configuration_told(
     stack.write(
         blocks("python")[0].replace('database="dev"', f"database={inputs['database']!r}, port={inputs['port']}")
     )
-    stack.config("server", inputs["server"])
-    stack.config("password", inputs["password"], secret=True)
+    values = {**VALUES, "SERVER": inputs["server"]}
+    secrets = {"password": inputs["password"], "flowservice:clientSecret": "emulator-secret"}
 
     for line in commands.splitlines():
-        words = [VALUES.get(word, word) for word in shlex.split(line)]
+        words = [values.get(word, word) for word in shlex.split(line)]
         assert words[0] == "pulumi"
-        stack.run(*words[1:], standard_input="emulator-secret" if "--secret" in words else "").ok()
+        stack.run(*words[1:], standard_input=secrets.get(words[-1], "")).ok()
     stack.up().ok()
 
     assert [connection["id"] for connection in flowservice_emulator.connections()] == [stack.outputs()["connection"]]

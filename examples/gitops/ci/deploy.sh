@@ -3,7 +3,8 @@
 #
 #   ci/deploy.sh [STACK...]    All stacks when left out, in alphabetical order.
 #
-# It refreshes first, so that what somebody changed at the server is put right: running it again repairs drift.
+# It refreshes first, so that what somebody changed at the server is put right: running it again repairs drift. A password
+# that somebody may have changed is sent again only with another `credentialsVersion`.
 set -eu
 cd "$(dirname "$0")/.."
 export PULUMI_SKIP_UPDATE_CHECK=true
