@@ -35,7 +35,9 @@ def assert_quoted(result: Result) -> None:
     quoted = PROMISES.read_text(encoding="utf-8")
 
     assert texts, result.text
-    missing = [text for text in texts if text not in quoted]
+    # The page quotes a warning once, for whichever connection it was.
+    general = [re.sub(r"^(warning: Connection) '[^']+'", r"\1 'orders'", text) for text in texts]
+    missing = [text for text in general if text not in quoted]
     assert not missing, "not in docs/promises.md:\n" + "\n".join(missing)
 
 
