@@ -6,6 +6,7 @@ import logging
 import sys
 
 import pytest
+from flowservice_emulator.server import Emulator
 from pulumi import dynamic
 from pulumi.dynamic.config import Config
 from pulumi.dynamic.dynamic import serialize_provider
@@ -113,25 +114,31 @@ def test_an_unexpected_error_hides_its_text() -> None:
 
 
 def test_what_the_terminal_shows_is_fit_for_it(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    flowservice_emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A server's words in errors and warnings cannot steer the terminal; a known secret goes from our own texts."""
     SECRETS.learn("canary-in-our-own-text")
+    url, connection = flowservice_emulator.url, {**INPUTS, "name": "orders", "connectionTest": "off"}
+    provider = _provider(
+        endpoint=url,
+        imsEndpoint=url,
+        clientId="emulator",
+        clientSecret="emulator-secret",
+        imsOrg="EMULATOR@AdobeOrg",
+    )
+    made = provider.create(connection)
+    state = dict(made.outs or {})
+    flowservice_emulator.change_connection(made.id, by="\x1b[2Jcanary-in-our-own-text", params={"server": "their.own"})
 
-    def fail(*_: object) -> None:
-        provider._lifecycle._warn("left by canary-in-our-own-text \x1b[2J")
-        raise FlowServiceError("changed by \x1b[31mcanary-in-our-own-text")
-
-    provider = _provider(imsOrg="EMULATOR@AdobeOrg")
-    monkeypatch.setattr(provider._lifecycle, "delete", fail)
-
+    provider.read(made.id, state)
     with pytest.raises(FlowServiceError) as caught:
-        provider.delete("id", dict(INPUTS))
+        provider.update(made.id, state, {**connection, "server": "ours.example.com"})
 
-    shown = f"{caught.value} {caught.value!r} {capsys.readouterr().err}"
-    assert "canary" not in shown
-    assert "\x1b" not in str(caught.value) and "[redacted]" in str(caught.value)
-    assert "warning: left by [redacted]" in shown
+    warned = capsys.readouterr().err
+    assert "canary" not in f"{caught.value} {caught.value!r} {warned}"
+    assert "\x1b" not in f"{caught.value} {warned}"
+    assert "was changed by" in str(caught.value) and "[redacted]" in str(caught.value)
+    assert "[redacted]" in warned
 
 
 def test_debugging_shows_the_traceback_redacted(capsys: pytest.CaptureFixture[str]) -> None:

@@ -114,6 +114,7 @@ class Creation:
         self, client: FlowServiceClient, sandbox: str, inputs: Properties, since: float
     ) -> Iterator[Connection]:
         earliest = 1000 * (since - _CLOCK_SLACK_SECONDS)
+        # What stood in the list before our first POST cannot be its result, whatever the clocks say.
         known = {connection.id for connection in self._before.get(sandbox, ())}
         for connection in self._listed(client, sandbox):
             # The list starts with what was created or changed last.

@@ -48,6 +48,7 @@ class Probation:
             self._undo_creation(inputs, connection_id)
         if etag or self._policy == "off":
             return etag
+        # While it was initializing there was none; the state needs one, or the next update begins with a read.
         with suppress(FlowServiceError):
             return self._client.get_connection(self._sandbox, connection_id).etag
         return None
