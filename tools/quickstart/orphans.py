@@ -1,4 +1,4 @@
-"""Pulumi's helper processes of this checkout whose engine was killed.
+"""Pulumi's host processes of this checkout whose engine was killed.
 
 The host of the program and the host of dynamic providers outlive an engine that is killed, and wait for it for ever.
 """
@@ -27,7 +27,7 @@ MARKERS = (
 
 
 def stop_orphans() -> None:
-    """Stop those of our helper processes whose engine is gone; those of a running `pulumi` are left alone."""
+    """Stop those of our host processes whose engine is gone; those of a running `pulumi` are left alone."""
     for marker in MARKERS:
         for process in own_process.find_by_command(marker):
             if _has_lost_its_engine(process):
