@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
+
+from .terminal import printable
 
 SAME, FAILED, DIFFERENT = 0, 1, 2
 
@@ -62,11 +64,13 @@ def _shown(field: str, left: object, right: object) -> tuple[object, object]:
 
 def print_table(title: str, left: str, right: str, rows: Sequence[Difference]) -> None:
     """Show the differences side by side; each connection's name once."""
-    table = Table("connection", "field", left, right, title=escape(title), title_justify="left")
+    table = Table("connection", "field", title=Text(printable(title)), title_justify="left")
+    for side in (left, right):
+        table.add_column(Text(printable(side)))
     shown = ""
     for row in rows:
         name = "" if row.connection == shown else row.connection
-        table.add_row(*map(escape, (name, row.field, _cell(row.left), _cell(row.right))))
+        table.add_row(*(Text(printable(cell)) for cell in (name, row.field, _cell(row.left), _cell(row.right))))
         shown = row.connection
     Console().print(table)
 
