@@ -7,6 +7,7 @@ import sys
 
 try:
     import click
+    import rich  # noqa: F401  # Every table needs it: its absence is said here, once.
 except ModuleNotFoundError:
     sys.exit("This command needs the extra `cli`: pip install 'pulumi-flowservice[cli]'")
 
