@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from tools.postgres_server import DatabaseError
 from tools.pulumi_cli import Unavailable
-from tools.quickstart.target import ADOBE
+from tools.quickstart.target import ADOBE, LOCAL
 from tools.quickstart.workspace import QuickstartError
 from tools.unprivileged import AccountError
 
@@ -16,11 +16,13 @@ from tools.unprivileged import AccountError
 def run(name: str, *, locally: Callable[[], int], at_adobe: Callable[[], int]) -> int:
     """Return the exit code: what the command returned, 1 after a problem was told, 130 after Ctrl-C.
 
-    Only the exact word in TARGET leads to Adobe. Other tools use that variable too, and a typing error then costs a
-    run against the emulator, which harms nothing.
+    An unknown word in TARGET is refused: whoever mistyped `adobe` would otherwise take the emulator for Adobe.
     """
+    target = os.environ.get("TARGET") or LOCAL.name
     try:
-        return at_adobe() if os.environ.get("TARGET") == ADOBE.name else locally()
+        if target not in (LOCAL.name, ADOBE.name):
+            raise QuickstartError(f"TARGET must be `{LOCAL.name}` (the default) or `{ADOBE.name}`.")
+        return at_adobe() if target == ADOBE.name else locally()
     except (QuickstartError, DatabaseError, AccountError, Unavailable) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
