@@ -74,6 +74,18 @@ def test_a_stated_rename_is_no_removal(tmp_path: Path, flowservice_emulator: Emu
     assert differing(done) == [("sales", "renamed", "orders", "sales"), ("sales", "description", None, "Sold")]
 
 
+def test_what_people_named_things_cannot_steer_the_terminal(flowservice_emulator: Emulator) -> None:
+    """An escape sequence in a description is shown as text."""
+    make(flowservice_emulator, name="orders", description="\x1b[2Jcleared")
+    make(flowservice_emulator, name="orders", sandbox="prod")
+
+    done = run(flowservice_emulator, "compare", "sandbox:dev", "sandbox:prod")
+
+    assert done.exit_code == 2
+    assert "\x1b[2J" not in done.stdout
+    assert "x1b[2Jcleared" in done.stdout
+
+
 def test_two_sandboxes_at_the_api(flowservice_emulator: Emulator) -> None:
     """Automatic digits do not keep a connection from its counterpart; the password never appears."""
     make(flowservice_emulator, "orders-0123abc", sandbox="dev")

@@ -72,6 +72,18 @@ def test_one_failure_stops_no_other_environment(repository: Repository, flowserv
     assert mended.text.index("dev: done") < mended.text.index("prod: selecting the stack")
 
 
+def test_the_reason_of_an_early_failure_is_told(repository: Repository, flowservice_emulator: Emulator) -> None:
+    """A secret that is not set stops the program before any connection; the summary says which it is."""
+    repository.replace(("ordersPassword: only-for-dev", "anotherPassword: only-for-dev"), path="Pulumi.dev.yaml")
+
+    done = repository.run(*FLEET, "provision", "dev", COLUMNS="120")
+
+    assert done.exit_code == 1
+    assert "ordersPassword is not set" in done.text.rpartition("└")[2]
+    assert "only-for-dev" not in done.text
+    assert flowservice_emulator.connections() == []
+
+
 def test_prod_needs_an_explicit_word(repository: Repository, flowservice_emulator: Emulator) -> None:
     """Neither by name alone nor by leaving names out; a wrong name begins nothing either."""
     by_name = repository.run(*FLEET, "destroy", "dev", "prod")

@@ -8,6 +8,7 @@ import os
 import secrets
 import shlex
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -85,7 +86,8 @@ class Workspace:
         """Write a file that a shell sources to use `pulumi` on this stack by hand; it holds no secret."""
         path = self.folder / "env"
         lines = (f"export {name}={shlex.quote(value)}" for name, value in self._settings(cli).items() if name != "PATH")
-        search_path = f'export PATH={shlex.quote(str(cli.executable.parent))}:"$PATH"'
+        folders = os.pathsep.join((str(cli.executable.parent), str(Path(sys.prefix) / "bin")))
+        search_path = f'export PATH={shlex.quote(folders)}:"$PATH"'
         path.write_text("\n".join(("# Source me: . " + str(path.relative_to(CHECKOUT)), *lines, search_path, "")))
         return path
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import takewhile
 from pathlib import Path
 
 from pulumi import automation
@@ -94,7 +95,17 @@ def _note(event: automation.EngineEvent, outcome: Outcome, report: Callable[[str
 
 
 def _last_words(error: automation.CommandError) -> str:
-    """The end of what `pulumi` said, where the engine had no chance to say more."""
-    lines = [line for line in str(error).splitlines() if line.strip()]
-    told = [line for line in lines if line.lstrip().startswith("stderr: ") or "error:" in line]
-    return (told or lines)[-1].strip().removeprefix("stderr: ").removeprefix("error: ")
+    """What `pulumi` gave as its reason, where the engine told of none by an event; it may have several lines."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip() not in ("", "stdout:", "stderr:")]
+    reasons = [number for number, line in enumerate(lines) if "error: " in line and not _closes(line)]
+    if not reasons:
+        return lines[-1].removeprefix("stderr: ") if lines else "pulumi gave no reason"
+    # The progress shows first lines only; the diagnostics at the end have them whole.
+    rest = lines[reasons[-1] + 1 :]
+    more = takewhile(lambda line: "error: " not in line and not line.startswith("Resources:"), rest)
+    return "\n".join([lines[reasons[-1]].partition("error: ")[2], *more])
+
+
+def _closes(line: str) -> bool:
+    """Whether the line only says that something failed, as every failure does at its end."""
+    return "unhandled error" in line or "update failed" in line
