@@ -98,6 +98,16 @@ def test_a_description_that_is_not_managed_is_left_alone(flowservice_emulator: E
     assert connection["auth"]["params"]["password"] == "battery-staple"
 
 
+def test_a_description_that_becomes_managed(flowservice_emulator: Emulator, process: Process) -> None:
+    """The program names what until now only the UI had: its word counts, and no refresh is asked for in vain."""
+    connection_id, state = process.create()
+    flowservice_emulator.change_connection(connection_id, description="by hand")
+
+    after = process.up(connection_id, state, given({"description": "Orders"}))
+
+    assert stored(flowservice_emulator, connection_id)["description"] == after["description"] == "Orders"
+
+
 class TestConcurrentChange:
     """The etag has moved."""
 

@@ -154,11 +154,12 @@ class Writer:
         return is_like and current.updated_client == self._client.name
 
     def _refuse_foreign_change(self, current: Connection, before: Properties, after: Properties) -> None:
+        """What the state lacks becomes managed by this very change, so its value until now is no obstacle."""
         shown = self._kind.shown(current)
         changed = [
             python_name(name)
             for name in self._kind.visible
-            if (name in before or name in after)
+            if name in before
             and shown.get(name) not in (before.get(name), after.get(name))
             and (name in shown or name not in self._kind.identity)
         ]
