@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psutil
+import pytest
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.pulumi_stack import Stack
@@ -18,10 +20,20 @@ Inputs = dict[str, Any]
 HELD_SECONDS = 600.0
 
 
-def killed(stack: Stack, is_time: Callable[[], object], *, host_survives: bool = False) -> None:
+@pytest.fixture
+def survivors() -> Iterator[list[psutil.Process]]:
+    """Processes that outlive their engine; they end with the test."""
+    found: list[psutil.Process] = []
+    yield found
+    for each in found:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
+
+
+def killed(stack: Stack, is_time: Callable[[], object], survivors: list[psutil.Process] | None = None) -> None:
     """Start `pulumi up`, kill it with SIGKILL at the named moment, and unlock the stack.
 
-    The provider's process is no child in the engine's group: it goes on with its calls, unless the machine dies too.
+    The machine dies with it, or, where a list for them is given, the engine alone: its provider goes on with its calls.
     """
     process = stack.start("up", "--yes", "--skip-preview")
     until = time.monotonic() + 60
@@ -30,8 +42,11 @@ def killed(stack: Stack, is_time: Callable[[], object], *, host_survives: bool =
         # The engine is another process: there is nothing to wait on but what it does at the server.
         time.sleep(0.05)
     engine = psutil.Process(process.pid)
-    for each in [engine] if host_survives else [engine, *engine.children(recursive=True)]:
+    others = engine.children(recursive=True)
+    for each in [engine, *others] if survivors is None else [engine]:
         each.kill()
+    if survivors is not None:
+        survivors += others
     process.wait()
     if process.stdout:
         process.stdout.close()
@@ -95,7 +110,9 @@ def test_a_change_and_an_undo(stack: Stack, inputs: Inputs, flowservice_emulator
     assert nothing.changes == {"unchanged": 3}
 
 
-def test_a_deletion_with_the_provider_going_on(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+def test_a_deletion_with_the_provider_going_on(
+    stack: Stack, inputs: Inputs, flowservice_emulator: Emulator, survivors: list[psutil.Process]
+) -> None:
     """The connection is gone, the state still has it: the next `up` finds nothing left to delete."""
     emulator = flowservice_emulator
     stack.write(program(plain(["kept", "dropped"]), inputs))
@@ -103,7 +120,7 @@ def test_a_deletion_with_the_provider_going_on(stack: Stack, inputs: Inputs, flo
     kept = ids(emulator)["kept"]
     emulator.fault("DELETE", "/connections/*", kind="slow", seconds=1.0)
     stack.write(program(plain(["kept"]), inputs))
-    killed(stack, seen(emulator, "DELETE", "/connections/*"), host_survives=True)
+    killed(stack, seen(emulator, "DELETE", "/connections/*"), survivors)
 
     finished = stack.up().ok()
 
