@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from .flow_service import FlowServiceClient
     from .models import Connection
 
-_REQUIRED = tuple(param.name for param in REDSHIFT.params if param.is_required and not param.is_secret)
 _LONGEST_RESOURCE_NAME = 80
 
 
@@ -100,16 +99,18 @@ def _candidate(
 ) -> Candidate:
     shown = REDSHIFT.shown(current)
     problems = {name: _problem(name, value) for name, value in shown.items()}
-    unmanaged = {name: problem for name, problem in problems.items() if problem and name not in _REQUIRED}
+    unmanaged = {
+        name: problem for name, problem in problems.items() if problem and name not in REDSHIFT.required_visible
+    }
     if current.name in repeated:
         unmanaged["name"] = "`name` is shared with another connection"
-    missing = [f"`{name}` is not shown by the API" for name in _REQUIRED if name not in shown]
+    missing = [f"`{name}` is not shown by the API" for name in REDSHIFT.required_visible if name not in shown]
     inputs = {name: shown[name] for name in REDSHIFT.visible if name in shown and name not in unmanaged}
     return Candidate(
         connection_result(current, sandbox),
         resource_name,
         {"adopt": current.id, "sandbox": sandbox, **inputs},
-        (*missing, *(problem for name, problem in problems.items() if problem and name in _REQUIRED)),
+        (*missing, *(problem for name, problem in problems.items() if problem and name in REDSHIFT.required_visible)),
         tuple(unmanaged.values()),
         None if flows is None else flows.get(current.id, ()),
         current,

@@ -173,7 +173,7 @@ class BaseConnection:
         outputs = {name: value for name, value in properties.items() if name not in visible and value is not None}
         outputs |= {name: value for name, value in shown.items() if name in properties or not is_managed}
         # "A partial view of the credentials": a required param cannot be absent, so what is not shown is as it was.
-        required = [param.name for param in self._kind.params if param.is_required and not param.is_secret]
+        required = self._kind.required_visible
         outputs |= {name: properties[name] for name in required if name not in shown and properties.get(name)}
         etag = self._known_version(current, properties, outputs).kept if is_managed else current.etag
         return {**self._outputs(outputs, etag), "imsOrg": current.ims_org_id or self._settings.ims_org}

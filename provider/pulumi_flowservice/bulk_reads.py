@@ -55,7 +55,7 @@ class BulkReads:
                 return None
             pages = self._sandboxes.get(sandbox)
             if pages is None or not pages.is_fresh:
-                listed = client.list_connections(sandbox, f"connectionSpec.id=={self._kind.spec_id}")
+                listed = client.list_connections(sandbox, self._kind.spec_filter)
                 pages = self._sandboxes[sandbox] = _Pages(listed, client.clock)
         found = pages.find(connection_id)
         with self._lock:

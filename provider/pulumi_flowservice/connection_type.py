@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 Properties = dict[str, Any]
 LONGEST_NAME = 255
+# What stands behind the resource's name where the program gives no name; the resource class makes it.
+AUTOMATIC_DIGITS = re.compile(r"-[0-9a-f]{7}$")
 
 
 class Unknown:
@@ -76,9 +79,19 @@ class ConnectionType:
         return ("name", "description", *self.visible_params)
 
     @property
+    def required_visible(self) -> tuple[str, ...]:
+        """The names of the params that every connection has and that the API shows again."""
+        return tuple(param.name for param in self.params if param.is_required and not param.is_secret)
+
+    @property
     def identity(self) -> tuple[str, ...]:
         """What tells connections apart that one client made: all else may be left to the server, or be equal."""
-        return ("name", *(param.name for param in self.params if param.is_required and not param.is_secret))
+        return ("name", *self.required_visible)
+
+    @property
+    def spec_filter(self) -> str:
+        """The documented filter that lists the connections of this kind alone."""
+        return f"connectionSpec.id=={self.spec_id}"
 
     def shown(self, connection: Connection) -> Properties:
         """What the API shows of a connection, in the spelling of the state; never a secret, in whatever form."""

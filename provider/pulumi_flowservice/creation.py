@@ -137,7 +137,7 @@ class Creation:
             )
 
     def _listed(self, client: FlowServiceClient, sandbox: str) -> Iterator[Connection]:
-        return client.list_connections(sandbox, f"connectionSpec.id=={self._kind.spec_id}")
+        return client.list_connections(sandbox, self._kind.spec_filter)
 
     def _is_own(self, client: FlowServiceClient, connection: Connection) -> bool:
         spec = connection.connection_spec

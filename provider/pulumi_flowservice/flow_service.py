@@ -18,6 +18,7 @@ from .auth import AccessToken, ClientCredentials, TokenSource
 from .clock import Clock
 from .errors import MalformedAnswerError, NoAnswerError, TokenRefusedError
 from .models import (
+    IDENTIFIER,
     Connection,
     Exploration,
     ExploredColumn,
@@ -38,7 +39,6 @@ PAGE = 100
 _SYSTEM_CLOCK = Clock()
 _MOST_PAGES = 1000
 _BASE = "/data/foundation/flowservice"
-_IDENTIFIER = re.compile(r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}")
 Item = TypeVar("Item", bound=WireModel)
 Operation = Mapping[str, object]
 _CONNECTING = threading.Lock()
@@ -240,6 +240,6 @@ def _connect(settings: Settings, clock: Clock) -> FlowServiceClient:
 
 def _segment(connection_id: str) -> str:
     """An id as a path segment: one with a slash or dots would name another resource."""
-    if not _IDENTIFIER.fullmatch(connection_id):
+    if not re.fullmatch(IDENTIFIER, connection_id):
         raise MalformedAnswerError("this is no connection id: letters, digits, '-', '_', '~' and inner '.' only")
     return connection_id

@@ -9,7 +9,6 @@ import difflib
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 from .clock import operation
@@ -18,12 +17,12 @@ from .lookup_results import ColumnResult, FlowResult, RedshiftConnectionResult, 
 from .ownership import require_ours
 from .redshift import REDSHIFT
 from .settings import Settings
+from .versions import utc
 
 if TYPE_CHECKING:
     from .flow_service import FlowServiceClient
     from .models import Connection
 
-SPEC_FILTER = f"connectionSpec.id=={REDSHIFT.spec_id}"
 MOST_CANDIDATES = 10
 _NOT_THERE = (
     "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists. Where a stack manages the connection, "
@@ -121,7 +120,7 @@ class Lookups:
 def listed(client: FlowServiceClient, sandbox: str, name: object = None) -> Iterator[Connection]:
     """All Redshift connections, or less where the name can safely narrow the list; the caller compares names anyway."""
     is_plain = isinstance(name, str) and _PLAIN_NAME.fullmatch(name)
-    found = client.list_connections(sandbox, SPEC_FILTER, *([f"name=={name}"] if is_plain else []))
+    found = client.list_connections(sandbox, REDSHIFT.spec_filter, *([f"name=={name}"] if is_plain else []))
     return (c for c in found if c.connection_spec and c.connection_spec.id == REDSHIFT.spec_id)
 
 
@@ -189,6 +188,5 @@ def connection_result(connection: Connection, sandbox: str) -> RedshiftConnectio
 
 
 def _iso(epoch_milliseconds: int) -> str | None:
-    if not 0 < epoch_milliseconds < 253402300800000:
-        return None
-    return datetime.fromtimestamp(epoch_milliseconds / 1000, timezone.utc).isoformat(timespec="milliseconds")
+    when = utc(epoch_milliseconds)
+    return when.isoformat(timespec="milliseconds") if when else None

@@ -15,7 +15,8 @@ from .errors import MalformedAnswerError
 
 Model = TypeVar("Model", bound="WireModel")
 # An id becomes a path segment: a slash or leading dots in it would name another resource.
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}$")]
+IDENTIFIER = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}"
+Identifier = Annotated[str, StringConstraints(pattern=f"^{IDENTIFIER}$")]
 # A list that the API leaves out or sends as null is an empty list.
 Strings = Annotated[list[str], BeforeValidator(lambda value: value or [])]
 

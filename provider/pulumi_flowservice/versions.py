@@ -67,6 +67,12 @@ def editor(connection: Connection) -> str:
 
 def moment(epoch_milliseconds: int) -> str:
     """A time of the API's for people, in UTC."""
+    when = utc(epoch_milliseconds)
+    return when.strftime("%Y-%m-%d %H:%M:%S UTC") if when else "an unknown time"
+
+
+def utc(epoch_milliseconds: int) -> datetime | None:
+    """A time of the API's; None for zero, which stands for a time left out, and for what no calendar holds."""
     if not 0 < epoch_milliseconds < 253402300800000:
-        return "an unknown time"
-    return datetime.fromtimestamp(epoch_milliseconds / 1000, timezone.utc).strftime("%Y-%m-%d %H:%M:%S UTC")
+        return None
+    return datetime.fromtimestamp(epoch_milliseconds / 1000, timezone.utc)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ..adoption import Candidate, renamed, would_send
-from ..connection_type import Properties
+from ..connection_type import AUTOMATIC_DIGITS, Properties
 from ..errors import FlowServiceError
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ _HEAD = """\
 # connection at the server.
 connections:
 """
-# How `pulumi` names a connection whose entry gives no name.
-_MADE_UP = re.compile(r"-[0-9a-f]{7}$")
 _INDENTATION = 2
 
 
@@ -114,7 +111,7 @@ def _owners(manifest: Manifest, candidates: Sequence[Candidate], sandbox: str) -
         elif manifest.goes_to(entry, sandbox):
             (named if settled.name else made_up)[settled.name or name] = name
     for id_, name in ((each.connection.id, each.connection.name) for each in candidates):
-        stem = _MADE_UP.sub("", name)
+        stem = AUTOMATIC_DIGITS.sub("", name)
         if owner := adopted.get(id_) or named.get(name) or (made_up.get(stem) if stem != name else None):
             yield id_, owner
 

@@ -122,7 +122,7 @@ def _token(settings: Settings) -> str:
 
 def _read(settings: Settings) -> str:
     """Whether organization, sandbox and the permission to read are right: the same list as before a creation."""
-    next(connect(settings).list_connections(settings.sandbox or "", f"connectionSpec.id=={REDSHIFT.spec_id}"), None)
+    next(connect(settings).list_connections(settings.sandbox or "", REDSHIFT.spec_filter), None)
     return f"connections in the sandbox {settings.sandbox!r} can be listed"
 
 

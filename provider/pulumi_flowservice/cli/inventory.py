@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from .. import settings
+from ..connection_type import AUTOMATIC_DIGITS
 from ..errors import SettingsError
 from .pulumi_command import CONNECTION_TYPE, pulumi, resource_name, visible
 
 Properties = Mapping[str, Any]
 
-# What the provider puts behind a resource's name where the program gives no name.
-_AUTOMATIC = re.compile(r"-[0-9a-f]{7}$")
 _AT_THE_API = frozenset(("server", "port", "database", "username", "schema", "description"))
 _IN_A_STATE = _AT_THE_API | {"name", "connectionTest", "credentialsVersion"}
 _IN_A_MANIFEST = _IN_A_STATE | {"password", "retainOnDelete", "protect"}
@@ -61,7 +59,7 @@ def _stack(name: str, folder: Path) -> Inventory:
         if resource["type"] == CONNECTION_TYPE and not resource.get("delete"):
             key = resource_name(resource["urn"])
             properties = visible(resource.get("outputs", {}))
-            if _AUTOMATIC.sub("", str(properties.get("name"))) == key:
+            if AUTOMATIC_DIGITS.sub("", str(properties.get("name"))) == key:
                 # Two stacks never agree on an automatic name: it holds a hash of the stack.
                 del properties["name"]
             found[key] = properties
@@ -74,7 +72,7 @@ def _sandbox(name: str, _folder: Path) -> Inventory:
 
     found: dict[str, Properties] = {}
     for connection in Lookups(settings.load(lambda _key: None)).connections(name, {}):
-        key = _AUTOMATIC.sub("", connection.name)
+        key = AUTOMATIC_DIGITS.sub("", connection.name)
         found[key if key not in found else f"{connection.name} ({connection.id})"] = vars(connection)
     return Inventory(_AT_THE_API, found, has_programs_names=False)
 
