@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, settings
 
+from tests.lifecycle import Process
 from tools.local_database import LocalDatabase
 
 # Machines that build and test other things meanwhile are slow now and then; that is no property of our code.
@@ -32,6 +34,12 @@ def event_loop() -> Iterator[None]:
     yield
     asyncio.set_event_loop(None)
     loop.close()
+
+
+@pytest.fixture
+def process(flowservice_emulator: Emulator) -> Process:
+    """A provider process that talks to a fresh emulator."""
+    return Process(flowservice_emulator)
 
 
 @pytest.fixture(scope="session")

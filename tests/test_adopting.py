@@ -16,12 +16,6 @@ def passing(flowservice_emulator: Emulator) -> None:
     flowservice_emulator.settings(connection_test="pass")
 
 
-@pytest.fixture
-def process(flowservice_emulator: Emulator) -> Process:
-    """A provider process."""
-    return Process(flowservice_emulator)
-
-
 class TestAdopt:
     """Taking over what exists."""
 

@@ -21,12 +21,6 @@ def passing(flowservice_emulator: Emulator) -> None:
     flowservice_emulator.settings(connection_test="pass")
 
 
-@pytest.fixture
-def process(flowservice_emulator: Emulator) -> Process:
-    """A provider process."""
-    return Process(flowservice_emulator)
-
-
 def refresh(process: Process, connection_id: str, state: Properties) -> tuple[Properties, Properties]:
     """What a refresh puts into the state: outputs and inputs."""
     found = process.lifecycle.read(connection_id, state)

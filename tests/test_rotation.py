@@ -18,12 +18,6 @@ def passing(flowservice_emulator: Emulator) -> None:
     flowservice_emulator.settings(connection_test="pass", other_clients=["another"])
 
 
-@pytest.fixture
-def process(flowservice_emulator: Emulator) -> Process:
-    """A provider process."""
-    return Process(flowservice_emulator)
-
-
 def rotate_elsewhere(emulator: Emulator, connection_id: str, client: str = "another") -> None:
     """Another client changes the password."""
     operations = [{"op": "replace", "path": "/auth/params/password", "value": "their-rotation"}]

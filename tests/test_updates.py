@@ -21,12 +21,6 @@ def passing(flowservice_emulator: Emulator) -> None:
 
 
 @pytest.fixture
-def process(flowservice_emulator: Emulator) -> Process:
-    """A provider process."""
-    return Process(flowservice_emulator)
-
-
-@pytest.fixture
 def made(process: Process, flowservice_emulator: Emulator) -> tuple[str, Properties]:
     """The id and the state of a connection; the log begins after it."""
     found = process.create(description="Orders", schema="public")

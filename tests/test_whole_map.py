@@ -16,12 +16,6 @@ def passing(flowservice_emulator: Emulator) -> None:
     flowservice_emulator.settings(connection_test="pass", other_clients=["another"])
 
 
-@pytest.fixture
-def process(flowservice_emulator: Emulator) -> Process:
-    """A provider process."""
-    return Process(flowservice_emulator)
-
-
 class TestWholeMap:
     """An API that refuses single params takes the whole map."""
 
