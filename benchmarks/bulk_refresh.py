@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from flowservice_emulator.control_client import EmulatorControl
 from pulumi_flowservice import settings as configuration
-from pulumi_flowservice.bulk_reads import BulkReads
-from pulumi_flowservice.flow_service import FlowServiceClient, connect
-from pulumi_flowservice.redshift import REDSHIFT
+from pulumi_flowservice.api.client import FlowServiceClient, connect
+from pulumi_flowservice.kinds.redshift import REDSHIFT
+from pulumi_flowservice.lifecycle.bulk_reads import BulkReads
 
 from benchmarks.api import emulator
 

@@ -22,7 +22,7 @@ STEPS: Mapping[str, str] = {
     "import pulumi, requests, pydantic": "import pulumi, requests, pydantic",
     "import pulumi_flowservice": "import pulumi_flowservice",
     "provider configured": _CONFIGURED,
-    "first request can be sent": _CONFIGURED + "import pulumi_flowservice.flow_service",
+    "first request can be sent": _CONFIGURED + "import pulumi_flowservice.api.client",
 }
 
 

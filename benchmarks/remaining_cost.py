@@ -18,9 +18,9 @@ from pathlib import Path
 from statistics import median
 
 from pulumi_flowservice import settings as configuration
-from pulumi_flowservice.base_connection import BaseConnection
-from pulumi_flowservice.connection_type import Properties
-from pulumi_flowservice.redshift import REDSHIFT
+from pulumi_flowservice.kinds.kind import Properties
+from pulumi_flowservice.kinds.redshift import REDSHIFT
+from pulumi_flowservice.lifecycle.connection import BaseConnection
 
 from benchmarks.api import emulator
 
@@ -31,7 +31,7 @@ STEPS = (
     "import pulumi_flowservice",
     "import requests",
     "from pydantic import BaseModel",
-    "import pulumi_flowservice.flow_service",
+    "import pulumi_flowservice.api.client",
 )
 # A child's own report: milliseconds of processor time and resident mebibytes added by each step.
 _CHILD = """

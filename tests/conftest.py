@@ -11,7 +11,7 @@ import pytest
 from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, settings
 
-from tests.lifecycle import Process
+from tests.support.lifecycle import Process
 from tools.local_database import LocalDatabase
 
 # Machines that build and test other things meanwhile are slow now and then; that is no property of our code.

@@ -166,8 +166,10 @@ class PostgresServer:
         lock_file = self.file("cluster/postmaster.pid")
         while time.monotonic() < deadline and self._child is not None and self._child.poll() is None:
             # The eighth line of the lock file is the status; PostgreSQL's own pg_ctl waits for it too.
-            if lock_file.exists() and lock_file.read_text().splitlines()[7:8] == ["ready   "]:
-                return True
+            # It may go again at any moment: a server that cannot start removes it.
+            with contextlib.suppress(FileNotFoundError):
+                if lock_file.read_text().splitlines()[7:8] == ["ready   "]:
+                    return True
             time.sleep(0.02)
         return False
 

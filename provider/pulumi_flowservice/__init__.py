@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .dynamic import RedshiftConnection
-from .functions import (
+from .dynamic.functions import (
     LookupFailedError,
     get_flows_using,
     get_flows_using_output,
@@ -16,7 +16,7 @@ from .functions import (
     list_redshift_connections,
     list_redshift_connections_output,
 )
-from .lookup_results import ColumnResult, FlowResult, RedshiftConnectionResult, TableResult
+from .lookups.results import ColumnResult, FlowResult, RedshiftConnectionResult, TableResult
 from .version import __version__
 
 __all__ = [

@@ -11,8 +11,8 @@ import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.manifest.reading import read
 
-from tests.cli.command import run, run_at_terminal
-from tests.connections import POSTGRESQL, make
+from tests.support.command import run, run_at_terminal
+from tests.support.connections import POSTGRESQL, make
 
 MANIFEST = """\
 # Ours.
@@ -27,7 +27,7 @@ connections:
 
 
 def entry(connection_id: str, name: str = "orders", sandbox: str = "dev") -> str:
-    """What is written for a connection of `tests.connections`."""
+    """What is written for a connection of `tests.support.connections`."""
     return (
         f"  {name}:\n    sandboxes:\n      - {sandbox}\n    adopt: {connection_id}\n    name: {name}\n"
         "    server: cluster.example.com\n    port: 5439\n    database: dev\n    username: loader\n"

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pulumi_flowservice.adoption import Candidate, candidates, would_send
+from pulumi_flowservice.api.models import Connection
 from pulumi_flowservice.cli.adopted_entries import EntriesFile
 from pulumi_flowservice.cli.adopted_program import ProgramFile
 from pulumi_flowservice.errors import FlowServiceError
+from pulumi_flowservice.lookups.adoptable import Candidate, candidates, would_send
 from pulumi_flowservice.manifest.reading import read
-from pulumi_flowservice.models import Connection
 
-from tests.connections import PARAMS, REDSHIFT
+from tests.support.connections import PARAMS, REDSHIFT
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 ENTRY = "  b:\n    server: b.example.com\n    database: dev\n    username: loader\n    password: {env: B}\n"

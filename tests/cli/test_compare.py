@@ -7,9 +7,9 @@ from pathlib import Path
 
 from flowservice_emulator.server import Emulator
 
-from tests.cli.command import Result, run
-from tests.connections import make
-from tests.e2e.pulumi_stack import Stack
+from tests.support.command import Result, run
+from tests.support.connections import make
+from tests.support.pulumi_stack import Stack
 
 MANIFEST = """
 sandboxes:

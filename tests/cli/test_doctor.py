@@ -10,7 +10,7 @@ from flowservice_emulator.server import Emulator
 from pulumi_flowservice.cli.doctor import examine
 from pulumi_flowservice.settings import load
 
-from tests.cli.command import Result, run
+from tests.support.command import Result, run
 
 QUESTIONS = ["settings", "token", "sandbox and reading", "writing"]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from flowservice_emulator.server import Emulator
 
-from tests.cli.command import Result, run
-from tests.e2e.pulumi_stack import Stack
+from tests.support.command import Result, run
+from tests.support.pulumi_stack import Stack
 
 PROGRAM = """
 import pulumi

@@ -6,8 +6,8 @@ import json
 
 from flowservice_emulator.server import Emulator
 
-from tests.cli.command import run
-from tests.connections import make
+from tests.support.command import run
+from tests.support.connections import make
 
 
 def test_flows_are_listed(flowservice_emulator: Emulator) -> None:

@@ -10,7 +10,7 @@ from flowservice_emulator.server import Emulator
 from pulumi_flowservice.cli.validate import annotation
 from pulumi_flowservice.manifest.problems import Problem
 
-from tests.cli.command import run
+from tests.support.command import run
 
 GOOD = "connections: {orders: {server: a, database: d, username: u, password: {config: k}, sandboxes: [dev]}}"
 BAD = "connections:\n  orders:\n    server: a\n    database: d\n    username: u\n    password: hunter2\n"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.pulumi_stack import Stack
+from tests.support.pulumi_stack import Stack
 from tools import pulumi_cli
 from tools.local_database import LocalDatabase
 

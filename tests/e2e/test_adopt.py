@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.cli.command import run
-from tests.connections import POSTGRESQL, make
-from tests.e2e.programs import HEAD, one_connection
-from tests.e2e.pulumi_stack import Stack
+from tests.support.command import run
+from tests.support.connections import POSTGRESQL, make
+from tests.support.programs import HEAD, one_connection
+from tests.support.pulumi_stack import Stack
 from tools.local_database import LocalDatabase
 
 Inputs = dict[str, Any]

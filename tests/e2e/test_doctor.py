@@ -10,7 +10,7 @@ from typing import Any
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
-from tests.e2e.pulumi_stack import Stack
+from tests.support.pulumi_stack import Stack
 
 
 def doctor(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.git_repository import Done, Repository
+from tests.support.git_repository import Done, Repository
 from tools.local_database import LocalDatabase
 from tools.pulumi_cli import Cli
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from flowservice_emulator.server import Emulator
 
-from tests.connections import make
-from tests.e2e.programs import one_connection
-from tests.e2e.pulumi_stack import Stack
+from tests.support.connections import make
+from tests.support.programs import one_connection
+from tests.support.pulumi_stack import Stack
 
 Inputs = dict[str, Any]
 EXPLORE = """

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.git_repository import EXAMPLES, Repository
+from tests.support.git_repository import EXAMPLES, Repository
 from tools.local_database import LocalDatabase
 from tools.pulumi_cli import Cli
 

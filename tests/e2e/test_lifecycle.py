@@ -7,8 +7,8 @@ from typing import Any
 
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.programs import HEAD, Expression, one_connection
-from tests.e2e.pulumi_stack import Stack
+from tests.support.programs import HEAD, Expression, one_connection
+from tests.support.pulumi_stack import Stack
 
 Inputs = dict[str, Any]
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.programs import one_connection
-from tests.e2e.pulumi_stack import Stack
-from tests.e2e.terminal import assert_quoted
+from tests.support.programs import one_connection
+from tests.support.pulumi_stack import Stack
+from tests.support.terminal import assert_quoted
 from tools.local_database import LocalDatabase
 
 Inputs = dict[str, Any]

@@ -12,9 +12,9 @@ import psutil
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.pulumi_stack import Stack
-from tests.e2e.terminal import assert_quoted
 from tests.e2e.test_promises_others import ids, plain, program
+from tests.support.pulumi_stack import Stack
+from tests.support.terminal import assert_quoted
 
 Inputs = dict[str, Any]
 HELD_SECONDS = 600.0

@@ -6,10 +6,10 @@ from typing import Any
 
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.programs import HEAD, one_connection
-from tests.e2e.pulumi_stack import Stack
-from tests.e2e.terminal import assert_quoted
 from tests.e2e.test_promises_others import ids
+from tests.support.programs import HEAD, one_connection
+from tests.support.pulumi_stack import Stack
+from tests.support.terminal import assert_quoted
 
 Inputs = dict[str, Any]
 

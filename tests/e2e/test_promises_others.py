@@ -6,9 +6,9 @@ from typing import Any
 
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.programs import HEAD
-from tests.e2e.pulumi_stack import Stack
-from tests.e2e.terminal import assert_quoted, said
+from tests.support.programs import HEAD
+from tests.support.pulumi_stack import Stack
+from tests.support.terminal import assert_quoted, said
 
 Inputs = dict[str, Any]
 

@@ -15,7 +15,7 @@ import psutil
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.checkout import Checkout, connection_id
+from tests.support.checkout import Checkout, connection_id
 from tools.pulumi_cli import Cli
 
 # What a shell may hold from other work; without TARGET=adobe it must change nothing.

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.programs import one_connection
-from tests.e2e.pulumi_stack import Stack
+from tests.support.programs import one_connection
+from tests.support.pulumi_stack import Stack
 
 
 @pytest.mark.parametrize(

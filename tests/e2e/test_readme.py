@@ -11,7 +11,7 @@ from typing import Any
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice import settings
 
-from tests.e2e.pulumi_stack import Stack
+from tests.support.pulumi_stack import Stack
 
 ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.pulumi_stack import Stack
+from tests.support.pulumi_stack import Stack
 from tools.local_database import LocalDatabase
 
 PROGRAM = """

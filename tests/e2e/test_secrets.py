@@ -17,7 +17,7 @@ import pytest
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
-from tests.e2e.pulumi_stack import Result, Stack
+from tests.support.pulumi_stack import Result, Stack
 
 CLIENT = "pipeline"
 # The emulator's rule: a client's secret is its id and `-secret`.

@@ -9,8 +9,8 @@ from typing import Any
 
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.programs import one_connection
-from tests.e2e.pulumi_stack import Result, Stack
+from tests.support.programs import one_connection
+from tests.support.pulumi_stack import Result, Stack
 
 Inputs = dict[str, Any]
 LONGEST_PARAGRAPH = 700

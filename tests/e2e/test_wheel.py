@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.e2e import clean_environment
+from tests.support import clean_environment
 from tests.e2e.conftest import MakeStack
-from tests.e2e.pulumi_stack import Stack
+from tests.support.pulumi_stack import Stack
 
 
 @pytest.fixture(scope="module")

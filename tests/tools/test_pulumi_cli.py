@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools.release_server import Releases, serve
+from tests.support.release_server import Releases, serve
 from tools import pulumi_cli
 from tools.pulumi_cli.programs import PROGRAMS, VERSION
 from tools.pulumi_cli.progress import Progress

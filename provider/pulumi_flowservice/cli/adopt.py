@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from .. import settings
-from ..adoption import survey
 from ..errors import FlowServiceError
+from ..lookups.adoptable import survey
 from .adopted_entries import EntriesFile
 from .adopted_program import ProgramFile
 from .adoption_choice import ask, named

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ..adoption import Candidate, renamed, would_send
-from ..connection_type import AUTOMATIC_DIGITS, Properties
 from ..errors import FlowServiceError
+from ..kinds.kind import AUTOMATIC_DIGITS, Properties
+from ..lookups.adoptable import Candidate, renamed, would_send
 
 if TYPE_CHECKING:
     from ..manifest.model import Manifest, Settled

@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from ..adoption import Candidate
-from ..connection_type import python_name
 from ..errors import FlowServiceError
+from ..kinds.kind import python_name
+from ..lookups.adoptable import Candidate
 from .adopted_entries import Placed
 
 _HEAD = '''"""Redshift connections adopted from the sandbox {sandbox}. Written by `pulumi-flowservice adopt`.

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..adoption import Survey
+from ..lookups.adoptable import Survey
 from .adopted_entries import Placed
 from .terminal import printable, show_table
 

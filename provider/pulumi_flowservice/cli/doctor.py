@@ -16,11 +16,11 @@ from rich.markup import escape
 from rich.table import Table
 
 from .. import settings as configuration
+from ..api.client import connect
 from ..clock import Clock, operation
 from ..errors import AnswerError, FlowServiceError, NotFoundError, SettingsError
-from ..flow_service import connect
+from ..kinds.redshift import REDSHIFT
 from ..redaction import SECRETS, printable
-from ..redshift import REDSHIFT
 from ..settings import Settings
 from .pulumi_command import pulumi
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from .. import settings
-from ..connection_type import AUTOMATIC_DIGITS
 from ..errors import SettingsError
+from ..kinds.kind import AUTOMATIC_DIGITS
 from .pulumi_command import CONNECTION_TYPE, pulumi, resource_name, visible
 
 Properties = Mapping[str, Any]
@@ -68,7 +68,7 @@ def _stack(name: str, folder: Path) -> Inventory:
 
 def _sandbox(name: str, _folder: Path) -> Inventory:
     """From the API's list. Of several connections of one name, all but the first carry their ids."""
-    from ..lookups import Lookups
+    from ..lookups.questions import Lookups
 
     found: dict[str, Properties] = {}
     for connection in Lookups(settings.load(lambda _key: None)).connections(name, {}):

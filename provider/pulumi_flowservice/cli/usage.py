@@ -8,7 +8,7 @@ from dataclasses import asdict
 import click
 
 from .. import settings
-from ..lookups import Lookups
+from ..lookups.questions import Lookups
 from .terminal import show_table
 
 

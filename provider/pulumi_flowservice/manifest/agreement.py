@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from ..redshift import REDSHIFT
+from ..kinds.redshift import REDSHIFT
 from .document import Document
 from .model import Entry, Manifest, Settled
 

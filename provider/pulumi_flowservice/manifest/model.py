@@ -14,8 +14,8 @@ from pydantic.alias_generators import to_camel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import NullableSchema, WithDefaultSchema
 
-from ..connection_type import LONGEST_NAME, text
-from ..redshift import LARGEST_PORT, port, server
+from ..kinds.kind import LONGEST_NAME, text
+from ..kinds.redshift import LARGEST_PORT, port, server
 from ..settings import CONNECTION_TESTS
 
 SCHEMA_URI = "https://json-schema.org/draft/2020-12/schema"

@@ -1,0 +1,191 @@
+"""The access token: got once for all threads, renewed early, and renewed when the API refuses it.
+
+Source: Adobe's server-to-server guide: `POST /ims/token/v3`, form-encoded, scopes separated by commas; a token lives
+24 hours.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import NoReturn, Protocol
+from urllib.parse import urlencode
+
+from ..clock import Clock
+from ..errors import (
+    AnswerError,
+    FlowServiceError,
+    MalformedAnswerError,
+    NoAnswerError,
+    TokenRefusedError,
+    UnreachableError,
+)
+from ..redaction import Redactor
+from ..settings import Settings
+from .envelopes import read_refusal
+from .transport import Answer, Request, Transport
+
+# The deprecated JWT flow answered milliseconds; no token lives for thirty days, so a larger number is not seconds.
+_LARGEST_SECONDS = 30 * 24 * 3600
+_RENEW_EARLY_SECONDS = 300.0
+
+_REASONS = (
+    ("client_secret", "the client secret is wrong", "Copy it anew from the project in Adobe Developer Console."),
+    ("client_id", "the client id is unknown", "Compare it with the project in Adobe Developer Console."),
+    ("scope", "a scope is missing or not allowed", "Set flowservice:scopes to the list that the project shows."),
+    ("org", "the organization is disabled or unknown", "Ask an administrator of the organization."),
+    ("invalid_client", "the client id or the client secret is wrong", "Copy both anew from Adobe Developer Console."),
+)
+_TRY_LATER = "Try again later, or run `pulumi-flowservice doctor`."
+
+
+@dataclass(frozen=True)
+class Token:
+    """An access token and the moment, by the monotonic clock, at which to replace it."""
+
+    value: str = field(repr=False)
+    renew_at: float
+
+
+class TokenSource(Protocol):
+    """Where the bearer token comes from."""
+
+    def token(self) -> str:
+        """A token that should be accepted now. Raises: AnswerError, UnreachableError."""
+
+    def renew(self, refused: str, refusal: TokenRefusedError) -> str:
+        """Another token than the one that was refused. Raises: TokenRefusedError when there is none."""
+
+
+class AccessToken:
+    """A ready-made token from the configuration; it cannot be renewed.
+
+    When it ends is not known here: that a token's own text tells is not documented, so the API's refusal decides.
+    """
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def token(self) -> str:
+        """The configured token."""
+        return self._value
+
+    def renew(self, refused: str, refusal: TokenRefusedError) -> str:
+        """Raises: TokenRefusedError, always."""
+        raise TokenRefusedError(
+            f"the configured access token was refused ({refusal.message})",
+            status=401,
+            request_id=refusal.request_id,
+            remedy="Access tokens live for 24 hours at most: set a new flowservice:accessToken "
+            "(FLOWSERVICE_ACCESS_TOKEN), or configure client id and secret, which renew themselves.",
+        )
+
+
+class ClientCredentials:
+    """Tokens by OAuth server-to-server. One call serves all threads; expiry is counted by the monotonic clock."""
+
+    def __init__(self, settings: Settings, transport: Transport, redactor: Redactor, clock: Clock) -> None:
+        self._settings = settings
+        self._transport = transport
+        self._redactor = redactor
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._current: Token | None = None
+        self._calls = 0
+        self._failure: FlowServiceError | None = None
+
+    def token(self) -> str:
+        """A token with some minutes left, from memory or from the token service.
+
+        Raises: AnswerError when the token service says no, UnreachableError when it does not answer: whatever the
+        token was wanted for, was not sent.
+        """
+        calls = self._calls
+        with self._lock:
+            if self._current is None or self._clock.monotonic() >= self._current.renew_at:
+                self._current = self._fetch_for_all(calls)
+            return self._current.value
+
+    def renew(self, refused: str, refusal: TokenRefusedError) -> str:
+        """A new token, unless another thread has replaced the refused one already."""
+        calls = self._calls
+        with self._lock:
+            if self._current is None or self._current.value == refused:
+                self._current = self._fetch_for_all(calls)
+            return self._current.value
+
+    def _fetch_for_all(self, calls_before: int) -> Token:
+        """Who waited while a call failed shares its error: one after another, their retries would take for ever."""
+        if self._failure and self._calls != calls_before:
+            raise self._failure.copy()
+        self._calls += 1
+        try:
+            token = self._fetch()
+        except FlowServiceError as error:
+            self._failure = error
+            raise error.copy() from None
+        self._failure = None
+        return token
+
+    def _fetch(self) -> Token:
+        """One call, which the transport repeats where the token service stumbles."""
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": self._settings.client_id or "",
+            "client_secret": self._settings.client_secret or "",
+            "scope": self._settings.scopes,
+        }
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        url = f"{self._settings.ims_endpoint}/ims/token/v3"
+        # Asking twice gives two tokens, which harms nobody.
+        request = Request("POST", url, True, headers, body=urlencode(form).encode())
+        try:
+            answer = self._transport.send(request)
+            return self._read(answer) if answer.status == 200 else _refuse(answer, self._redactor)
+        except (NoAnswerError, MalformedAnswerError) as error:
+            message = f"there is no access token: {error.message}"
+            raise UnreachableError(message, remedy=error.remedy or _TRY_LATER, is_final=True) from None
+
+    def _read(self, answer: Answer) -> Token:
+        document = answer.json()
+        document = document if isinstance(document, dict) else {}
+        value = document.get("access_token")
+        if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
+            raise MalformedAnswerError(f"the token service answered without one ({answer.history})")
+        self._redactor.learn(value)
+        seconds = _lifetime(document.get("expires_in"))
+        # Jitter keeps many pipelines that started together from renewing together.
+        early = min(_RENEW_EARLY_SECONDS * (1 + self._clock.chance()), seconds / 4)
+        return Token(value, self._clock.monotonic() + seconds - early)
+
+
+def _lifetime(expires_in: object) -> float:
+    """Seconds, from seconds or the older milliseconds; an hour where it is neither."""
+    try:
+        seconds = float(expires_in) if isinstance(expires_in, (int, float, str)) else 0.0
+    except (ValueError, OverflowError):
+        seconds = 0.0
+    if not 1 <= seconds < 1e15:
+        return 3600.0
+    return seconds / 1000 if seconds > _LARGEST_SECONDS else seconds
+
+
+def _refuse(answer: Answer, redactor: Redactor) -> NoReturn:
+    """Raise the sentence for a refusal.
+
+    The form of these bodies, `error` and `error_description`, is known from clients of the token service; the words for
+    a disabled organization are not documented.
+    """
+    refusal = read_refusal(answer.body, answer.headers.get("Content-Type", ""), redactor)
+    message, remedy = f"the token service answered {answer.status}", _TRY_LATER
+    for word, reason, advice in _REASONS if answer.status in (400, 401, 403) else ():
+        if word in refusal.text.lower() or word in refusal.code:
+            message, remedy = f"the token service refused the credentials: {reason}", advice
+            break
+    raise AnswerError(
+        f"{message} ({refusal.text.rstrip('.')}; {answer.history})",
+        status=answer.status,
+        code=refusal.code,
+        request_id=answer.request_id,
+        remedy=remedy,
+    )

@@ -1,0 +1,133 @@
+"""Flow Service's wire shapes. What the API adds is ignored; what it must send is required.
+
+Source: the swagger file "Flow Service API - Sources" and the samples of Adobe's tutorials. Times are epoch
+milliseconds.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic.alias_generators import to_camel
+
+from ..errors import MalformedAnswerError
+
+Model = TypeVar("Model", bound="WireModel")
+# An id becomes a path segment: a slash or leading dots in it would name another resource.
+IDENTIFIER = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}"
+Identifier = Annotated[str, StringConstraints(pattern=f"^{IDENTIFIER}$")]
+# A list that the API leaves out or sends as null is an empty list.
+Strings = Annotated[list[str], BeforeValidator(lambda value: value or [])]
+
+
+class WireModel(BaseModel):
+    """camelCase on the wire, snake_case here; never shows its input in an error, which may hold a secret."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+
+class SpecReference(WireModel):
+    """Which connector, in which version."""
+
+    id: str
+    version: str | None = None
+
+
+class Auth(WireModel):
+    """The credentials as the API shows them: "a partial view", in which a secret may be missing, masked or plain."""
+
+    spec_name: str | None = None
+    params: dict[str, Any] = Field(default_factory=dict, repr=False)
+
+
+class Connection(WireModel):
+    """A base connection. `etag` may be missing while `state` is `initializing`."""
+
+    id: str
+    name: str = ""
+    description: str | None = None
+    auth: Auth = Field(default_factory=Auth)
+    connection_spec: SpecReference | None = None
+    state: str = ""
+    etag: str | None = None
+    sandbox_name: str | None = None
+    ims_org_id: str | None = None
+    created_at: int = 0
+    updated_at: int = 0
+    created_by: str | None = None
+    updated_by: str | None = None
+    created_client: str | None = None
+    updated_client: str | None = None
+
+
+class Written(WireModel):
+    """The answer to POST and PATCH."""
+
+    id: Identifier
+    etag: str | None = None
+
+
+class SourceConnection(WireModel):
+    """What a flow reads from; it refers to a base connection."""
+
+    id: str
+    base_connection_id: str | None = None
+
+
+class Flow(WireModel):
+    """A dataflow; it refers to source connections."""
+
+    id: str
+    name: str = ""
+    state: str = ""
+    source_connection_ids: Strings = Field(default_factory=list)
+
+
+class ExploredTable(WireModel):
+    """An entry of `explore` at its root; `path` names the table in further requests."""
+
+    name: str = ""
+    path: str
+    type: str = ""
+    can_preview: bool = False
+    can_fetch_schema: bool = False
+
+
+class XdmType(WireModel):
+    """The type that Experience Platform gives a column."""
+
+    type: str = ""
+
+
+class ExploredColumn(WireModel):
+    """A column of an explored table."""
+
+    name: str
+    type: str = ""
+    xdm: XdmType = Field(default_factory=XdmType)
+
+
+class ExploredSchema(WireModel):
+    """The columns of an explored table, in their order."""
+
+    columns: list[ExploredColumn] = Field(default_factory=list)
+
+
+class Exploration(WireModel):
+    """The answer of `explore` for one table."""
+
+    schema_: ExploredSchema = Field(default_factory=ExploredSchema, alias="schema")
+
+
+def parse(model: type[Model], document: object, what: str) -> Model:
+    """Read one wire shape. Raises: MalformedAnswerError, which names the fields and never their values."""
+    try:
+        return model.model_validate(document)
+    except ValidationError as error:
+        fields = ", ".join(
+            sorted({".".join(str(part) for part in problem["loc"]) or "all" for problem in error.errors()})
+        )
+    raise MalformedAnswerError(f"the API's {what} is not what it documents, in: {fields[:200]}")

@@ -1,0 +1,3 @@
+"""What happens to a connection between creation and deletion, for any kind of connection. Knows no Pulumi."""
+
+from __future__ import annotations

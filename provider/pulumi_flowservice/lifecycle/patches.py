@@ -1,0 +1,65 @@
+"""The smallest JSON Patch from one set of properties to another; pure.
+
+Source: `/name` is replaced, `/description` added, `/auth/params/{key}` replaced, added or removed one by one, because a
+patch of `/auth/params` replaces the whole map, including what the server or somebody else put there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..kinds.kind import ConnectionType, Properties
+
+if TYPE_CHECKING:
+    from ..api.models import Connection
+
+Operation = dict[str, Any]
+_PARAMS = "/auth/params"
+
+
+def operations(kind: ConnectionType, before: Properties, after: Properties, *, resend: bool = False) -> list[Operation]:
+    """What to send so that `before` becomes `after`; `resend` sends secrets even where they are equal.
+
+    An optional property in `before` that `after` lacks is removed. A name or a required param that it lacks stays.
+    """
+    found: list[Operation] = []
+    if after.get("name") is not None and after["name"] != before.get("name"):
+        found.append({"op": "replace", "path": "/name", "value": after["name"]})
+    # RFC 6902: "add" to a member that exists replaces it.
+    found += _change("/description", before.get("description"), after.get("description"), present="add")
+    for param in kind.params:
+        old, new = before.get(param.name), after.get(param.name)
+        if new is None and (param.is_required or param.is_secret):
+            continue
+        if param.is_secret and (resend or old != new):
+            found.append({"op": "replace", "path": f"{_PARAMS}/{param.name}", "value": new})
+        elif not param.is_secret:
+            found += _change(f"{_PARAMS}/{param.name}", old, new, present="replace")
+    return found
+
+
+def before_adoption(kind: ConnectionType, current: Connection, inputs: Properties) -> Properties:
+    """What adopting changes from: of all that the server shows, what the inputs manage. The name is always kept."""
+    return {name: value for name, value in kind.shown(current).items() if name in inputs or name == "name"}
+
+
+def touches_credentials(found: list[Operation]) -> bool:
+    """Whether the operations change what the connection test would try."""
+    return any(operation["path"].startswith(_PARAMS) for operation in found)
+
+
+def whole_map(found: list[Operation], shown_params: dict[str, Any], params: dict[str, str]) -> list[Operation]:
+    """The same change for an API that refuses single keys: the whole map, with what others put there kept."""
+    removed = {operation["path"].rpartition("/")[2] for operation in found if operation["op"] == "remove"}
+    value = {name: kept for name, kept in shown_params.items() if name not in removed} | params
+    rest = [operation for operation in found if not operation["path"].startswith(_PARAMS)]
+    return [*rest, {"op": "replace", "path": _PARAMS, "value": value}]
+
+
+def _change(path: str, old: object, new: object, *, present: str) -> list[Operation]:
+    if old == new:
+        return []
+    if new is None:
+        return [{"op": "remove", "path": path}]
+    value = new if path == "/description" else str(new)
+    return [{"op": present if old is not None else "add", "path": path, "value": value}]

@@ -1,0 +1,79 @@
+"""Wire shapes: tolerant of what the API adds, strict about what it must send, silent about values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pulumi_flowservice.api.models import Connection, Flow, Written, parse
+from pulumi_flowservice.errors import MalformedAnswerError
+
+SAMPLE: dict[str, Any] = {
+    "id": "139f6a5f-a78b-4744-9f6a-5fa78bd74431",
+    "createdAt": 1597973312000,
+    "updatedAt": 1597973312000,
+    "sandboxName": "prod",
+    "name": "E2E",
+    "connectionSpec": {"id": "cfc0fee1", "version": "1.0"},
+    "state": "enabled",
+    "auth": {"specName": "Basic Authentication", "params": {"username": "u", "password": "canary"}},
+    "etag": '"1400dd53"',
+    "somethingNew": {"canary": True},
+}
+
+
+def test_a_connection_is_read_as_the_tutorials_show_it() -> None:
+    """What the API adds is ignored."""
+    connection = parse(Connection, SAMPLE, "connection")
+
+    assert connection.etag == '"1400dd53"'
+    assert connection.auth.params["username"] == "u"
+    assert connection.connection_spec is not None and connection.connection_spec.version == "1.0"
+
+
+def test_an_initializing_connection_has_no_etag() -> None:
+    """Experience Platform on AWS shows it so."""
+    fields = {name: value for name, value in SAMPLE.items() if name != "etag"}
+
+    assert parse(Connection, {**fields, "state": "initializing"}, "connection").etag is None
+
+
+@pytest.mark.parametrize(
+    ("document", "field"),
+    [
+        ({**SAMPLE, "createdAt": "canary"}, "createdAt"),
+        ({**SAMPLE, "auth": "canary"}, "auth"),
+        ({**SAMPLE, "auth": {"params": ["canary"]}}, "auth.params"),
+        ({**SAMPLE, "id": {"canary": 1}}, "id"),
+        ({"name": "canary"}, "id"),
+        (["canary"], "all"),
+        ("canary", "all"),
+        (None, "all"),
+    ],
+)
+def test_wrong_types_are_named_and_not_shown(document: object, field: str) -> None:
+    """pydantic's own text would hold the input."""
+    with pytest.raises(MalformedAnswerError) as raised:
+        parse(Connection, document, "connection")
+
+    assert str(raised.value) == f"the API's connection is not what it documents, in: {field}."
+    assert raised.value.__cause__ is None and raised.value.__context__ is None
+
+
+@pytest.mark.parametrize("id_", ["../../x", "a/b", "..", ".", "", "a b", "a?b", "a#b", "a%2fb", "a\n", "x" * 129])
+def test_an_id_that_names_another_resource_is_refused(id_: str) -> None:
+    """It would become a path segment."""
+    with pytest.raises(MalformedAnswerError):
+        parse(Written, {"id": id_}, "answer")
+
+
+def test_missing_lists_are_empty() -> None:
+    """null and nothing alike."""
+    assert parse(Flow, {"id": "f", "sourceConnectionIds": None}, "flow").source_connection_ids == []
+
+
+def test_a_connection_prints_no_params() -> None:
+    """A secret may be among them, in whatever form."""
+    connection = parse(Connection, SAMPLE, "connection")
+
+    assert "canary" not in f"{connection} {connection!r} {connection.auth} {connection.auth!r}"

@@ -1,0 +1,231 @@
+"""Exactly one connection or none, whatever becomes of the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flowservice_emulator.server import Emulator
+from pulumi_flowservice.errors import LeftoverError, SettingsError
+
+from tests.support.lifecycle import INPUTS, Process, error_of, given, requests, stored
+
+
+@pytest.fixture(autouse=True)
+def passing(flowservice_emulator: Emulator) -> None:
+    """The database lets everybody in, unless a test says otherwise."""
+    flowservice_emulator.settings(connection_test="pass")
+
+
+def test_a_creation_takes_three_requests_and_a_token(flowservice_emulator: Emulator) -> None:
+    """One list for all creations of the process, then one POST and one test for each."""
+    process = Process(flowservice_emulator)
+
+    process.create(name="first")
+    process.create(name="second")
+
+    assert requests(flowservice_emulator) == [
+        "POST /ims/token/v3",
+        "GET /connections",
+        "POST /connections",
+        "GET /connections/*/test",
+        "POST /connections",
+        "GET /connections/*/test",
+    ]
+
+
+def test_what_is_made_is_what_was_asked_for(flowservice_emulator: Emulator) -> None:
+    """The body holds every input, the port as a text; the outputs hold the inputs, etag and organization."""
+    process = Process(flowservice_emulator)
+
+    made, outputs = process.create(description="Orders", schema="public")
+
+    connection = stored(flowservice_emulator, made)
+    assert (connection["name"], connection["description"]) == ("orders", "Orders")
+    assert connection["auth"]["params"] == {
+        "server": "redshift.example.com",
+        "port": "5439",
+        "database": "dev",
+        "username": "loader",
+        "password": "correct-horse",
+        "schema": "public",
+    }
+    assert outputs == {
+        **INPUTS,
+        "description": "Orders",
+        "schema": "public",
+        "etag": connection["etag"],
+        "imsOrg": "EMULATOR@AdobeOrg",
+    }
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"kind": "lost_answer"},
+        {"kind": "reset"},
+        {"kind": "status", "status": 500},
+        {"kind": "status", "status": 502, "body": "html"},
+        {"kind": "status", "status": 503},
+        {"kind": "status", "status": 503, "retry_after": 2},
+        {"kind": "status", "status": 504, "body": "empty"},
+        {"kind": "late_write", "seconds": 6.0},
+        {"kind": "late_write", "seconds": 6.0, "answer": "close"},
+        {"kind": "drip", "bytes": 2, "pause_seconds": 0.0},
+        {"kind": "wrong_types"},
+        {"kind": "status", "status": 429, "retry_after": 3},
+        {"kind": "status", "status": 401},
+    ],
+    ids=lambda fault: "-".join(str(value) for value in fault.values()),
+)
+def test_a_lost_answer_leaves_exactly_one(flowservice_emulator: Emulator, fault: dict[str, Any]) -> None:
+    """Applied or not, after the POST that got no proper answer there is one connection, and its id is known."""
+    process = Process(flowservice_emulator)
+    flowservice_emulator.fault("POST", "/connections", **fault)
+
+    made, outputs = process.create()
+
+    [connection] = flowservice_emulator.connections()
+    assert (connection["id"], connection["etag"]) == (made, outputs["etag"])
+    assert process.warnings == []
+
+
+def test_a_lost_creation_is_found_behind_newer_ones(flowservice_emulator: Emulator) -> None:
+    """The look-up reads pages until it is past the moment of the request."""
+    process = Process(flowservice_emulator)
+    flowservice_emulator.fault("POST", "/connections", kind="lost_answer")
+    flowservice_emulator.fault("GET", "/connections", kind="status", status=503, times=2, skip=1)
+
+    made, _ = process.create()
+
+    assert [connection["id"] for connection in flowservice_emulator.connections()] == [made]
+
+
+def test_answers_that_stay_lost_end_with_what_to_look_for(flowservice_emulator: Emulator) -> None:
+    """Three POSTs at most; then the error names the connection and what the next run does."""
+    process = Process(flowservice_emulator)
+    flowservice_emulator.fault("POST", "/connections", kind="status", status=502, times=None)
+
+    error = error_of(process.create)
+
+    assert isinstance(error, LeftoverError)
+    assert len(flowservice_emulator.log("POST", "/connections")) == 3
+    assert "whether the connection was made is unknown" in str(error)
+    assert "Look for the name 'orders'" in str(error)
+
+
+def test_a_write_after_our_timeout_leaves_at_most_one(flowservice_emulator: Emulator) -> None:
+    """Our own timeout is no reason to POST again: the gateway's minute is awaited, then the error says what to do."""
+    process = Process(flowservice_emulator, FLOWSERVICE_REQUEST_TIMEOUT="1")
+    process.create(name="warmed up")
+    flowservice_emulator.fault("POST", "/connections", kind="late_write", seconds=100.0, answer="none")
+
+    error = error_of(process.create)
+    flowservice_emulator.advance(100)
+
+    assert "Look for the name 'orders'" in str(error)
+    assert process.steps.slept > 50
+    assert len(flowservice_emulator.log("POST", "/connections")) == 2
+
+
+def test_a_write_within_the_gateways_minute_is_found(flowservice_emulator: Emulator) -> None:
+    """What the server finishes after our timeout, and before the gateway gives up, is taken as ours."""
+    process = Process(flowservice_emulator, FLOWSERVICE_REQUEST_TIMEOUT="1")
+    process.create(name="warmed up")
+    flowservice_emulator.fault("POST", "/connections", kind="slow", seconds=30.0)
+
+    made, _ = process.create()
+
+    assert [connection["id"] for connection in flowservice_emulator.connections()][1:] == [made]
+    assert process.warnings == []
+
+
+def test_the_next_process_finds_what_was_written_late(flowservice_emulator: Emulator) -> None:
+    """A connection that turned up after the error is named with the line that adopts it, and adopting it works."""
+    first = Process(flowservice_emulator)
+    flowservice_emulator.fault("POST", "/connections", kind="late_write", seconds=400.0, times=3)
+    error_of(first.create)
+    flowservice_emulator.advance(300)
+    [*_, late] = _eventually(flowservice_emulator)
+
+    error = error_of(Process(flowservice_emulator).create)
+    for other in flowservice_emulator.connections()[:-1]:
+        flowservice_emulator.delete_connection(other["id"])
+    adopted, _ = Process(flowservice_emulator).create(adopt=late["id"])
+
+    assert late["id"] in str(error)
+    assert adopted == late["id"]
+
+
+def test_a_second_post_names_the_twin_of_the_first(flowservice_emulator: Emulator) -> None:
+    """Where the first request was applied after all, later than anybody waits, a warning names its connection."""
+    process = Process(flowservice_emulator)
+    flowservice_emulator.fault("POST", "/connections", kind="late_write", seconds=11.0)
+    flowservice_emulator.fault("POST", "/connections", kind="status", status=429, retry_after=5)
+
+    made, _ = process.create()
+
+    [twin] = [connection["id"] for connection in flowservice_emulator.connections() if connection["id"] != made]
+    [warning] = process.warnings
+    assert "may have made a second connection named 'orders'" in warning
+    assert twin in warning
+
+
+def test_a_leftover_of_a_killed_run_is_named(flowservice_emulator: Emulator) -> None:
+    """A connection of this name, params and client that no state knows: its id, and the line that adopts it."""
+    left, _ = Process(flowservice_emulator).create()
+
+    error = error_of(Process(flowservice_emulator).create)
+
+    assert str(error).startswith("creating connection 'orders' in sandbox 'dev': a connection with this name")
+    assert f'adopt="{left}"' in str(error)
+    assert len(flowservice_emulator.connections()) == 1
+
+
+def test_a_leftover_that_is_deleted_in_the_same_run_is_none(flowservice_emulator: Emulator) -> None:
+    """With delete_before_replace the old connection goes first, and the new one may be equal to it."""
+    old, outputs = Process(flowservice_emulator).create()
+    process = Process(flowservice_emulator)
+    process.create(name="another")
+    process.lifecycle.delete(old, outputs)
+
+    made, _ = process.create()
+
+    assert made != old
+
+
+def test_a_refused_creation_is_not_repeated(flowservice_emulator: Emulator) -> None:
+    """A plain no leaves nothing, and is told with its code and the request's id."""
+    flowservice_emulator.settings(deny=["write"])
+
+    error = error_of(Process(flowservice_emulator).create)
+
+    assert flowservice_emulator.connections() == []
+    assert len(flowservice_emulator.log("POST", "/connections")) == 1
+    assert "the API answered 403" in str(error)
+
+
+def test_a_new_connection_needs_a_password(flowservice_emulator: Emulator) -> None:
+    """A connection that was adopted without a password, and is gone, cannot be made anew: said before any request."""
+    error = error_of(lambda: Process(flowservice_emulator).create(password=None))
+
+    assert isinstance(error, SettingsError)
+    assert flowservice_emulator.log() == []
+
+
+def _eventually(emulator: Emulator) -> list[dict[str, Any]]:
+    """What is stored, once a write that came due is done: it runs in the server's own time."""
+    for _ in range(200):
+        if found := emulator.connections():
+            return found
+        emulator.advance(1)
+    raise AssertionError("nothing was written")
+
+
+def test_properties_of_a_program_are_left_alone(flowservice_emulator: Emulator) -> None:
+    """The lifecycle gives back new values and does not change the ones it was given."""
+    inputs = given({})
+
+    Process(flowservice_emulator).lifecycle.create(inputs)
+
+    assert inputs == INPUTS

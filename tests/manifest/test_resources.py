@@ -1,0 +1,95 @@
+"""What keeps a program from making a manifest's connections, told at once and without a traceback."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pulumi
+import pytest
+from pulumi_flowservice.manifest import connections
+from pulumi_flowservice.manifest.reading import read, served_sandboxes
+
+ROOT = Path(__file__).parents[2]
+MANIFEST = """
+sandboxes: {dev: {server: dev.example.com}}
+defaults: {database: d, username: u}
+connections:
+  orders:
+    password: {env: MANIFEST_TEST_ORDERS}
+  billing:
+    password: {config: "billing:password"}
+  clear:
+    password: {env: MANIFEST_TEST_CLEAR}
+"""
+
+
+@pytest.fixture
+def manifest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FLOWSERVICE_SANDBOX", "dev")
+    monkeypatch.setenv("MANIFEST_TEST_CLEAR", "set")
+    monkeypatch.delenv("MANIFEST_TEST_ORDERS", raising=False)
+    path = tmp_path / "connections.yaml"
+    path.write_text(MANIFEST)
+    return path
+
+
+@pytest.mark.usefixtures("event_loop")
+def test_up_stops_where_secrets_are_not_set(manifest: Path) -> None:
+    """Each missing one is named with its line and the command that sets it; nothing is made."""
+    with pytest.raises(pulumi.RunError) as raised:
+        connections(manifest)
+
+    told = str(raised.value)
+    assert f"{manifest}:6: connections.orders.password: environment variable MANIFEST_TEST_ORDERS is not set" in told
+    assert f"{manifest}:8: connections.billing.password: config billing:password is not set; pulumi config set" in told
+    assert "clear" not in told
+
+
+def test_a_stack_of_another_sandbox_stops(manifest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stack that the file does not know would have its connections deleted otherwise."""
+    monkeypatch.setenv("FLOWSERVICE_SANDBOX", "prod")
+
+    with pytest.raises(pulumi.RunError, match=r":2: sandboxes: the stack's sandbox 'prod' is not among them; add it"):
+        connections(manifest)
+
+
+def test_a_stack_without_a_sandbox_stops(manifest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """None is assumed, `prod` least of all."""
+    monkeypatch.delenv("FLOWSERVICE_SANDBOX")
+
+    with pytest.raises(pulumi.RunError, match="the stack has no sandbox; set flowservice:sandbox"):
+        connections(manifest)
+
+
+def test_a_file_that_cannot_be_used_stops(manifest: Path) -> None:
+    """The program says what `validate` says."""
+    manifest.write_text(MANIFEST.replace("{env: MANIFEST_TEST_ORDERS}", "hunter2"))
+
+    with pytest.raises(pulumi.RunError, match="is written in clear") as raised:
+        connections(manifest)
+
+    assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize("example", ["gitops", "environments"])
+def test_the_examples_are_valid(example: str) -> None:
+    """Their stack files serve the sandboxes that they declare, and editors find the schema."""
+    folder = ROOT / "examples" / example
+
+    manifest, _ = read(folder / "connections.yaml", served=served_sandboxes(folder))
+
+    [schema] = re.findall(r"\$schema=(\S+)", (folder / "connections.yaml").read_text())
+    assert len(manifest.connections) == 2
+    assert (folder / schema).is_file()
+
+
+def test_the_documented_file_is_valid(tmp_path: Path) -> None:
+    """The example of docs/pipelines.md can be copied."""
+    text = (ROOT / "docs/pipelines.md").read_text()
+    [documented] = [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "connections:" in block]
+    (tmp_path / "connections.yaml").write_text(documented)
+
+    manifest, _ = read(tmp_path / "connections.yaml")
+
+    assert manifest.settled(manifest.connections["campaigns"], "prod").username == "loader_prod"

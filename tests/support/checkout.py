@@ -1,0 +1,103 @@
+"""A copy of the checkout in which `make up` and `make down` run as they do for a user."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+
+from tests.support.clean_environment import CHECKOUT
+from tools import own_process
+from tools.pulumi_cli import Cli
+from tools.unprivileged import reachable_place, unprivileged_account
+
+
+class Checkout:
+    """A copy of what the two commands need, with the environment and the CLI of the tests."""
+
+    def __init__(self, folder: Path, cli: Cli) -> None:
+        self.folder = folder
+        for name in ("tools", "examples"):
+            shutil.copytree(CHECKOUT / name, folder / name, symlinks=True)
+        shutil.copy(CHECKOUT / "Pulumi.yaml", folder)
+        (folder / ".venv").symlink_to(sys.prefix)
+        self._environment = {"PATH": cli.search_path, "HOME": str(folder / "home")}
+
+    @property
+    def work(self) -> Path:
+        """Where everything is that `up` makes."""
+        return self.folder / ".work"
+
+    @property
+    def database(self) -> Path:
+        """Where the database really keeps its data."""
+        return reachable_place(self.work / "database", unprivileged_account())
+
+    def run(self, command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run `up` or `down` as make does."""
+        return subprocess.run(
+            [sys.executable, "-m", f"tools.{command}"],
+            cwd=self.folder,
+            env={**self._environment, **variables},
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+
+    def start(self, command: str) -> subprocess.Popen[bytes]:
+        """Start `up` or `down` as the leader of a process group, for tests that kill it."""
+        return subprocess.Popen(
+            [sys.executable, "-m", f"tools.{command}"],
+            cwd=self.folder,
+            env=self._environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def up(self, **variables: str) -> str:
+        """Run `up`, expect success, and return the connection's id."""
+        done = self.run("up", **variables)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return connection_id(done.stdout)
+
+    def down(self, **variables: str) -> None:
+        """Run `down` and expect success."""
+        done = self.run("down", **variables)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    def lose(self, part: str) -> None:
+        """Remove files or folders of `.work`; the database may really be elsewhere."""
+        for path in [self.database] if part == "database" else list(self.work.glob(part)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+
+    def provider_hosts(self) -> list[psutil.Process]:
+        """List the processes in which our provider runs for this folder's program."""
+        python = self.folder / "examples" / "quickstart" / ".venv" / "bin" / "python"
+        return own_process.find_by_command([str(python), "-u", "-m", "pulumi.dynamic"])
+
+    def processes(self) -> list[psutil.Process]:
+        """List what runs with anything of this folder in its command line, the emulator before the database."""
+        places = {str(self.folder), str(self.database)}
+        found = []
+        for process in psutil.process_iter():
+            try:
+                if any(place in part for part in process.cmdline() for place in places):
+                    found.append(process)
+            except psutil.Error:
+                continue
+        return found
+
+
+def connection_id(output: str) -> str:
+    """Return the id that `up` tells at the end."""
+    found = re.search(r"has id ([0-9a-f-]{36})\.", output)
+    assert found is not None, output
+    return found[1]

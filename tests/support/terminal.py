@@ -1,0 +1,47 @@
+"""What the terminal showed, in a form that is the same in every run, so that a page of docs/ can quote it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.support.pulumi_stack import Result
+
+PROMISES = Path(__file__).parents[2] / "docs" / "promises.md"
+
+# What differs from run to run, and what stands for it; ids of requests before ids of connections.
+_NEUTRAL = (
+    (r"\(request [0-9a-f-]{36}\)", "(request REQUEST)"),
+    (r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}", "ID"),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "TIME"),
+    (r"http://127\.0\.0\.1:\d+", "https://platform.adobe.io"),
+    (r"port \d+", "port 5439"),
+    (r"127\.0\.0\.1", "redshift.example.com"),
+    (r"(['(]\w+)-[0-9a-f]{7}\b", r"\1-1a2b3c4"),
+)
+
+
+def said(result: Result) -> list[str]:
+    """The provider's errors and warnings under *Diagnostics*, in order of their text, as a user reads them."""
+    diagnostics = result.text.rpartition("\nDiagnostics:\n")[2]
+    lines = [line.strip() for line in re.split(r"\n\n(?:Outputs|Resources):", diagnostics)[0].splitlines()]
+    texts = [line for line in lines if line.startswith(("error: pulumi", "warning: ")) and "Attempting to" not in line]
+    return sorted(_neutral(text) for text in texts)
+
+
+def assert_quoted(result: Result) -> None:
+    """Every error and warning stands in docs/promises.md as it was shown here."""
+    texts = said(result)
+    quoted = PROMISES.read_text(encoding="utf-8")
+
+    assert texts, result.text
+    # The page quotes a warning once, for whichever connection it was.
+    general = [re.sub(r"^(warning: Connection) '[^']+'", r"\1 'orders'", text) for text in texts]
+    missing = [text for text in general if text not in quoted]
+    assert not missing, "not in docs/promises.md:\n" + "\n".join(missing)
+
+
+def _neutral(text: str) -> str:
+    for pattern, word in _NEUTRAL:
+        text = re.sub(pattern, word, text)
+    return text
