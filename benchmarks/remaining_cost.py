@@ -1,7 +1,7 @@
 """Where the provider's own time and memory go; `python -m benchmarks.remaining_cost`.
 
-Two tables: what the libraries behind the first request of a process cost, and which functions the calls spend their
-processor time in. Processor time, not the clock's, so that a busy machine changes little.
+Three tables: what the libraries behind the first request of a process cost, which packages the calls spend their
+processor time in, and what redaction costs. Processor time, not the clock's, so that a busy machine changes little.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from statistics import median
 from pulumi_flowservice import settings as configuration
 from pulumi_flowservice.kinds.kind import Properties
 from pulumi_flowservice.kinds.redshift import REDSHIFT
-from pulumi_flowservice.lifecycle.connection import BaseConnection
+from pulumi_flowservice.lifecycle.connection import Lifecycle
+from pulumi_flowservice.redaction import Redactor
 
 from benchmarks.api import emulator
 
@@ -55,7 +56,7 @@ INPUTS = {
 
 
 def main() -> None:
-    """Print both tables in Markdown."""
+    """Print the tables in Markdown."""
     print("| step | processor time | memory |\n|---|---|---|")
     rounds = [_imports() for _ in range(REPETITIONS)]
     for number, step in enumerate(STEPS):
@@ -64,6 +65,24 @@ def main() -> None:
     print("\n| call | processor time each | of it in |\n|---|---|---|")
     for name, (milliseconds, shares) in _calls().items():
         print(f"| {name} | {milliseconds:.2f} ms | {', '.join(f'{where} {share:.0%}' for where, share in shares)} |")
+
+    print("\n| redaction with | spellings and first text | each further text |\n|---|---|---|")
+    for count in (1, 100, 1000):
+        first, further = _redaction(count)
+        print(f"| {count} passwords | {first:.1f} ms | {further:.2f} ms |")
+
+
+def _redaction(count: int) -> tuple[float, float]:
+    """Milliseconds for the first text and for each further one, of 500 characters as of an error."""
+    redactor, text = Redactor(), "the API answered 400: The request could not be processed " * 9
+    redactor.learn(*(f'{number:04}-"päss&w/rd" <{number * 7919:08}>' for number in range(count)))
+    started = time.process_time()
+    redactor.redact(text)
+    first = time.process_time() - started
+    started = time.process_time()
+    for _ in range(CALLS):
+        redactor.redact(text)
+    return 1000 * first, 1000 * (time.process_time() - started) / CALLS
 
 
 def _imports() -> list[tuple[float, float]]:
@@ -84,7 +103,7 @@ def _calls() -> dict[str, tuple[float, list[tuple[str, float]]]]:
 
 def _life(settings: configuration.Settings, prefix: str) -> Iterator[tuple[str, Callable[[], object]]]:
     """The calls for `CALLS` connections from beginning to end, to be made in this order."""
-    provider = BaseConnection(REDSHIFT, settings, print)
+    provider = Lifecycle(REDSHIFT, settings, print)
     news = [{**INPUTS, "name": f"{prefix}-{number}"} for number in range(CALLS)]
     provider.create({**INPUTS, "name": f"{prefix}-first"})
     yield "check", lambda: [provider.check({}, inputs) for inputs in news]
@@ -93,7 +112,7 @@ def _life(settings: configuration.Settings, prefix: str) -> Iterator[tuple[str, 
     yield "diff", lambda: [provider.diff(id_, state, new) for (id_, state), new in zip(made, news, strict=True)]
     yield "read", lambda: list(starmap(provider.read, made))
     # Another process deletes: one that has made a connection takes its deletion for that of a replaced resource.
-    later = BaseConnection(REDSHIFT, settings, print)
+    later = Lifecycle(REDSHIFT, settings, print)
     yield "delete", lambda: list(starmap(later.delete, made))
 
 

@@ -10,11 +10,13 @@ from pulumi_flowservice.errors import AnswerError, FlowServiceError, NoAnswerErr
 
 
 def test_an_error_is_one_paragraph() -> None:
-    """What was being done, what came back, what to do next."""
+    """A code, what was being done, what came back, what came before, what to do next."""
     with pytest.raises(FlowServiceError) as raised, during("reading connection 'orders'"):
-        raise FlowServiceError("the API answered 500", remedy="Run it again.")
+        raise FlowServiceError("the API answered 500", code="FS1234", remedy="Run it again.", earlier="one was lost")
 
-    assert str(raised.value) == "reading connection 'orders': the API answered 500. Run it again."
+    assert str(raised.value) == (
+        "FS1234: reading connection 'orders': the API answered 500; one was lost. Run it again."
+    )
 
 
 def test_the_innermost_activity_counts() -> None:
@@ -22,7 +24,7 @@ def test_the_innermost_activity_counts() -> None:
     with pytest.raises(FlowServiceError) as raised, during("outer"), during("inner"):
         raise FlowServiceError("no")
 
-    assert str(raised.value) == "inner: no."
+    assert str(raised.value) == "FS9001: inner: no."
 
 
 def test_causes_do_not_travel() -> None:
@@ -39,12 +41,12 @@ def test_causes_do_not_travel() -> None:
 
 def test_a_copy_is_another_error_of_the_same_kind() -> None:
     """Two threads that share a failure name their own activities."""
-    first = AnswerError("no", status=403, code="403025", request_id="r", remedy="Ask.")
+    first = AnswerError("no", status=403, api_code="403025", request_id="r", remedy="Ask.")
     second = first.copy()
     second.during = "reading"
 
-    assert (type(second), second.status, second.code, second.args) == (AnswerError, 403, "403025", ("no",))
-    assert (str(first), str(second)) == ("no. Ask.", "reading: no. Ask.")
+    assert (type(second), second.status, second.api_code, second.args) == (AnswerError, 403, "403025", ("no",))
+    assert (str(first), str(second)) == ("FS2004: no. Ask.", "FS2004: reading: no. Ask.")
 
 
 def test_the_tree_is_drawn_as_it_is() -> None:

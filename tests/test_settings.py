@@ -50,7 +50,7 @@ def test_every_setting_has_its_variable(key: str, name: str) -> None:
     assert key in OPTIONS
 
 
-def test_the_stack_goes_before_the_environment_before_the_default() -> None:
+def test_the_stack_takes_precedence_over_the_environment_over_the_default() -> None:
     """And where each came from is known."""
     settings = loaded({"sandbox": "stage"}, SANDBOX="dev", IMS_ORG="x@AdobeOrg")
 
@@ -71,7 +71,7 @@ def test_credentials_come_from_one_layer() -> None:
     assert "flowservice:clientSecret (FLOWSERVICE_CLIENT_SECRET) is missing in the same place" in problems(settings)
 
 
-def test_a_stack_s_token_goes_before_the_environment_s_credentials() -> None:
+def test_a_stack_s_token_takes_precedence_over_the_environment_s_credentials() -> None:
     """The other layer's credentials are as if they were not there."""
     settings = loaded({"accessToken": "t", "apiKey": "k"}, CLIENT_ID="x", CLIENT_SECRET="y", IMS_ORG="x@AdobeOrg")
 
@@ -88,21 +88,23 @@ def test_a_stack_s_token_goes_before_the_environment_s_credentials() -> None:
         ({**PAIR, "accessToken": "t"}, "both an access token and a client secret"),
         ({"accessToken": "t"}, "needs flowservice:apiKey"),
         (PAIR, "no organization"),
-        ({**PAIR, "endpoint": "platform.adobe.io"}, "flowservice:endpoint (FLOWSERVICE_ENDPOINT) is no URL"),
-        ({**PAIR, "endpoint": "ftp://platform.adobe.io"}, "is no URL"),
-        ({**PAIR, "endpoint": "https://"}, "is no URL"),
-        ({**PAIR, "endpoint": "https://host:99999"}, "is no URL"),
-        ({**PAIR, "endpoint": "https://host:0"}, "is no URL"),
-        ({**PAIR, "endpoint": "https://user:pw@host"}, "is no URL"),
-        ({**PAIR, "endpoint": "https://:pw@host"}, "is no URL"),
-        ({**PAIR, "endpoint": "https://host/?x=1"}, "is no URL"),
-        ({**PAIR, "endpoint": "https://[::1"}, "is no URL"),
+        ({**PAIR, "endpoint": "platform.adobe.io"}, "flowservice:endpoint (FLOWSERVICE_ENDPOINT) is not a valid URL"),
+        ({**PAIR, "endpoint": "ftp://platform.adobe.io"}, "is not a valid URL"),
+        ({**PAIR, "endpoint": "https://"}, "is not a valid URL"),
+        ({**PAIR, "endpoint": "https://host:99999"}, "is not a valid URL"),
+        ({**PAIR, "endpoint": "https://host:0"}, "is not a valid URL"),
+        ({**PAIR, "endpoint": "https://user:pw@host"}, "is not a valid URL"),
+        ({**PAIR, "endpoint": "https://:pw@host"}, "is not a valid URL"),
+        ({**PAIR, "endpoint": "https://host/?x=1"}, "is not a valid URL"),
+        ({**PAIR, "endpoint": "https://[::1"}, "is not a valid URL"),
         (
             {**PAIR, "imsEndpoint": "http://ims.example.com"},
             "flowservice:imsEndpoint (FLOWSERVICE_IMS_ENDPOINT) is plain",
         ),
         ({**PAIR, "plainHttpHost": "other.example.com", "endpoint": "http://host.example.com"}, "is plain http"),
         ({**PAIR, "endpoint": "http://127.0.0.1.example.com"}, "is plain http"),
+        ({**PAIR, "endpoint": "http://128.0.0.1"}, "is plain http"),
+        ({**PAIR, "endpoint": "http://localhost.example.com"}, "is plain http"),
     ],
 )
 def test_what_keeps_a_request_from_being_made(stack: dict[str, str], words: str) -> None:
@@ -114,7 +116,9 @@ def test_what_keeps_a_request_from_being_made(stack: dict[str, str], words: str)
     "stack",
     [
         {"endpoint": "http://127.0.0.1:8080", "imsEndpoint": "http://localhost:1"},
-        {"endpoint": "http://[::1]:8080/"},
+        {"endpoint": "http://[::1]:8080/", "imsEndpoint": "http://127.3.2.1"},
+        {"endpoint": "http://LOCALHOST:8080"},
+        {"endpoint": "http://Flow.example.com", "plainHttpHost": "flow.EXAMPLE.com"},
         {"endpoint": "http://flow.example.com", "plainHttpHost": "flow.example.com"},
         {"endpoint": "https://gateway.example.com/adobe/"},
     ],

@@ -135,6 +135,12 @@ async def _wrong_types(exchange: Exchange, details: Json) -> None:
     await exchange.answer(Response(content, details["status"], media_type="application/json"))
 
 
+async def _garbled(exchange: Exchange, details: Json) -> None:
+    """Do what is asked, and answer a body that breaks off."""
+    await exchange.run_unheard()
+    await exchange.answer(Response(b'{"id": "the end is miss', details["status"], media_type="application/json"))
+
+
 async def _revoke_token(exchange: Exchange, details: Json) -> None:
     """Refuse the caller's token from this request on."""
     exchange.tokens.revoke(exchange.header("authorization").partition(" ")[2])
@@ -152,5 +158,6 @@ KINDS = {
     "drip": Kind(_drip, {"status": 200, "bytes": 1_000, "pause_seconds": 0.05}),
     "deep_json": Kind(_deep_json, {"status": 200, "depth": 100_000}),
     "wrong_types": Kind(_wrong_types, {"status": 200, "json": None}),
+    "garbled": Kind(_garbled, {"status": 200}),
     "revoke_token": Kind(_revoke_token, {}),
 }

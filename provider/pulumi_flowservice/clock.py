@@ -1,4 +1,4 @@
-"""Time and chance as parameters, so that no test waits and every wait has an end."""
+"""Make time and chance parameters, so that no test waits and every wait ends."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Deadline:
     at: float
 
     def remaining(self) -> float:
-        """Seconds left; never negative."""
+        """Return the seconds left; never negative."""
         return max(0.0, self.at - self.clock.monotonic())
 
     def allows(self, seconds: float) -> bool:
@@ -37,7 +37,7 @@ class Deadline:
         return seconds < self.remaining()
 
 
-class Pace:
+class RateLimit:
     """An optional limit of requests per second, shared by all threads."""
 
     def __init__(self, requests_per_second: float | None, clock: Clock) -> None:
@@ -57,13 +57,13 @@ class Pace:
             self._clock.sleep(pause)
 
 
-# A context variable and no argument: it would pass through every function between an operation and its requests. Each
-# of the engine's threads has its own.
+# A context variable: an argument would pass through every function between an operation and its requests. Each of the
+# engine's threads has its own.
 _deadline: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 
 @contextmanager
-def operation(clock: Clock, seconds: float) -> Iterator[Deadline]:
+def time_limit(clock: Clock, seconds: float) -> Iterator[Deadline]:
     """Bound everything that this thread does inside; Pulumi's `customTimeouts` never reach a dynamic provider."""
     deadline = Deadline(clock, clock.monotonic() + seconds)
     token = _deadline.set(deadline)
@@ -74,12 +74,12 @@ def operation(clock: Clock, seconds: float) -> Iterator[Deadline]:
 
 
 def current_deadline(clock: Clock, default_seconds: float) -> Deadline:
-    """The running operation's deadline, or a new one where none runs."""
+    """Return the deadline of the running operation, or a new one where none runs."""
     return _deadline.get() or Deadline(clock, clock.monotonic() + default_seconds)
 
 
 def pauses(clock: Clock, *, first: float = 0.5, factor: float = 1.6, longest: float = 15.0) -> Iterator[float]:
-    """Growing pauses in seconds, each shortened by up to a quarter at random, so that threads do not march in step."""
+    """Yield growing pauses in seconds, each up to a quarter shorter at random, so that threads do not march in step."""
     pause = first
     while True:
         yield pause * (1 - 0.25 * clock.chance())

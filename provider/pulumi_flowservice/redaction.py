@@ -1,7 +1,7 @@
-"""Keeping secrets out of every text that leaves this process, in one place.
+"""Keep secrets out of every string that leaves this process, in one place.
 
-By structure first: what stands behind a key such as `password`, or behind `Bearer`, goes whatever it is. By value only
-for secrets of `SHORTEST_BY_VALUE` characters or more: blanking each `dev` because a password is `dev` would hide the
+By structure first: what follows a key such as `password`, or the word `Bearer`, is masked whatever it is. By value only
+for secrets of `SHORTEST_BY_VALUE` characters or more: masking each `dev` because a password is `dev` would hide the
 database's name and betray the password by the gaps. All of it takes time in proportion to the text, whoever wrote it.
 """
 
@@ -12,15 +12,14 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 SHORTEST_BY_VALUE = 6
 MASK = "[redacted]"
 
 _WORDS = "password|passwd|pwd|secret|token|authorization|credential|passphrase|private_?key|api_?key"
-# A key, its closing quote if it has one (escaped any number of times, as in JSON within JSON), and what parts it from
-# its value. Every repetition is bounded, so that no text makes the search slow.
+# A key, its closing quote if it has one (escaped any number of times, as in JSON within JSON), and what separates it
+# from its value. Every repetition is bounded, so that no text makes the search slow.
 _KEY = re.compile(rf"(?:{_WORDS})[\w.-]{{0,40}}(?:\\{{0,15}}[\"'])?\s{{0,8}}(?:=>|[:=])\s{{0,8}}", re.I)
 _OPENING = re.compile(r"(\\{0,15})([\"'])")
 _QUOTE = re.compile(r"(\\*)([\"'])")
@@ -41,7 +40,7 @@ class Redactor:
         return f"<Redactor of {len(self._secrets)} secrets>"
 
     def learn(self, *secrets: object) -> None:
-        """Remember secrets by value; what is no text, or too short, is left to the structure."""
+        """Remember secrets by value; what is not a string, or too short, is left to the structure."""
         found = {secret for secret in secrets if isinstance(secret, str) and len(secret) >= SHORTEST_BY_VALUE}
         with self._lock:
             if not found <= self._secrets:
@@ -49,19 +48,19 @@ class Redactor:
                 self._spellings = []
 
     def redact(self, text: str) -> str:
-        """A text from outside without any secret that its structure or its value gives away."""
+        """Mask each secret in a text from outside that its structure or its value gives away."""
         text = _by_structure(self.hide(text))
         text = _BEARER.sub(lambda match: match[1] + MASK, text)
         return _USERINFO.sub(lambda match: match[1] + MASK, text)
 
     def hide(self, text: str) -> str:
-        """A text of our own without any secret that its value gives away."""
+        """Mask each secret in a text of our own that its value gives away."""
         for spelling in self._known():
             text = text.replace(spelling, MASK)
         return text
 
     def _known(self) -> list[str]:
-        """All spellings, the longest first. They are made at the first need: most runs print nothing to redact."""
+        """Return all spellings, the longest first; made when first needed, because most runs redact nothing."""
         with self._lock:
             if not self._spellings:
                 found = {spelling for secret in self._secrets for spelling in _spellings(secret)}
@@ -77,17 +76,22 @@ class RedactingFormatter(logging.Formatter):
     """Formats log records, tracebacks included, without the secrets of this process."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as text."""
+        """Format the record and redact the result."""
         return printable(SECRETS.redact(super().format(record)))
 
 
 def printable(text: str) -> str:
-    """The text without control characters but newlines: what a server sends must not steer a terminal."""
-    return "".join(letter if letter.isprintable() or letter == "\n" else " " for letter in text)
+    """Return the text with control characters, but newlines, as Python's escapes: they must not steer a terminal."""
+    return "".join(letter if letter.isprintable() or letter == "\n" else repr(letter)[1:-1] for letter in text)
+
+
+def presentable(text: str, redactor: Redactor) -> str:
+    """Return a text of our own fit for a terminal: without known secrets and without control characters."""
+    return printable(redactor.hide(text))
 
 
 def _by_structure(text: str) -> str:
-    """Mask what stands behind each key that tells of a secret; one pass, from left to right."""
+    """Mask what follows each key that tells of a secret; one pass, from left to right."""
     parts, position = [], 0
     while key := _KEY.search(text, position):
         end = _end_of_value(text, key.end())
@@ -97,7 +101,7 @@ def _by_structure(text: str) -> str:
 
 
 def _end_of_value(text: str, start: int) -> int:
-    """Where the value that starts there ends: a quoted text, or a word; of a list, all the rest goes."""
+    """Return where the value that starts there ends: a quoted string, or a word; of a list, all the rest goes."""
     if text[start : start + 1] in ("[", "{"):
         return len(text)
     opening = _OPENING.match(text, start)
@@ -113,23 +117,8 @@ def _end_of_value(text: str, start: int) -> int:
 
 
 def _spellings(secret: str) -> set[str]:
-    """The secret as an answer may echo it: in JSON, in an address, in HTML, in Python, and each of these in another."""
-    once = {spell(secret) for spell in _SPELLINGS}
-    return once | {spell(spelling) for spelling in once for spell in _SPELLINGS}
-
-
-_SPELLINGS: tuple[Callable[[str], str], ...] = (
-    lambda text: text,
-    lambda text: json.dumps(text)[1:-1],
-    lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
-    lambda text: json.dumps(text)[1:-1].replace("/", "\\/"),
-    # As Java's libraries write JSON that may stand in HTML.
-    lambda text: re.sub("[<>&='+]", lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text)[1:-1]),
-    lambda text: repr(text)[1:-1],
-    lambda text: quote(text, safe=""),
-    lambda text: quote_plus(text),
-    lambda text: re.sub("%..", lambda match: match[0].lower(), quote(text, safe="")),
-    lambda text: html.escape(text),
-    lambda text: html.escape(text).replace("&#x27;", "&#39;"),
-    lambda text: " ".join(text.split()),
-)
+    """Return the secret as an answer may echo it: as it is, in JSON, in JSON within JSON, in a URL and in HTML."""
+    # Some libraries write JSON in ASCII only, others do not.
+    once = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    nested = {json.dumps(spelling)[1:-1] for spelling in once}
+    return once | nested | {html.escape(spelling) for spelling in once} | {quote(secret, safe=""), quote_plus(secret)}

@@ -1,4 +1,7 @@
-"""Configuration: stack config first, then the environment, then the default. The only reader of `os.environ`."""
+"""Read the configuration. The only reader of `os.environ`.
+
+Stack config takes precedence over the environment, and the environment over the default.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from .errors import SettingsError
@@ -13,7 +17,6 @@ from .errors import SettingsError
 CONNECTION_TESTS = ("fail", "warn", "off")
 # A day of seconds; a socket's timeout cannot be much longer than that.
 _LARGEST_NUMBER = 86400
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _CREDENTIALS = ("clientId", "clientSecret", "accessToken")
 SECRET_KEYS = ("clientSecret", "accessToken")
 # The scopes of Adobe's own Postman environment for Experience Platform.
@@ -22,10 +25,10 @@ _AEP_SCOPES = "openid,session,AdobeID,read_organizations,additional_info.project
 
 @dataclass(frozen=True)
 class Settings:
-    """What a stack is configured with. Times are seconds; secrets stay out of `repr`.
+    """The configuration of a stack. Times are in seconds; secrets stay out of `repr`.
 
     It may be incomplete: a preview that needs no request must work without credentials, as in a pull request from a
-    fork. `require_usable` is called where a request is due.
+    fork. `require_usable` is called before the first request.
     """
 
     endpoint: str = "https://platform.adobe.io"
@@ -57,7 +60,7 @@ class Settings:
         """Raise a `SettingsError` that lists everything that keeps a request from being made."""
         found = [*self.problems, *_credential_problems(self), *_endpoint_problems(self)]
         if not self.ims_org:
-            found.append("no organization: set flowservice:imsOrg or FLOWSERVICE_IMS_ORG (it ends in @AdobeOrg)")
+            found.append("no organization: set flowservice:imsOrg or FLOWSERVICE_IMS_ORG (it ends with @AdobeOrg)")
         if found:
             raise SettingsError(
                 "the configuration cannot be used: " + "; ".join(found), remedy="README.md lists every setting."
@@ -65,9 +68,9 @@ class Settings:
 
 
 def load(stack_config: Callable[[str], object], environ: Mapping[str, str] | None = None) -> Settings:
-    """Read every setting; `stack_config` answers a key such as `flowservice:sandbox` with its value or None.
+    """Read every setting; `stack_config` returns the value of a key such as `flowservice:sandbox`, or None.
 
-    Never raises: what cannot be read is kept in `problems`, because a preview without credentials must work.
+    Never raises: what is wrong is kept in `problems`, because a preview without credentials must work.
     """
     environment = os.environ if environ is None else environ
     values: dict[str, object] = {}
@@ -90,45 +93,53 @@ def load(stack_config: Callable[[str], object], environ: Mapping[str, str] | Non
 
 
 def variable(key: str) -> str:
-    """The environment variable of a stack config key: `imsOrg` is `FLOWSERVICE_IMS_ORG`."""
+    """Return the environment variable of a stack config key: `imsOrg` is `FLOWSERVICE_IMS_ORG`."""
     return "FLOWSERVICE_" + "".join("_" + letter if letter.isupper() else letter for letter in key).upper()
 
 
 def misspelt(stack_keys: Iterable[str], environ: Mapping[str, str] | None = None) -> list[str]:
-    """The names under our prefixes that are no setting of ours, and so have no effect."""
+    """Return the names under our prefixes that are not settings, and so have no effect."""
     environment = os.environ if environ is None else environ
     known = {f"flowservice:{key}" for key in OPTIONS} | {variable(key) for key in OPTIONS}
     ours = [name for name in (*stack_keys, *environment) if name.startswith(("flowservice:", "FLOWSERVICE_"))]
     return sorted(set(ours) - known)
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address surely is this machine: localhost, 127.0.0.0/8 or ::1."""
+    try:
+        return host.lower() == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 def from_environment(name: str) -> str | None:
-    """A variable that a manifest refers to; an empty one is not set."""
+    """Read a variable that a manifest refers to; an empty one counts as not set."""
     return os.environ.get(name) or None
 
 
 def _credentials_layer(stack_config: Callable[[str], object]) -> str:
-    """Credentials come from one layer as a whole: half of each would be a mixture that nobody meant."""
+    """Choose where all credentials come from: half of each layer would be a mixture that nobody meant."""
     given = any(stack_config(f"flowservice:{key}") not in (None, "") for key in _CREDENTIALS)
     return "stack config" if given else "environment"
 
 
-def _text(raw: str) -> str:
-    """A value as it is. Raises: ValueError, here and below without the value, which may be a secret."""
+def _string(raw: str) -> str:
+    """Accept a value as it is. Raises: ValueError, here and below without the value, which may be a secret."""
     if raw != raw.strip():
-        raise ValueError("has white space at an end: remove it (a file's last newline, perhaps)")
+        raise ValueError("begins or ends with white space: remove it (perhaps the newline at the end of a file)")
     return raw
 
 
 def _header(raw: str) -> str:
-    """A value that goes into a header, where a line break would begin another header."""
-    if not (_text(raw).isascii() and raw.isprintable()):
-        raise ValueError("has a character that no request header can carry: ASCII only")
+    """Accept a value that goes into a header, where a line break would begin another header."""
+    if not (_string(raw).isascii() and raw.isprintable()):
+        raise ValueError("contains a character that is not allowed in a request header: use printable ASCII only")
     return raw
 
 
 def _url(raw: str) -> str:
-    return _text(raw).rstrip("/")
+    return _string(raw).rstrip("/")
 
 
 def _number(raw: str) -> float:
@@ -137,7 +148,7 @@ def _number(raw: str) -> float:
     except ValueError:
         number = math.nan
     if not (0 < number <= _LARGEST_NUMBER):
-        raise ValueError(f"must be a number greater than 0, and at most {_LARGEST_NUMBER}")
+        raise ValueError(f"must be a number greater than 0 and at most {_LARGEST_NUMBER}")
     return number
 
 
@@ -157,8 +168,8 @@ OPTIONS: dict[str, tuple[str, Callable[[str], object]]] = {
     "endpoint": ("endpoint", _url),
     "imsEndpoint": ("ims_endpoint", _url),
     "clientId": ("client_id", _header),
-    "clientSecret": ("client_secret", _text),
-    "scopes": ("scopes", _text),
+    "clientSecret": ("client_secret", _string),
+    "scopes": ("scopes", _string),
     "accessToken": ("access_token", _header),
     "apiKey": ("api_key", _header),
     "imsOrg": ("ims_org", _header),
@@ -169,17 +180,17 @@ OPTIONS: dict[str, tuple[str, Callable[[str], object]]] = {
     "requestsPerSecond": ("requests_per_second", _number),
     "bulkRefresh": ("bulk_refresh", _flag),
     "debug": ("debug", _flag),
-    "plainHttpHost": ("plain_http_host", _text),
+    "plainHttpHost": ("plain_http_host", _string),
 }
 
 
 def _credential_problems(settings: Settings) -> list[str]:
-    """What is wrong with the one layer that the credentials come from."""
+    """List what is wrong with the credentials."""
     pair = (settings.client_id, settings.client_secret)
     if settings.access_token and settings.client_secret:
-        return ["both an access token and a client secret are set in one place: keep one of them"]
+        return ["both an access token and a client secret are set in the same place: keep one of them"]
     if settings.access_token:
-        return [] if settings.client else ["an access token needs flowservice:apiKey (FLOWSERVICE_API_KEY) beside it"]
+        return [] if settings.client else ["an access token also needs flowservice:apiKey (FLOWSERVICE_API_KEY)"]
     if not any(pair):
         return [
             "no credentials: set flowservice:clientId and flowservice:clientSecret "
@@ -192,7 +203,7 @@ def _credential_problems(settings: Settings) -> list[str]:
 
 
 def _endpoint_problems(settings: Settings) -> list[str]:
-    """What is wrong with the two addresses; both are sent secrets."""
+    """List what is wrong with the two URLs; both receive secrets."""
     found = []
     for key, url in (("endpoint", settings.endpoint), ("imsEndpoint", settings.ims_endpoint)):
         try:
@@ -201,10 +212,10 @@ def _endpoint_problems(settings: Settings) -> list[str]:
         except ValueError:
             parts, host = urlsplit(""), None
         if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or "?" in url or "#" in url:
-            found.append(f"flowservice:{key} ({variable(key)}) is no URL such as https://platform.adobe.io")
-        elif parts.scheme == "http" and host not in (*_LOOPBACK, settings.plain_http_host):
+            found.append(f"flowservice:{key} ({variable(key)}) is not a valid URL such as https://platform.adobe.io")
+        elif parts.scheme == "http" and not (is_loopback(host) or host == (settings.plain_http_host or "").lower()):
             found.append(
                 f"flowservice:{key} ({variable(key)}) is plain http to another machine, which would send secrets "
-                "in clear: use https, or name the host in flowservice:plainHttpHost"
+                "unencrypted: use https, or name the host in flowservice:plainHttpHost"
             )
     return found

@@ -5,13 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flowservice_emulator.server import Emulator
+from pulumi_flowservice.api import client as flow_service
+from pulumi_flowservice.api.client import FlowServiceClient
+from pulumi_flowservice.settings import load
 
 from tests.support.fake_time import FakeTime
 
 
 @pytest.fixture(autouse=True)
 def _no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The proxies, CA bundles and logins of whoever runs the tests stay out."""
+    """Keep out the proxies, CA bundles and logins of whoever runs the tests."""
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
@@ -20,5 +24,12 @@ def _no_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture
 def passing() -> FakeTime:
-    """A clock that only sleeps move."""
+    """Return a clock that only sleeps move."""
     return FakeTime()
+
+
+@pytest.fixture
+def client(flowservice_emulator: Emulator, passing: FakeTime) -> FlowServiceClient:
+    """Return a client of the emulator."""
+    flow_service._connect.cache_clear()
+    return flow_service.connect(load(lambda _key: None, flowservice_emulator.environment), passing.clock)

@@ -9,27 +9,16 @@ from urllib.parse import parse_qs
 import pytest
 from pulumi_flowservice.api.auth import AccessToken, ClientCredentials
 from pulumi_flowservice.api.transport import Transport
-from pulumi_flowservice.clock import operation
+from pulumi_flowservice.clock import time_limit
 from pulumi_flowservice.errors import AnswerError, FlowServiceError, TokenRefusedError, UnreachableError
 from pulumi_flowservice.redaction import Redactor
 from pulumi_flowservice.settings import Settings
 
 from tests.support.fake_time import FakeTime
 from tests.support.raw_server import RawServer, answer, reset
+from tests.support.sending import SECRET, token_answer
 
-SECRET = "the-client-secret"
 DAY = 86_399
-
-
-@pytest.fixture
-def passing() -> FakeTime:
-    """A clock that only sleeps move."""
-    return FakeTime()
-
-
-def token_answer(number: int = 1, **fields: object) -> bytes:
-    """What the token service says when all is well."""
-    return answer(200, {"access_token": f"token-{number}", "token_type": "bearer", "expires_in": DAY, **fields})
 
 
 def credentials(server: RawServer, passing: FakeTime) -> ClientCredentials:
@@ -107,7 +96,7 @@ def test_threads_that_wait_share_a_failure(passing: FakeTime) -> None:
     with RawServer(answer(503)) as server:
         source = credentials(server, passing)
 
-        with operation(passing.clock, 600):
+        with time_limit(passing.clock, 600):
             found = in_threads(16, source.token)
 
         assert all(isinstance(error, AnswerError) and error.status == 503 for error in found)
@@ -160,7 +149,7 @@ def test_a_wrong_local_clock_does_not_matter(passing: FakeTime) -> None:
 def test_trouble_of_the_token_service_is_waited_out(passing: FakeTime) -> None:
     """Asking twice for a token harms nobody."""
     script = (answer(503), reset, answer(429, Retry_After="20"), token_answer())
-    with RawServer(*script) as server, operation(passing.clock, 600):
+    with RawServer(*script) as server, time_limit(passing.clock, 600):
         token = credentials(server, passing).token()
 
     assert token == "token-1"
@@ -170,7 +159,7 @@ def test_trouble_of_the_token_service_is_waited_out(passing: FakeTime) -> None:
 @pytest.mark.parametrize(
     ("status", "error", "description", "words"),
     [
-        (400, "invalid_client", "invalid client_secret parameter", "the client secret is wrong. Copy it anew"),
+        (400, "invalid_client", "invalid client_secret parameter", "the client secret is wrong. Copy it again"),
         (400, "invalid_client", "invalid client_id parameter", "the client id is unknown. Compare it"),
         (400, "invalid_client", "", "the client id or the client secret is wrong"),
         (400, "invalid_scope", "scope x is not allowed", "a scope is missing or not allowed. Set flowservice:scopes"),

@@ -21,7 +21,7 @@ STANDARD = {
 
 
 def read(body: object, content_type: str = "application/json", redactor: Redactor | None = None) -> Refusal:
-    """Read a body; what is no bytes goes in as JSON."""
+    """Read a body; what is not bytes goes in as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     return read_refusal(content, content_type, redactor or Redactor())
 

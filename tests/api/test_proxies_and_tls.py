@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import ssl
 import subprocess
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,6 +27,43 @@ def test_a_proxy_is_taken_from_the_environment(passing: FakeTime, monkeypatch: p
 
     assert proxy.received[0].path == "http://flow.example.com/path"
     assert proxy.received[0].headers["proxy-authorization"].startswith("Basic ")
+
+
+VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
+
+
+@pytest.mark.parametrize("variable", VARIABLES)
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "localhost", "LOCALHOST", "[::1]"])
+def test_nothing_for_this_machine_goes_through_a_proxy(
+    host: str, variable: str, passing: FakeTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy would see client secret and password, and has no way back to this machine."""
+    with RawServer(OK) as plain, RawServer(OK, greeting=b"no TLS\r\n") as tls, RawServer(OK) as proxy:
+        monkeypatch.setenv(variable, proxy.url)
+
+        for url in (f"http://{host}:{plain.port}", f"https://{host}:{tls.port}"):
+            # What counts is who was asked: this TLS fails, and the servers listen at 127.0.0.1 only.
+            with contextlib.suppress(NoAnswerError):
+                send(url, passing, method="POST")
+
+        assert proxy.connections == 0
+        assert host in ("127.3.2.1", "[::1]") or plain.connections == tls.connections == 1
+
+
+@pytest.mark.parametrize("variable", VARIABLES[:1] + VARIABLES[2:4] + VARIABLES[5:])
+@pytest.mark.parametrize("exempt", ["", "other.example.com", "flow.example.invalid"])
+def test_another_host_follows_no_proxy(
+    exempt: str, variable: str, passing: FakeTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that plain http is allowed to: only NO_PROXY exempts it."""
+    with RawServer(OK) as proxy:
+        monkeypatch.setenv(variable, proxy.url)
+        monkeypatch.setenv("NO_PROXY", exempt)
+
+        with contextlib.suppress(UnreachableError):
+            send("http://flow.example.invalid", passing)
+
+    assert len(proxy.received) == (0 if exempt == "flow.example.invalid" else 1)
 
 
 @pytest.mark.parametrize("status", [403, 407, 502])
@@ -50,6 +89,20 @@ def test_a_proxy_that_is_not_there_is_named(passing: FakeTime, monkeypatch: pyte
         send("http://flow.example.com", passing)
 
     assert "proxy-password" not in str(raised.value)
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_drip_through_a_proxy_is_cut_off_too(scheme: str, passing: FakeTime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A forwarded answer, and the proxy's own answer to CONNECT."""
+    started = time.monotonic()
+    drip = endless(b"X", head=b"HTTP/1.1 200 OK\r\nX-Slow: ", pause_seconds=0.02)
+    with RawServer(drip) as proxy:
+        monkeypatch.setenv(f"{scheme.upper()}_PROXY", proxy.url)
+
+        with pytest.raises(NoAnswerError):
+            send(f"{scheme}://flow.example.com", passing, method="POST", timeout=1.0)
+
+    assert time.monotonic() - started < 10
 
 
 @pytest.fixture(scope="module")
@@ -84,22 +137,39 @@ def test_an_untrusted_certificate_is_refused_at_once(tls: ssl.SSLContext, passin
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+@pytest.mark.parametrize("proxy", ["", "http://127.0.0.1:9"], ids=["direct", "with a proxy"])
 def test_a_private_ca_bundle_is_taken_from_the_environment(
-    variable: str, tls: ssl.SSLContext, certificate: Path, passing: FakeTime, monkeypatch: pytest.MonkeyPatch
+    proxy: str,
+    variable: str,
+    tls: ssl.SSLContext,
+    certificate: Path,
+    passing: FakeTime,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """With it the same certificate is fine."""
+    """With it the same certificate is fine, also where a proxy is configured for other hosts."""
     monkeypatch.setenv(variable, f"{certificate}.crt")
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
 
     with RawServer(OK, tls=tls) as server:
         assert send(server, passing).status == 200
 
 
+@pytest.mark.parametrize(
+    ("piece", "head"),
+    [(b"X", b"HTTP/1.1 200 OK\r\nX-Slow: "), (b"x", b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")],
+    ids=["header", "body"],
+)
 def test_a_drip_over_tls_is_cut_off_too(
-    tls: ssl.SSLContext, certificate: Path, passing: FakeTime, monkeypatch: pytest.MonkeyPatch
+    piece: bytes,
+    head: bytes,
+    tls: ssl.SSLContext,
+    certificate: Path,
+    passing: FakeTime,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The time limit holds on encrypted connections as on plain ones."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", f"{certificate}.crt")
-    drip = endless(b"X", head=b"HTTP/1.1 200 OK\r\nX-Slow: ", pause_seconds=0.02)
+    drip = endless(piece, head=head, pause_seconds=0.02)
 
     with RawServer(drip, tls=tls) as server, pytest.raises(NoAnswerError) as raised:
         send(server, passing, method="POST", timeout=1.0)

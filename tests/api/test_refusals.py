@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from pulumi_flowservice.api.refusals import refusal_error
+from pulumi_flowservice.api.refusals import gone, refusal_error
 from pulumi_flowservice.api.remedies import BY_CODE, remedy
 from pulumi_flowservice.api.transport import Answer
 from pulumi_flowservice.errors import (
     AnswerError,
+    DatabaseRefusedError,
     FlowServiceError,
     InUseError,
     NoAnswerError,
@@ -22,27 +23,31 @@ from pulumi_flowservice.errors import (
 from pulumi_flowservice.redaction import Redactor
 
 GONE = "connections not found with id = [4890fc95]"
-# The codes that Adobe's lists hold and that a connection can meet, in the order of the lists.
+ID = "4890fc95-5a1f-4983-94bb-e060c08e3f81"
+OTHER = "11111111-5a1f-4983-94bb-e060c08e3f81"
+# The codes of Adobe's lists that requests of this provider can meet, in the order of the lists.
 _LIST = """
-1100-400 1101-404 1102-500 1103-503 1104-504 1400-500 1401-400 1403-400 1404-412 1405-400 1413-400 1414-400 1415-400
-1416-400 1417-400 1418-400 1420-400 1421-400 1422-400 1434-400 1439-400 1445-400 1449-400 1450-400 1451-400 1452-400
-1453-400 1455-400 1456-400 1457-400 1458-400 2000-401 2001-401 2002-401 2100-404 2101-404 2103-404 2105-400 2110-400
-2114-400 2115-400 2118-403 2120-403 2121-403 1001-401 1002-403 1003-404 1004-415 1006-408 1011-503 1012-504 1013-412
-1304-400 1308-400 1600-400 1601-400 1602-400 1603-400 1604-400 1605-400 1606-400 1607-400
+1100-400 1101-404 1102-500 1103-503 1104-504 1400-500 1404-412 1413-400 1415-400 1416-400 1417-400 1418-400 1420-400
+1421-400 1422-400 1439-400 1439-404 1445-400 1449-400 1450-400 1451-400 1452-400 1453-400 1455-400 1457-400 1458-400
+2000-401 2001-401 2002-401 2100-404 2101-404 2103-404 2106-404 2105-400 2114-400 2115-400 2118-403 2120-403 2121-403
+1001-401 1002-403 1003-404 1006-408 1008-401 1009-403 1011-503 1012-504 1013-412 1105-401 1300-400 1304-400 1308-400
+1601-500 1602-404 1603-503 1604-504 1605-401 1606-403 1607-412
 401013 403010 403000 403003 403025 403027 400003 429050
 """
 KNOWN = _LIST.split()
 
 
-def error(status: int, body: object = b"", *, repeatable: bool = True) -> FlowServiceError:
-    """The error for an answer; what is no bytes goes in as JSON."""
+def error(status: int, body: object = b"", *, is_write: bool = False, lost: bool = False) -> FlowServiceError:
+    """Return the error for an answer about the connection `ID`; what is not bytes goes in as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    answer = Answer(status, {"Content-Type": "application/json"}, content, "request-7")
-    return refusal_error(answer, Redactor(), request_repeatable=repeatable)
+    answer = Answer(
+        status, {"Content-Type": "application/json"}, content, "request-7", follows_unanswered=lost, attempts=1 + lost
+    )
+    return refusal_error(answer, Redactor(), is_write=is_write, resource_id=ID)
 
 
 def coded(code: str) -> FlowServiceError:
-    """The error for an answer with that code, in the envelope that such codes come in."""
+    """Return the error for an answer with that code, in the envelope that such codes come in."""
     if "-" not in code:
         return error(int(code[:3]), {"error_code": code, "message": "No"})
     return error(int(code[-3:]), {"type": f"http://ns.adobe.com/aep/errors/FLOW-{code}", "title": "No"})
@@ -59,13 +64,20 @@ def test_each_known_code_says_what_to_do(code: str) -> None:
 
 
 def test_no_advice_is_for_a_code_that_nobody_knows() -> None:
-    """The table holds the known codes and no others."""
-    known = set(KNOWN) | {code.partition("-")[0] for code in KNOWN}
+    """The table holds known codes, and only where the status alone would say something else."""
+    assert set(BY_CODE) <= set(KNOWN)
+    for code, advice in BY_CODE.items():
+        status = int(code[-3:]) if "-" in code else int(code[:3])
+        assert remedy(status, "") != advice
 
-    assert set(BY_CODE) - known == {"1300-400"}
+
+@pytest.mark.parametrize("code", ["1001-401", "1002-403", "1105-401", "1605-401", "1606-403"])
+def test_a_missing_right_is_not_the_database_s(code: str) -> None:
+    """The user that Adobe's list speaks of is this credential."""
+    assert "View Sources" in coded(code).remedy
 
 
-@pytest.mark.parametrize("status", [401, 403, 404, 407, 429, 500, 502, 503, 504, 599])
+@pytest.mark.parametrize("status", [401, 403, 404, 407, 408, 412, 429, 500, 502, 503, 504, 599])
 def test_a_status_alone_gives_advice_too(status: int) -> None:
     """Where the body says nothing."""
     assert remedy(status, "").endswith(".")
@@ -75,6 +87,8 @@ def test_a_status_alone_gives_advice_too(status: int) -> None:
     ("code", "kind"),
     [
         ("1101-404", NotFoundError),
+        ("1308-400", DatabaseRefusedError),
+        ("1013-412", VersionConflictError),
         ("1404-412", VersionConflictError),
         ("1418-400", InUseError),
         ("1417-400", TransitionError),
@@ -84,6 +98,9 @@ def test_a_status_alone_gives_advice_too(status: int) -> None:
         ("403010", TokenRefusedError),
         ("2000-401", AnswerError),
         ("1001-401", AnswerError),
+        ("1105-401", AnswerError),
+        ("1439-400", AnswerError),
+        ("1439-404", AnswerError),
         ("2100-404", AnswerError),
         ("2120-403", AnswerError),
         ("1103-503", AnswerError),
@@ -94,20 +111,42 @@ def test_codes_become_kinds(code: str, kind: type[FlowServiceError]) -> None:
     assert type(coded(code)) is kind
 
 
+def published(code: str, named: str, text: str, type_: str = "connections") -> dict[str, object]:
+    """Return the envelope that Adobe publishes for a flow that an access label hides, for another resource."""
+    return {
+        "type": f"https://ns.adobe.com/aep/errors/FLOW-{code}",
+        "title": "Resource not found",
+        "status": int(code[-3:]),
+        "report": {"detailed-message": text, "id": named, "request-id": "x", "type": type_},
+        "errorMessage": text,
+        "errorDetails": text,
+    }
+
+
 @pytest.mark.parametrize(
     ("status", "body", "is_gone"),
     [
         (404, {"errorMessage": GONE, "errorDetails": GONE}, True),
+        (404, {"title": "Not found", "errorMessage": GONE}, True),
         (404, {"type": "x/FLOW-1101-404", "title": "Not found"}, True),
-        (400, {"type": "x/FLOW-1439-400", "title": "The requested connection resource is not found"}, True),
+        (404, published("1439-404", ID, "x"), True),
+        (400, published("1439-400", ID, "x"), True),
+        (404, published("1439-404", ID, "x", "flows"), True),
+        (404, published("1439-404", OTHER, f"flow {OTHER} of connection {ID} is not found", "flows"), False),
+        (404, published("1439-404", OTHER, f"instead of {ID}"), False),
+        (400, {"type": "x/FLOW-1439-400", "title": f"The requested connection resource [{ID}] is not found"}, True),
+        (404, {"type": "x/FLOW-1439-404", "title": f"The requested connections resource {ID} is not found."}, True),
+        (400, {"type": "x/FLOW-1439-400", "title": f"Resource {ID}-x is not found"}, False),
         (400, {"type": "x/FLOW-1439-400", "title": "The requested connection spec is not found"}, False),
-        (400, {"type": "x/FLOW-1439-400", "title": "The requested sourceConnection is not found"}, False),
+        (403, published("1439-404", ID, "x"), False),
         (404, {"type": "x/FLOW-2100-404", "title": "Sandbox not found"}, False),
+        (404, {"type": "x/FLOW-1102-404", "title": "Resource not found"}, False),
         (404, {"error_code": "404000", "message": "The requested resource is not found"}, False),
         (404, b"<html><title>404 connections not found</title>", False),
         (404, b"", False),
         (410, b"", False),
         (200, {"errorMessage": GONE}, False),
+        (400, {"errorMessage": GONE}, False),
     ],
 )
 def test_gone_is_only_what_says_so(status: int, body: object, is_gone: bool) -> None:
@@ -115,11 +154,34 @@ def test_gone_is_only_what_says_so(status: int, body: object, is_gone: bool) -> 
     assert isinstance(error(status, body), NotFoundError) == is_gone
 
 
-@pytest.mark.parametrize("status", [500, 502, 503, 504])
-def test_after_a_5xx_to_a_post_it_is_unknown_what_was_done(status: int) -> None:
-    """The caller has to look; after other requests it is a plain no."""
-    assert isinstance(error(status, repeatable=False), NoAnswerError)
-    assert isinstance(error(status, repeatable=True), AnswerError)
+def test_a_list_is_never_gone() -> None:
+    """Only a request that named the connection can tell."""
+    answer = Answer(404, {}, json.dumps({"errorMessage": GONE}).encode(), "request-7")
+
+    assert type(refusal_error(answer, Redactor(), is_write=False)) is AnswerError
+
+
+@pytest.mark.parametrize(("code", "may_be_hidden"), [("1101-404", False), ("1439-400", False), ("1439-404", True)])
+def test_what_is_gone_may_be_hidden(code: str, may_be_hidden: bool) -> None:
+    """Adobe publishes 1439-404 for a dataflow that an access label hides, too."""
+    found = error(int(code[-3:]), published(code, ID, "x"))
+
+    assert isinstance(found, NotFoundError)
+    assert gone(found).may_be_hidden == may_be_hidden
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
+def test_after_trouble_a_write_may_have_been_applied(status: int) -> None:
+    """Whoever wrote has to look; a read was refused, and that is all."""
+    assert isinstance(error(status, is_write=True), NoAnswerError)
+    assert isinstance(error(status, is_write=False), AnswerError)
+
+
+def test_an_earlier_attempt_is_told_of_a_write_only() -> None:
+    """A read applies nothing."""
+    assert error(403, is_write=True, lost=True).earlier
+    assert not error(403, is_write=False, lost=True).earlier
+    assert not error(403, is_write=True).earlier
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
@@ -133,9 +195,3 @@ def test_an_echo_leaks_nothing() -> None:
     found = error(400, {"errorMessage": 'bad {"password": "canary"} with Bearer canary', "error": "canary-canary"})
 
     assert "canary" not in f"{found} {found!r} {vars(found)} {found.args}"
-
-
-@pytest.mark.parametrize("status", [408, 500, 503, 504])
-def test_after_trouble_a_post_may_have_been_applied(status: int) -> None:
-    """No plain "no": whoever sent it looks for what it may have made."""
-    assert isinstance(error(status, repeatable=False), NoAnswerError)

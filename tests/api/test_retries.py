@@ -7,7 +7,7 @@ from email.utils import formatdate
 
 import pytest
 from pulumi_flowservice.api.transport import Request, Transport
-from pulumi_flowservice.clock import operation
+from pulumi_flowservice.clock import time_limit
 from pulumi_flowservice.errors import NoAnswerError, UnreachableError
 
 from tests.support.fake_time import LOCAL_NOW, FakeTime
@@ -69,7 +69,7 @@ def test_trouble_without_end_ends(passing: FakeTime) -> None:
 def test_the_deadline_of_the_operation_ends_the_retries(passing: FakeTime) -> None:
     """No pause is begun that would not end in time."""
     transport = Transport(request_timeout=5, clock=passing.clock)
-    with RawServer(BUSY) as server, operation(passing.clock, 4):
+    with RawServer(BUSY) as server, time_limit(passing.clock, 4):
         got = transport.send(Request("GET", server.url, True))
 
     assert got.status == 503
@@ -79,7 +79,7 @@ def test_the_deadline_of_the_operation_ends_the_retries(passing: FakeTime) -> No
 def test_nothing_begins_long_after_the_deadline(passing: FakeTime) -> None:
     """An undo may still be sent for a minute; a list without end may not go on."""
     transport = Transport(request_timeout=5, clock=passing.clock)
-    with RawServer(OK) as server, operation(passing.clock, 10):
+    with RawServer(OK) as server, time_limit(passing.clock, 10):
         passing.now = 65
         assert transport.send(Request("GET", server.url, True)).status == 200
         passing.now = 71
@@ -97,11 +97,11 @@ def test_nothing_begins_long_after_the_deadline(passing: FakeTime) -> None:
         # The server's clock is an hour ahead; what counts is the time between its two dates.
         ({"Retry_After": formatdate(LOCAL_NOW + 3609, usegmt=True), "Date": formatdate(LOCAL_NOW + 3600)}, 9),
         ({"Retry_After": formatdate(LOCAL_NOW + 9e6, usegmt=True)}, 120),
-        ({"Retry_After": formatdate(LOCAL_NOW - 60, usegmt=True)}, 0.375),
-        ({"Retry_After": "soon"}, 0.375),
-        ({"Retry_After": "²"}, 0.375),
-        ({"Retry_After": "9" * 400}, 0.375),
-        ({"Retry_After": "-5"}, 0.375),
+        ({"Retry_After": formatdate(LOCAL_NOW - 60, usegmt=True)}, 0.5),
+        ({"Retry_After": "soon"}, 0.5),
+        ({"Retry_After": "²"}, 0.5),
+        ({"Retry_After": "9" * 400}, 0.5),
+        ({"Retry_After": "-5"}, 0.5),
     ],
 )
 def test_retry_after_is_honoured_and_capped(headers: dict[str, str], pause: float, passing: FakeTime) -> None:
@@ -121,7 +121,7 @@ def test_jitter_spreads_the_pauses() -> None:
             send(server, passing)
         slept.append(passing.sleeps)
 
-    assert slept == [[0.375, 10], [0.625, 11]]
+    assert slept == [[0.5, 10], [0.375, 11]]
 
 
 def test_an_address_that_nobody_serves_is_surely_not_reached(passing: FakeTime) -> None:

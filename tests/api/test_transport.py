@@ -11,32 +11,33 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
-from pulumi_flowservice.api.transport import LARGEST_BODY, Answer, Request, Transport
+from pulumi_flowservice.api.session import LARGEST_BODY
+from pulumi_flowservice.api.transport import Answer, Request, Transport
 from pulumi_flowservice.clock import Clock
 from pulumi_flowservice.errors import FlowServiceError, MalformedAnswerError, NoAnswerError, UnreachableError
 
 from tests.support.fake_time import FakeTime
-from tests.support.raw_server import RawServer, answer, endless, reset
+from tests.support.raw_server import RawServer, Sender, answer, endless, reset, silence
 from tests.support.sending import BUSY, OK, send
 
 
 @pytest.mark.parametrize(
-    "piece",
+    "slow",
     [
-        (b"X", b"HTTP/1.1 200 OK\r\nX-Slow: "),
-        (b"HTTP/1.1 100 Continue\r\n\r\n", b""),
-        (b"x", b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n"),
-        (b"1\r\nx\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"),
-        (b"", b""),
+        endless(b"X", head=b"HTTP/1.1 200 OK\r\nX-Slow: ", pause_seconds=0.02),
+        endless(b"HTTP/1.1 100 Continue\r\n\r\n", pause_seconds=0.02),
+        endless(b"x", head=b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", pause_seconds=0.02),
+        endless(b"1\r\nx\r\n", head=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", pause_seconds=0.02),
+        endless(b"0", head=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", pause_seconds=0.02),
+        silence,
     ],
-    ids=["header", "continue", "body", "chunks", "silence"],
+    ids=["header", "continue", "body", "chunks", "chunk size", "silence"],
 )
-def test_a_drip_is_cut_off_after_the_timeout_as_a_whole(piece: tuple[bytes, bytes], passing: FakeTime) -> None:
+def test_a_drip_is_cut_off_after_the_timeout_as_a_whole(slow: Sender, passing: FakeTime) -> None:
     """A byte now and then starts a socket's timeout anew; ours counts from the request to the last byte."""
     started = time.monotonic()
-    drip = endless(piece[0], head=piece[1], pause_seconds=0.02)
 
-    with RawServer(drip) as server, pytest.raises(NoAnswerError) as raised:
+    with RawServer(slow) as server, pytest.raises(NoAnswerError) as raised:
         send(server, passing, method="POST", timeout=1.0)
 
     assert raised.value.timed_out
@@ -227,7 +228,7 @@ def test_the_debug_log_tells_what_was_retried_and_for_how_long(
         send(server, passing)
 
     lines = [record.getMessage() for record in caplog.records]
-    assert [line for line in lines if "again in" in line] == ["GET /path: again in 0.4 s", "GET /path: again in 0.8 s"]
+    assert [line for line in lines if "again in" in line] == ["GET /path: again in 0.5 s", "GET /path: again in 1.0 s"]
     assert "GET /path: status 503" in lines[0]
     assert "closed the connection" in lines[2]
     assert "token-of-a-test" not in caplog.text

@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pulumi_flowservice.api.models import Connection
 from pulumi_flowservice.cli.adopted_entries import EntriesFile
-from pulumi_flowservice.cli.adopted_program import ProgramFile
 from pulumi_flowservice.errors import FlowServiceError
+from pulumi_flowservice.kinds import DEFAULT
 from pulumi_flowservice.lookups.adoptable import Candidate, candidates, would_send
 from pulumi_flowservice.manifest.reading import read
 
-from tests.support.connections import PARAMS, REDSHIFT
+from tests.support.connections import PARAMS
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 ENTRY = "  b:\n    server: b.example.com\n    database: dev\n    username: loader\n    password: {env: B}\n"
@@ -28,13 +28,13 @@ def existing(*names: str, description: str | None = None, **params: str) -> tupl
                 "id": f"id-{number}",
                 "name": name,
                 "description": description,
-                "connectionSpec": {"id": REDSHIFT, "version": "1.0"},
+                "connectionSpec": {"id": DEFAULT.spec_id, "version": "1.0"},
                 "auth": {"params": {**PARAMS, **params}},
             }
         )
         for number, name in enumerate(names)
     ]
-    return candidates(found, "dev", {})
+    return candidates([(DEFAULT, each) for each in found], "dev", {})
 
 
 @given(name=TEXTS, description=TEXTS, username=TEXTS)
@@ -49,14 +49,13 @@ def test_entries_of_any_texts_send_nothing(tmp_path: Path, name: str, descriptio
 
     placed = EntriesFile(path).place(found, "dev")
     assert [(each.entry, each.would_send) for each in placed] == [(each.resource_name, ()) for each in found]
-    compile(ProgramFile(path, must_be_new=False).with_entries(found), "adopted.py", "exec")
 
 
 @given(st.lists(TEXTS, max_size=12))
 @settings(deadline=None)
 def test_resource_names_are_unique_and_do_not_depend_on_the_order(names: list[str]) -> None:
     """They come from what exists alone."""
-    found = [each.source for each in existing(*names)]
+    found = [(each.kind, each.source) for each in existing(*names)]
 
     one = {each.connection.id: each.resource_name for each in candidates(found, "dev", None)}
     other = {each.connection.id: each.resource_name for each in candidates(found[::-1], "dev", None)}
@@ -107,6 +106,15 @@ def test_entries_in_braces_are_not_appended_to(tmp_path: Path) -> None:
 
     with pytest.raises(FlowServiceError, match="written in braces"):
         EntriesFile(path).with_entries(existing("orders"))
+
+
+def test_letters_that_are_no_ascii_are_spelt_out() -> None:
+    """A resource name reads like the connection's: no letter is dropped that has a usual spelling."""
+    names = ("Größe", "STRAẞE", "smørrebrød", "Łódź", "Æther", "naïve café")
+
+    found = {each.connection.name: each.resource_name for each in existing(*names)}
+
+    assert [found[name] for name in names] == ["Grosse", "STRASSE", "smorrebrod", "Lodz", "AEther", "naive-cafe"]
 
 
 def test_an_entry_name_that_is_taken_gets_digits(tmp_path: Path) -> None:

@@ -145,3 +145,16 @@ def test_what_cannot_be_compared_ends_with_1(tmp_path: Path, flowservice_emulato
 
     assert [done.exit_code for done in (gone, wrong, nothing)] == [1, 1, 1]
     assert "no such file" in gone.stderr
+    assert "Missing argument 'B'" in wrong.stderr
+    assert "FS5003: 'stack:' names nothing to compare" in nothing.stderr
+
+
+def test_hosts_that_differ_at_their_ends_are_told_apart(tmp_path: Path, flowservice_emulator: Emulator) -> None:
+    """In a pipe, no value is cut to the width of a terminal that is not there."""
+    hosts = [f"warehouse-prod-analytics-cluster-of-the-data-team.{region}.example.com" for region in ("eu", "us")]
+    for name, host in zip(("a.yaml", "b.yaml"), hosts, strict=True):
+        (tmp_path / name).write_text(MANIFEST.replace("dev.example.com", host))
+
+    done = run(flowservice_emulator, "compare", "a.yaml#dev", "b.yaml#dev", folder=tmp_path)
+
+    assert any(all(host in line for host in hosts) for line in done.stdout.splitlines())

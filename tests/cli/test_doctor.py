@@ -35,6 +35,9 @@ def test_all_is_well(flowservice_emulator: Emulator) -> None:
     assert "All is well" in done.stdout
     assert "FLOWSERVICE_CLIENT_ID" in done.stdout and "set, and secret" in done.stdout
     assert "emulator-secret" not in done.stdout + done.stderr
+    # Without a terminal, names and answers are not cut to any width.
+    assert "flowservice:requestsPerSecond" in done.stdout and "FLOWSERVICE_IMS_ENDPOINT" in done.stdout
+    assert "not refused (judged by a change of an id that no connection has)" in done.stdout
     asked = [(entry.method, entry.status) for entry in flowservice_emulator.log()]
     assert asked == [("POST", 200), ("GET", 200), ("PATCH", 404)]
 

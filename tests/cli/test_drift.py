@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+import pytest
 from flowservice_emulator.server import Emulator
+from pulumi_flowservice.cli.drift import differences
+from pulumi_flowservice.kinds import DEFAULT
 
 from tests.support.command import Result, run
 from tests.support.pulumi_stack import Stack
@@ -48,15 +52,70 @@ def test_drift_is_told_by_exit_code_table_and_json(stack: Stack, flowservice_emu
     assert shown.exit_code == 2
     assert "intruder" in shown.stdout and "is gone" in shown.stdout
     [report] = told
+    assert stack.export() == before
+    stack.refresh().ok()
+    again = json.loads(drift(stack, flowservice_emulator, "--json").stdout)["stacks"][0]["differences"]
     rows = {(row["connection"], row["field"]): (row["left"], row["right"]) for row in report["differences"]}
     assert rows[("orders", "username")] == ("loader", "intruder")
     assert rows[("billing", "")] == ("exists", "is gone")
-    [doubt] = [names for names in rows if names[1] == "credentials"]
-    assert doubt[0].startswith("returns-")
+    assert rows[("returns", "credentialsInDoubt")] == (None, "foreign")
     assert report["drift"] is True and report["error"] is None and len(rows) == 3
+    assert [text[:6] for text in sorted(report["warnings"])] == ["FS4004", "FS4005"]
+    # The rest is in the state now; a doubt counts until it is resolved.
+    assert [row["field"] for row in again] == ["credentialsInDoubt"]
     assert "hunter2" not in shown.stdout + shown.stderr and "theirs-1234" not in shown.stdout + shown.stderr
-    assert stack.export() == before
     assert {entry.method for entry in flowservice_emulator.log() if entry.path.startswith("/connections")} == {"GET"}
+
+
+def step(
+    before: dict[str, Any] | None, after: dict[str, Any] | None, op: str = "same", type_: str = DEFAULT.dynamic_type
+) -> dict[str, Any]:
+    """One step of the engine's refresh, in the form of its events."""
+    metadata = {
+        "op": op,
+        "type": type_,
+        "urn": f"urn:pulumi:dev::project::{type_}::orders",
+        "old": {"outputs": before},
+        "new": None if op == "delete" else {"outputs": after},
+    }
+    return {"resOutputsEvent": {"metadata": metadata, "planning": True}}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        ({"etag": "1", "__provider": "a"}, {"etag": "2", "__provider": "b"}, []),
+        ({"state": "enabled"}, {"state": "disabled"}, [("state", "enabled", "disabled")]),
+        ({}, {"state": "disabled"}, []),
+        ({"state": "enabled"}, {"state": "initializing"}, []),
+        ({"state": "initializing"}, {"state": "enabled"}, []),
+        (
+            {"credentialsInDoubt": "foreign"},
+            {"credentialsInDoubt": "foreign"},
+            [("credentialsInDoubt", None, "foreign")],
+        ),
+        ({}, {"credentialsInDoubt": "interrupted"}, [("credentialsInDoubt", None, "interrupted")]),
+        ({"credentialsInDoubt": "foreign"}, {}, []),
+        ({"port": 5439}, {}, [("port", 5439, None)]),
+        (None, {"username": "loader"}, [("username", None, "loader")]),
+        ({"username": "loader"}, None, [("username", "loader", None)]),
+        (None, None, []),
+    ],
+)
+def test_values_are_compared_whatever_the_engine_calls_the_step(
+    before: dict[str, Any] | None, after: dict[str, Any] | None, expected: list[tuple[str, object, object]]
+) -> None:
+    """Bookkeeping and states in passing are no drift; a doubt is at every run; outputs may be null."""
+    for op in ("same", "update"):
+        found = differences([{"summaryEvent": {}}, step(before, after, op)])
+
+        assert [(each.field, each.left, each.right) for each in found] == expected
+
+
+def test_other_resources_are_none_of_ours() -> None:
+    """A stack has buckets too: what happened to them is another command's business."""
+    assert list(differences([step({"a": 1}, {"a": 2}, "update", "aws:s3/bucket:Bucket")])) == []
+    assert [each.right for each in differences([step({}, None, "delete")])] == ["is gone"]
 
 
 def test_what_cannot_be_told_ends_with_1(stack: Stack, flowservice_emulator: Emulator, tmp_path: Path) -> None:
@@ -74,4 +133,5 @@ def test_what_cannot_be_told_ends_with_1(stack: Stack, flowservice_emulator: Emu
     refused, strange = json.loads(failed.stdout)["stacks"]
     assert "the API answered 403" in refused["error"] and "Traceback" not in refused["error"]
     assert "no stack named 'nowhere' found" in strange["error"]
-    assert "`pulumi` is not on PATH" in without.stderr
+    assert "FS5001: `pulumi` is not on PATH" in without.stderr
+    assert "No such option" in wrong.stderr

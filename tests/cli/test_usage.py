@@ -49,12 +49,21 @@ def test_an_unknown_id_is_an_error(flowservice_emulator: Emulator) -> None:
     done = run(flowservice_emulator, "usage", "no-such-connection")
 
     assert (done.exit_code, done.stdout) == (1, "")
-    assert done.stderr.startswith("Error: looking for flows that use connection 'no-such-connection' in sandbox 'dev'")
+    told = "Error: FS2005: looking for flows that use connection 'no-such-connection' in sandbox 'dev'"
+    assert done.stderr.startswith(told)
     assert len(done.stderr.splitlines()) == 1
 
 
+def test_wrong_arguments_are_told(flowservice_emulator: Emulator) -> None:
+    """What is missing is named."""
+    done = run(flowservice_emulator, "usage")
+
+    assert done.exit_code == 2
+    assert "Missing argument 'ID'" in done.stderr
+
+
 def test_the_sandbox_can_be_named(flowservice_emulator: Emulator) -> None:
-    """`--sandbox` goes before the environment."""
+    """`--sandbox` takes precedence over the environment."""
     connection_id = make(flowservice_emulator, "orders", sandbox="stage")
 
     assert run(flowservice_emulator, "usage", connection_id).exit_code == 1

@@ -84,6 +84,19 @@ def test_a_sandbox_that_no_stack_serves_is_found(folder: Path, flowservice_emula
     assert by_option.exit_code == 0
 
 
+def test_stack_files_that_are_no_use_are_answered(folder: Path, flowservice_emulator: Emulator) -> None:
+    """One nested deeper than any manifest still tells its sandbox; a link to nowhere is a problem of its own."""
+    deep = "".join(f"{' ' * level}k:\n" for level in range(4, 16))
+    (folder / "Pulumi.dev.yaml").write_text(f"config:\n  other:\n{deep}  flowservice:sandbox: dev\n")
+    well = run(flowservice_emulator, "validate", "connections.yaml", folder=folder)
+    (folder / "Pulumi.prod.yaml").symlink_to("nowhere")
+    dangling = run(flowservice_emulator, "validate", "connections.yaml", folder=folder)
+
+    assert (well.exit_code, well.stderr) == (0, "")
+    assert dangling.exit_code == 1
+    assert dangling.stderr.startswith("Pulumi.prod.yaml:1: no such file or directory; check the path")
+
+
 def test_help_states_the_exit_codes(flowservice_emulator: Emulator) -> None:
     """A pipeline's author learns them without reading code; wrong arguments have their own."""
     told = run(flowservice_emulator, "validate", "--help")

@@ -113,7 +113,7 @@ def test_a_connection_is_found_by_any_name(flowservice_emulator: Emulator, name:
 
 
 def test_candidates_of_an_ambiguous_name_are_listed(flowservice_emulator: Emulator) -> None:
-    """Flow Service allows twins: the error tells them apart by id, server, database and who changed them."""
+    """Flow Service allows twins: the error tells them apart by id and by who changed them."""
     first = make(flowservice_emulator, "orders", server="one.example.com")
     second = make(flowservice_emulator, "orders", database="prod", user="admin@example.com")
 
@@ -121,9 +121,8 @@ def test_candidates_of_an_ambiguous_name_are_listed(flowservice_emulator: Emulat
         get_redshift_connection(name="orders")
 
     assert str(failed.value) == (
-        "looking up connection 'orders' in sandbox 'dev': 2 Redshift connections have this name: "
-        f"{second} (server 'cluster.example.com', database 'prod', updated by admin@example.com), "
-        f"{first} (server 'one.example.com', database 'dev', updated by analyst@example.com). "
+        "FS2008: looking up connection 'orders' in sandbox 'dev': 2 connections of Amazon Redshift have this name: "
+        f"{second} (updated by admin@example.com), {first} (updated by analyst@example.com). "
         "Look it up by `id` instead; Flow Service does not keep names unique."
     )
 
@@ -133,7 +132,7 @@ def test_many_candidates_are_cut(flowservice_emulator: Emulator) -> None:
     for _ in range(13):
         make(flowservice_emulator, "orders")
 
-    with pytest.raises(LookupFailedError, match=r"13 Redshift connections have this name: .*, and 3 more\."):
+    with pytest.raises(LookupFailedError, match=r"13 connections of Amazon Redshift have this name: .*, and 3 more\."):
         get_redshift_connection(name="orders")
 
 
@@ -142,7 +141,7 @@ def test_a_missing_name_brings_similar_ones(flowservice_emulator: Emulator) -> N
     make(flowservice_emulator, "orders warehouse")
 
     with pytest.raises(
-        LookupFailedError, match=r"no Redshift connection has this name\. Similar .*: 'orders warehouse'"
+        LookupFailedError, match=r"no connection of Amazon Redshift has this name\. Similar .*: 'orders warehouse'"
     ):
         get_redshift_connection(name="order warehouse")
 
@@ -160,7 +159,7 @@ def test_a_connection_of_another_kind_is_refused(flowservice_emulator: Emulator)
     """The look-up of Redshift connections answers for no other."""
     connection_id = make(flowservice_emulator, "postgres", spec=POSTGRESQL)
 
-    with pytest.raises(LookupFailedError, match="'postgres' is no Amazon Redshift connection") as failed:
+    with pytest.raises(LookupFailedError, match="'postgres' is not a connection of Amazon Redshift") as failed:
         get_redshift_connection(id=connection_id)
 
     assert isinstance(failed.value.reason, OwnershipError)
@@ -175,7 +174,7 @@ def test_id_or_name_is_needed(arguments: dict[str, str]) -> None:
 
 def test_an_id_with_a_slash_is_no_way_to_another_resource(flowservice_emulator: Emulator) -> None:
     """It is refused before any request about it."""
-    with pytest.raises(LookupFailedError, match="no connection id"):
+    with pytest.raises(LookupFailedError, match="not a valid connection id"):
         get_redshift_connection(id="../flows/x")
 
     assert [entry for entry in flowservice_emulator.log() if entry.method == "GET"] == []

@@ -86,22 +86,18 @@ def without_entry(text: str, name: str) -> str:
     return "".join(lines[:start] + lines[end:])
 
 
-def test_a_python_program_adopts_and_the_input_may_go(
-    stack: Stack, flowservice_emulator: Emulator, existing: str
+def test_the_input_may_go_after_the_adoption(
+    stack: Stack, flowservice_emulator: Emulator, existing: str, inputs: Inputs
 ) -> None:
-    """The written program runs as it is; afterwards `adopt` can be removed, and `destroy` leaves the connection."""
-    done = run(flowservice_emulator, "adopt", existing, "--format", "python", "--write", folder=stack.folder)
-    assert done.exit_code == 0
+    """Afterwards the program needs neither `adopt` nor a password."""
     before = flowservice_emulator.connections("dev")
     flowservice_emulator.clear_log()
-    program = (stack.folder / "adopted.py").read_text()
 
-    stack.write(program)
+    stack.write(one_connection(keep_password(inputs), adopt=existing))
     stack.up().ok()
-    stack.write("".join(line for line in program.splitlines(keepends=True) if "adopt=" not in line))
+    stack.write(one_connection(keep_password(inputs)))
     stack.up("--expect-no-changes").ok()
     stack.refresh("--expect-no-changes").ok()
-    stack.destroy().ok()
 
     assert writes(flowservice_emulator) == []
     assert flowservice_emulator.connections("dev") == before
@@ -136,7 +132,7 @@ def test_what_cannot_be_adopted(stack: Stack, flowservice_emulator: Emulator, ex
 
     text = stack.up("--continue-on-error").failed().text
 
-    assert "'postgres' is no Amazon Redshift connection" in text
+    assert "'postgres' is not a connection of Amazon Redshift" in text
     for missing in (elsewhere, "no-such-id"):
         assert f"connections not found with id = [{missing}]" in text
     assert "There is nothing to adopt: check the id and the sandbox" in text
@@ -189,4 +185,4 @@ def test_get_of_another_kind(stack: Stack, flowservice_emulator: Emulator) -> No
     strange = make(flowservice_emulator, "postgres", spec=POSTGRESQL)
     stack.write(f"{HEAD}RedshiftConnection.get('found', {strange!r})\n")
 
-    assert "'postgres' is no Amazon Redshift connection" in stack.preview().failed().text
+    assert "'postgres' is not a connection of Amazon Redshift" in stack.preview().failed().text

@@ -55,7 +55,7 @@ def test_a_failed_look_up_is_one_paragraph(stack: Stack, flowservice_emulator: E
     for call in ("get_redshift_connection", "get_redshift_connection_output"):
         stack.write(f"{head}pulumi.export('id', {call}(name='twin').id)\n")
         text = stack.preview().failed().text
-        assert "looking up connection 'twin' in sandbox 'dev': 2 Redshift connections have this name" in text
+        assert "looking up connection 'twin' in sandbox 'dev': 2 connections of Amazon Redshift have this name" in text
         assert "Traceback" not in text
 
 

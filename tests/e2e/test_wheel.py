@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.support import clean_environment
 from tests.e2e.conftest import MakeStack
+from tests.support import clean_environment
 from tests.support.pulumi_stack import Stack
 
 

@@ -1,141 +1,81 @@
-"""The script that shows a plan in its pull request, against a stand-in for GitHub's REST API on 127.0.0.1."""
+"""The script that shows a plan in its pull request, with a stand-in for GitHub's command line."""
 
 from __future__ import annotations
 
-import json
+import os
 import subprocess
-import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-SCRIPT = Path(__file__).parents[2] / "examples/gitops/ci/comment.py"
-MARK = "<!-- plan of redshift-connections -->"
-REPOSITORY = "/repos/example/connections"
+SCRIPT = Path(__file__).parents[2] / "examples/gitops/ci/comment.sh"
+BRANCH = "add/returns; $(touch broken)"
+# Keeps its arguments and what it reads; answers the first question with a number.
+GH = """#!/bin/sh
+printf '%s\\n' "$@" > "$KEPT/$2.arguments"
+if [ "$2" = list ]; then
+    printf '%s' "$NUMBER"
+else
+    cat > "$KEPT/body"
+fi
+"""
 
 
-class GitHub(ThreadingHTTPServer):
-    """Keeps the pull requests and comments that a test puts in, and what the script writes.
-
-    Source of paths and fields: GitHub's REST API documentation, "List pull requests" and "Issue comments".
-    """
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.pulls: list[dict[str, Any]] = []
-        self.comments: list[dict[str, Any]] = []
-        self.writes: list[tuple[str, str]] = []
-        self.heads: list[str] = []
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: GitHub
-
-    def do_GET(self) -> None:
-        parts = urlsplit(self.path)
-        query = parse_qs(parts.query)
-        if parts.path == f"{REPOSITORY}/pulls":
-            self.server.heads += query["head"]
-            self._answer(self.server.pulls)
-        else:
-            first = (int(query["page"][0]) - 1) * int(query["per_page"][0])
-            self._answer(self.server.comments[first : first + int(query["per_page"][0])])
-
-    def do_POST(self) -> None:
-        self.server.writes.append((f"POST {self.path}", self._body()))
-        self._answer({}, 201)
-
-    def do_PATCH(self) -> None:
-        self.server.writes.append((f"PATCH {self.path}", self._body()))
-        self._answer({})
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Keep the test's output clean."""
-
-    def _body(self) -> str:
-        return str(json.loads(self.rfile.read(int(self.headers["Content-Length"])))["body"])
-
-    def _answer(self, document: Any, status: int = 200) -> None:
-        body = json.dumps(document).encode()
-        self.send_response(status if self.headers["Authorization"] == "Bearer token-of-the-job" else 401)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-
-@pytest.fixture
-def github() -> Iterator[GitHub]:
-    server = GitHub()
-    server.pulls = [{"number": 7, "head": {"sha": "abc"}}]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-def comment(github: GitHub, folder: Path, plan: str) -> str:
-    """Run the script and return what it prints."""
-    (folder / "plan.txt").write_text(plan)
+def comment(folder: Path, plan: bytes, number: str = "7") -> str:
+    """Run the script with this plan and return what it prints; the stand-in finds the pull request `number`."""
+    program = folder / "bin" / "gh"
+    program.parent.mkdir()
+    program.write_text(GH)
+    program.chmod(0o755)
+    (folder / "plan.txt").write_bytes(plan)
     variables = {
-        "GITHUB_API_URL": f"http://127.0.0.1:{github.server_port}",
-        "GITHUB_REPOSITORY": "example/connections",
-        "GITHUB_TOKEN": "token-of-the-job",
-        "HEAD_REPOSITORY": "somebody/connections",
-        "HEAD_BRANCH": "add/returns",
+        "PATH": f"{program.parent}:{os.defpath}",
+        "KEPT": str(folder),
+        "NUMBER": number,
+        "HEAD_BRANCH": BRANCH,
         "HEAD_SHA": "abc",
-        "NO_PROXY": "127.0.0.1",
     }
-    command = [sys.executable, str(SCRIPT), "plan.txt"]
+    command = [str(SCRIPT), "plan.txt"]
     done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 
 
-def test_the_first_plan_is_a_new_comment(github: GitHub, tmp_path: Path) -> None:
-    """The pull request is found by the branch of the fork, as GitHub's event names it."""
-    comment(github, tmp_path, "STACK dev\n + 1 to create\n")
-
-    [(request, body)] = github.writes
-    assert request == f"POST {REPOSITORY}/issues/7/comments"
-    assert body.startswith(MARK) and "+ 1 to create" in body
-    assert github.heads == ["somebody:add/returns"]
+def arguments(folder: Path, command: str) -> list[str]:
+    return (folder / f"{command}.arguments").read_text().splitlines()
 
 
-def test_the_next_plan_renews_the_comment(github: GitHub, tmp_path: Path) -> None:
-    """Of many comments, only the one that a bot began with the mark is changed."""
-    chatter = [{"id": i, "body": "nice", "user": {"type": "User"}} for i in range(130)]
-    forged = {"id": 555, "body": f"{MARK} mine", "user": {"type": "User"}}
-    ours = {"id": 777, "body": f"{MARK}\nold", "user": {"type": "Bot"}}
-    github.comments = [forged, *chatter, ours]
+def test_a_plan_becomes_the_comment_of_its_pull_request(tmp_path: Path) -> None:
+    """The pull request is found by the event's branch and commit; its comment is renewed, or made."""
+    comment(tmp_path, b"STACK dev\n + 1 to create\n")
 
-    comment(github, tmp_path, "new plan")
+    asked = arguments(tmp_path, "list")
+    assert asked[:6] == ["pr", "list", "--state", "open", "--head", BRANCH]
+    # No text of the event becomes part of a program.
+    assert "env.HEAD_SHA" in asked[-1] and "abc" not in asked[-1]
+    assert not (tmp_path / "broken").exists()
+    assert " ".join(arguments(tmp_path, "comment")) == "pr comment 7 --edit-last --create-if-none --body-file -"
+    body = (tmp_path / "body").read_text()
+    assert body == "### Plan for the connections\n<pre>\nSTACK dev\n + 1 to create\n</pre>\n"
 
-    assert [request for request, _ in github.writes] == [f"PATCH {REPOSITORY}/issues/comments/777"]
+
+def test_a_commit_that_is_no_head_any_more_gets_no_comment(tmp_path: Path) -> None:
+    """A newer plan is on its way, or the pull request is closed."""
+    assert "nothing to comment on" in comment(tmp_path, b"plan\n", number="")
+    assert not (tmp_path / "body").exists()
 
 
-def test_a_plan_is_text_and_nothing_else(github: GitHub, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "start",
+    [b"</pre>\n```\n<img src=x> &lt;\n", b"\xff\xfe not UTF-8 <\n", b"<" * 200_000],
+    ids=["html", "bytes", "long"],
+)
+def test_a_plan_is_text_and_nothing_else(tmp_path: Path, start: bytes) -> None:
     """It comes from a stranger's code: it ends no block, and is cut to what GitHub takes."""
-    comment(github, tmp_path, "</pre>\n```\n<img src=x>\n" + "<&>\n" * 40_000)
+    comment(tmp_path, start + b"<&>\n" * 40_000)
 
-    [(_, body)] = github.writes
-    inside = body.partition("<pre>\n")[2].rpartition("\n</pre>")[0]
-    assert "<" not in inside and "&lt;/pre&gt;" in inside
+    body = (tmp_path / "body").read_bytes()
+    inside = body.partition(b"<pre>\n")[2].rpartition(b"\n</pre>")[0]
+    assert b"<" not in inside and b">" not in inside
+    assert b"(The plan is longer" in inside
     assert len(body) < 65_536
-    assert "the job's log has all of it" in body
-
-
-def test_a_commit_that_is_no_head_any_more_is_left_alone(github: GitHub, tmp_path: Path) -> None:
-    """An old plan does not overwrite the new one's comment."""
-    github.pulls = [{"number": 7, "head": {"sha": "newer"}}]
-
-    said = comment(github, tmp_path, "old plan")
-
-    assert "nothing to comment on" in said
-    assert github.writes == []

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_flowservice.kinds.kind import UNKNOWN, Properties, check_inputs, python_name
+from pulumi_flowservice.kinds.check import check_inputs
+from pulumi_flowservice.kinds.kind import UNKNOWN, Properties, python_name
 from pulumi_flowservice.kinds.redshift import REDSHIFT
 from pulumi_flowservice.settings import Settings
 
@@ -41,13 +42,15 @@ def check(
         ({"server": f"{SECRET}/dev"}, "`server` has a path in it: write the host name only, and use `database`"),
         ({"server": f"{SECRET}:5439"}, "`server` has a port or brackets in it: write the host name only, and use"),
         ({"server": f"{SECRET} x"}, "`server` has white space in it: write the host name only"),
-        ({"port": f"{SECRET}"}, "`port` is no whole number: write 5439, for example"),
+        ({"port": f"{SECRET}"}, "`port` is not a whole number: write 5439, for example"),
         ({"port": 0}, "`port` is out of range: 1 to 65535"),
         ({"port": 65536}, "`port` is out of range: 1 to 65535"),
         ({"name": ""}, "`name` is empty"),
         ({"name": SECRET * 30}, "`name` is longer than 255 characters"),
         ({"connectionTest": SECRET}, '`connection_test` must be one of "fail", "warn", "off"'),
-        ({"credentialsVersion": [SECRET]}, "`credentials_version` must be a text or a number"),
+        ({"credentialsVersion": 1.5}, "`credentials_version` must be a string or a whole number"),
+        ({"credentialsVersion": True}, "`credentials_version` must be a string or a whole number"),
+        ({"credentialsVersion": [SECRET]}, "`credentials_version` must be a string or a whole number"),
         ({"password": f"{SECRET}\n"}, "`password` has white space or a newline at an end"),
         ({"password": f" {SECRET}"}, "`password` has white space or a newline at an end"),
         ({"database": f"{SECRET}\t"}, "`database` has white space or a newline at an end"),
@@ -57,8 +60,8 @@ def check(
         ({"sandbox": f"{SECRET}\n"}, "`sandbox` has white space or a newline at an end"),
         ({"schema": f"{SECRET} "}, "`schema` has white space or a newline at an end"),
         ({"adopt": f"{SECRET} "}, "`adopt` has white space or a newline at an end"),
-        ({"database": 7}, "`database` must be a text: put it in quotes"),
-        ({"password": [SECRET]}, "`password` must be a text: put it in quotes"),
+        ({"database": 7}, "`database` must be a string: put it in quotes"),
+        ({"password": [SECRET]}, "`password` must be a string: put it in quotes"),
     ],
 )
 def test_bad_input_names_the_property_and_the_remedy(changes: Properties, problem: str) -> None:
@@ -139,6 +142,15 @@ def test_an_adopted_connection_needs_neither_name_nor_password() -> None:
 
     assert (problems, more_problems) == ([], [])
     assert "name" not in {**adopted, **later}
+
+
+def test_a_version_without_a_password_is_a_problem() -> None:
+    """There would be nothing to send again."""
+    _, problems = check(password=..., adopt="an-id", credentialsVersion=2)
+
+    assert problems == [
+        "`credentials_version` sends `password` again, which is missing: give it, or remove the version"
+    ]
 
 
 def test_a_password_of_the_state_cannot_be_dropped() -> None:

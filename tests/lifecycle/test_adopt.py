@@ -115,5 +115,5 @@ class TestAdopt:
         }
         error = error_of(acts[verb])
 
-        assert "'files' is no Amazon Redshift connection" in str(error)
+        assert "'files' is not a connection of Amazon Redshift" in str(error)
         assert flowservice_emulator.log("PATCH") == []

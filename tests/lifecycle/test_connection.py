@@ -150,7 +150,7 @@ def test_create_read_diff_is_empty(flowservice_emulator: Emulator, inputs: Prope
     outputs, read = refresh(process, connection_id, state)
     flowservice_emulator.delete_connection(connection_id)
 
-    assert (outputs, read) == (state, inputs)
+    assert (outputs, read) == ({**state, "state": "enabled"}, inputs)
     assert not process.lifecycle.diff(connection_id, outputs, inputs).changes
 
 

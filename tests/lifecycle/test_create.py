@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.errors import LeftoverError, SettingsError
+from pulumi_flowservice.errors import Code, OutcomeUnknownError, SettingsError
 
 from tests.support.lifecycle import INPUTS, Process, error_of, given, requests, stored
 
@@ -108,7 +108,8 @@ def test_answers_that_stay_lost_end_with_what_to_look_for(flowservice_emulator: 
 
     error = error_of(process.create)
 
-    assert isinstance(error, LeftoverError)
+    assert isinstance(error, OutcomeUnknownError)
+    assert error.code == Code.CREATION_UNKNOWN
     assert len(flowservice_emulator.log("POST", "/connections")) == 3
     assert "whether the connection was made is unknown" in str(error)
     assert "Look for the name 'orders'" in str(error)
@@ -177,7 +178,7 @@ def test_a_leftover_of_a_killed_run_is_named(flowservice_emulator: Emulator) -> 
 
     error = error_of(Process(flowservice_emulator).create)
 
-    assert str(error).startswith("creating connection 'orders' in sandbox 'dev': a connection with this name")
+    assert str(error).startswith("FS3002: creating connection 'orders' in sandbox 'dev': a connection with this name")
     assert f'adopt="{left}"' in str(error)
     assert len(flowservice_emulator.connections()) == 1
 

@@ -46,7 +46,7 @@ VALID = st.fixed_dictionaries(
 def connection(properties: Properties) -> dict[str, Any]:
     """What the server stores of these properties."""
     described = {"description": properties["description"]} if "description" in properties else {}
-    return {"name": properties["name"], **described, "auth": {"params": REDSHIFT.auth_params(properties)}}
+    return {"name": properties["name"], **described, "auth": {"params": REDSHIFT.wire_params(properties)}}
 
 
 @given(VALID, VALID)
@@ -81,9 +81,9 @@ def test_the_whole_map_keeps_what_others_put_there(old: Properties, new: Propert
     found = operations(REDSHIFT, old, new)
     shown = {name: value for name, value in before["auth"]["params"].items() if name != "password"}
 
-    after = patched(before, whole_map(found, shown, REDSHIFT.auth_params(new)), single_params=False)
+    after = patched(before, whole_map(found, shown, REDSHIFT.wire_params(new)), single_params=False)
 
-    assert after["auth"]["params"] == {**REDSHIFT.auth_params(new), **foreign}
+    assert after["auth"]["params"] == {**REDSHIFT.wire_params(new), **foreign}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
+from pulumi_flowservice.errors import Code
 from pulumi_flowservice.kinds.kind import Properties
 
 from tests.support.lifecycle import INPUTS, Process, given, stored
@@ -38,7 +39,7 @@ class TestRead:
 
         outputs, inputs = refresh(process, connection_id, state)
 
-        assert outputs == state
+        assert outputs == {**state, "state": "enabled"}
         assert inputs == given({"description": "Orders", "schema": "public"})
         assert not process.lifecycle.diff(connection_id, outputs, inputs).changes
         assert len(flowservice_emulator.log()) == 1
@@ -73,27 +74,26 @@ class TestRead:
         outputs, inputs = refresh(process, connection_id, state)
         repaired = process.up(connection_id, outputs, program)
 
-        differing = {key for key in {*outputs, *state} - {"etag"} if outputs.get(key) != state.get(key)}
+        differing = {key for key in {*outputs, *state} - {"etag", "state"} if outputs.get(key) != state.get(key)}
         after = stored(flowservice_emulator, connection_id)
         assert (differing, outputs.get(name), inputs.get(name)) == ({name}, seen, seen)
         assert len(flowservice_emulator.log("PATCH")) == 1
         assert all(after.get(key) == before.get(key) for key in ("name", "description", "auth"))
-        assert {**repaired, "etag": ""} == {**state, "etag": ""}
-        assert [text.partition("in sandbox 'dev': ")[2].partition(" too")[0] for text in process.warnings] == [
-            "its password may have been changed"
-        ]
+        assert {**repaired, "etag": ""} == {**state, "etag": "", "state": "enabled"}
+        assert [text.partition(":")[0] for text in process.warnings] == [Code.FOREIGN_CHANGE]
 
     @pytest.mark.parametrize("change", [{}, {"description": "x"}, {"params": {"orgId": "x"}}, {"state": "disabled"}])
     def test_what_is_not_managed_is_no_drift(
         self, flowservice_emulator: Emulator, process: Process, change: dict[str, Any]
     ) -> None:
-        """A new etag alone, a description, a param or a state that the program leaves out: nothing to show or do."""
+        """A new etag alone, a description, a param or a state that the program leaves out: nothing to do."""
         connection_id, state = process.create()
         flowservice_emulator.change_connection(connection_id, **change)
 
         outputs, inputs = refresh(process, connection_id, state)
 
-        assert (outputs, inputs) == (state, INPUTS)
+        assert inputs == INPUTS
+        assert {name: outputs[name] for name in INPUTS} == INPUTS
         assert not process.lifecycle.diff(connection_id, outputs, INPUTS).changes
 
     def test_a_foreign_credential_change_is_told(self, flowservice_emulator: Emulator, process: Process) -> None:
@@ -107,14 +107,18 @@ class TestRead:
         resent = process.up(connection_id, twice, given({"credentialsVersion": 1}))
         refresh(process, connection_id, resent)
 
-        assert "its credentials may have been changed by ann@example.com at 20" in warning
+        assert warning.startswith(f"{Code.DOUBT_FOREIGN}: ")
+        assert "somebody else wrote to it (last change by ann@example.com at 20" in warning
         assert "change `credentials_version`" in warning
-        assert (once, twice) == (state, state)
+        assert once == twice
+        assert once["credentialsInDoubt"] == "foreign"
+        assert not process.lifecycle.diff(connection_id, once, INPUTS).changes
+        assert "credentialsInDoubt" not in resent
         assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "correct-horse"
         assert process.warnings[1:] == []
 
-    def test_a_doubt_is_told_until_the_password_is_sent(self, flowservice_emulator: Emulator, process: Process) -> None:
-        """A repaired description does not repair a password that somebody changed with it."""
+    def test_a_foreign_change_that_is_seen_is_told_once(self, flowservice_emulator: Emulator, process: Process) -> None:
+        """A change of the description explains the new etag: it is repaired, and no doubt stays behind it."""
         connection_id, state = process.create(description="Orders")
         program = given({"description": "Orders"})
         flowservice_emulator.change_connection(connection_id, description="theirs", params={"password": "theirs"})
@@ -123,24 +127,56 @@ class TestRead:
 
         later = Process(flowservice_emulator)
         again, _ = refresh(later, connection_id, repaired)
-        sent = later.up(connection_id, again, {**program, "credentialsVersion": 2})
-        refresh(later, connection_id, sent)
 
-        [warning] = later.warnings
-        assert "its password is in doubt since somebody else changed the connection" in warning
+        assert [warning.partition(":")[0] for warning in process.warnings] == [Code.FOREIGN_CHANGE]
+        assert "its credentials may have been changed too, by someone@example.com" in process.warnings[0]
+        assert later.warnings == []
+        assert "credentialsInDoubt" not in again
+
+    def test_an_interrupted_rotation_is_told_until_the_password_is_sent(
+        self, flowservice_emulator: Emulator, process: Process
+    ) -> None:
+        """A killed run sent a password that the state does not know: the next `up --refresh` sends the program's."""
+        connection_id, state = process.create()
+        Process(flowservice_emulator).up(connection_id, state, given({"password": "battery-staple"}))
+
+        once, inputs = refresh(process, connection_id, state)
+        twice, _ = refresh(process, connection_id, once)
+        resolved = process.up(connection_id, twice, inputs)
+        after, _ = refresh(process, connection_id, resolved)
+
+        assert once["credentialsInDoubt"] == twice["credentialsInDoubt"] == "interrupted"
+        assert [warning.partition(":")[0] for warning in process.warnings] == [Code.DOUBT_INTERRUPTED] * 2
+        assert process.lifecycle.diff(connection_id, twice, inputs).changes
+        assert "credentialsInDoubt" not in {**resolved, **after}
         assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "correct-horse"
 
-    def test_our_own_interrupted_write_is_told_once(self, flowservice_emulator: Emulator, process: Process) -> None:
-        """A killed run may have sent a password that the state does not know."""
+    def test_the_doubt_of_an_older_state_is_carried_over(
+        self, flowservice_emulator: Emulator, process: Process
+    ) -> None:
+        """Version 0.1.0 kept it as a question mark before the etag: no diff, and the same doubt."""
         connection_id, state = process.create()
-        process.up(connection_id, state, given({"password": "battery-staple"}))
+        old = {**state, "etag": "?" + state["etag"]}
+
+        outputs, inputs = refresh(process, connection_id, old)
+
+        assert (outputs["etag"], outputs["credentialsInDoubt"]) == (state["etag"], "foreign")
+        assert not process.lifecycle.diff(connection_id, old, inputs).changes
+        assert not process.lifecycle.diff(connection_id, outputs, inputs).changes
+        assert [warning.partition(":")[0] for warning in process.warnings] == [Code.DOUBT_FOREIGN]
+
+    def test_without_a_managed_password_there_is_no_doubt(
+        self, flowservice_emulator: Emulator, process: Process
+    ) -> None:
+        """An adopted connection whose password was left out: somebody else's rotation is none of ours."""
+        connection_id, _ = Process(flowservice_emulator).create()
+        _, state = process.create(adopt=connection_id, password=None)
+        flowservice_emulator.change_connection(connection_id, params={"password": "theirs"})
 
         outputs, _ = refresh(process, connection_id, state)
-        refresh(process, connection_id, outputs)
 
-        [warning] = process.warnings
-        assert "with this stack's own credentials (a rotation that was put back, " in warning
-        assert outputs["etag"] == stored(flowservice_emulator, connection_id)["etag"]
+        assert "credentialsInDoubt" not in outputs
+        assert process.warnings == []
 
     def test_initializing_is_no_drift(self, flowservice_emulator: Emulator, process: Process) -> None:
         """An etag that appears when the connection is ready is nothing to show."""
@@ -151,7 +187,8 @@ class TestRead:
 
         second, _ = refresh(Process(flowservice_emulator), connection_id, state)
 
-        assert first == second == state
+        assert first == {**state, "state": "initializing"}
+        assert second == {**state, "state": "enabled", "etag": stored(flowservice_emulator, connection_id)["etag"]}
 
     def test_params_that_are_not_shown_stay(self, flowservice_emulator: Emulator, process: Process) -> None:
         """ "A partial view of the credentials": a required param that is left out there is no drift."""
@@ -162,7 +199,21 @@ class TestRead:
 
         outputs, _ = refresh(process, connection_id, state)
 
-        assert outputs == state
+        assert outputs == {**state, "state": "enabled"}
+
+    def test_optional_params_that_are_not_shown_either_stay(
+        self, flowservice_emulator: Emulator, process: Process
+    ) -> None:
+        """A view that lacks a required param is partial: an optional one that is missing with it was not removed."""
+        connection_id, state = process.create(schema="public")
+        shown = flowservice_emulator.request("GET", f"/connections/{connection_id}").json
+        for name in ("username", "schema", "port"):
+            del shown["items"][0]["auth"]["params"][name]
+        flowservice_emulator.fault("GET", "/connections/*", kind="status", status=200, json=shown)
+
+        outputs, _ = refresh(process, connection_id, state)
+
+        assert outputs == {**state, "state": "enabled"}
 
     def test_get_reads_what_nobody_manages(self, flowservice_emulator: Emulator, process: Process) -> None:
         """Everything but the password, from the id and the sandbox alone."""
@@ -171,4 +222,4 @@ class TestRead:
 
         outputs, _ = refresh(process, connection_id, {"sandbox": "dev", "name": None, "password": None})
 
-        assert outputs == {name: value for name, value in state.items() if name != "password"}
+        assert outputs == {**{name: value for name, value in state.items() if name != "password"}, "state": "enabled"}

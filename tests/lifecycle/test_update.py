@@ -122,7 +122,8 @@ class TestConcurrentChange:
         assert connection["name"] == after["name"]
         assert connection["auth"]["params"]["server"] == after["server"]
         assert after["etag"] == connection["etag"]
-        assert len(tests) == (1 if changes == {"name": "renamed"} else 2)
+        # Whose write moved the etag is not certain after a lost answer, so the password goes along and is tested.
+        assert len(tests) == (1 if changes == {"name": "renamed"} and fault == "reset" else 2)
 
     def test_untouched_fields_are_retried(self, flowservice_emulator: Emulator, process: Process) -> None:
         """Somebody changed something else: the change is made with the new etag, and theirs is kept."""
@@ -135,8 +136,8 @@ class TestConcurrentChange:
         connection = stored(flowservice_emulator, connection_id)
         assert (connection["name"], connection["description"]) == ("renamed", "by hand")
         assert requests(flowservice_emulator) == ["PATCH /connections/*", "GET /connections/*", "PATCH /connections/*"]
-        assert after["etag"] == "?" + connection["etag"]
-        assert "may have been changed by someone@example.com at 20" in process.warnings[0]
+        assert (after["etag"], after["credentialsInDoubt"]) == (connection["etag"], "foreign")
+        assert "somebody else wrote to it (last change by someone@example.com at 20" in process.warnings[0]
 
     def test_a_doubtful_version_needs_no_second_try(self, flowservice_emulator: Emulator, process: Process) -> None:
         """After the conflict the new etag is known: one PATCH is enough. Sending the password ends the doubt."""
@@ -149,7 +150,8 @@ class TestConcurrentChange:
         resent = process.up(connection_id, renamed, given({"name": "again", "credentialsVersion": 2}))
 
         assert requests(flowservice_emulator) == [*["PATCH /connections/*"] * 2, "GET /connections/*/test"]
-        assert renamed["etag"].startswith("?")
+        assert renamed["credentialsInDoubt"] == "foreign"
+        assert "credentialsInDoubt" not in resent
         assert resent["etag"] == stored(flowservice_emulator, connection_id)["etag"]
 
     @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ class TestWholeMap:
 
         error = error_of(lambda: process.up(connection_id, state, given({"server": "other.example.com"})))
 
-        assert "somebody else may have changed the password" in str(error)
+        assert "somebody else may have changed the credentials" in str(error)
         assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "their-rotation"
 
     def test_it_needs_the_password(self, flowservice_emulator: Emulator, process: Process) -> None:
@@ -72,4 +72,4 @@ class TestWholeMap:
 
         error = error_of(lambda: adopted.create(adopt=connection_id, password=None, server="other.example.com"))
 
-        assert "the API wants all parameters at once here, so `password` is needed" in str(error)
+        assert "the API wants all parameters at once here, so the secret ones are needed too" in str(error)

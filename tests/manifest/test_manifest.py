@@ -10,9 +10,10 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from pulumi_flowservice.manifest.model import Manifest, json_schema
+from pulumi_flowservice.manifest.model import Manifest, SecretReference
 from pulumi_flowservice.manifest.problems import ManifestError, Problem
 from pulumi_flowservice.manifest.reading import read, served_sandboxes
+from pulumi_flowservice.manifest.schema import json_schema
 
 from tests.support.wrong_manifests import ENTRY, WRONG
 
@@ -57,14 +58,15 @@ def test_own_values_come_before_the_sandboxes_and_these_before_the_defaults(tmp_
     """An entry inherits what it does not say itself, and a sandbox of its own says the last word."""
     manifest = load(tmp_path, GOOD)
 
-    orders = {name: manifest.settled(manifest.connections["orders"], name) for name in ("dev", "prod")}
-    billing = manifest.settled(manifest.connections["billing"], "prod")
+    orders = [manifest.settled("orders", name).inputs for name in ("dev", "prod")]
+    billing = manifest.settled("billing", "prod").inputs
 
-    assert [(orders[name].server, orders[name].port) for name in ("dev", "prod")] == [
+    assert [(each["server"], each["port"]) for each in orders] == [
         ("dev.example.com", 5439),
         ("prod.example.com", 5440),
     ]
-    assert (billing.username, billing.connection_test, billing.database) == ("billing", "off", "analytics")
+    assert (billing["username"], billing["connectionTest"], billing["database"]) == ("billing", "off", "analytics")
+    assert billing["password"] == SecretReference(env="BILLING_PASSWORD")
 
 
 def test_an_entry_goes_to_the_sandboxes_it_names_or_to_all(tmp_path: Path) -> None:
@@ -72,8 +74,8 @@ def test_an_entry_goes_to_the_sandboxes_it_names_or_to_all(tmp_path: Path) -> No
     manifest = load(tmp_path, GOOD)
 
     goes = {
-        name: [sandbox for sandbox in ("dev", "prod") if manifest.goes_to(entry, sandbox)]
-        for name, entry in manifest.connections.items()
+        name: [sandbox for sandbox in ("dev", "prod") if manifest.goes_to(name, sandbox)]
+        for name in manifest.connections
     }
 
     assert goes == {"orders": ["dev", "prod"], "billing": ["prod"]}
@@ -83,9 +85,10 @@ def test_an_adopted_connection_needs_no_password(tmp_path: Path) -> None:
     """The entries that `pulumi-flowservice adopt` writes leave the password out."""
     text = "connections: {orders: {server: a, database: d, username: u, adopt: some-id, retainOnDelete: true}}"
 
-    settled = load(tmp_path, text).connections["orders"]
+    settled = load(tmp_path, text).settled("orders", "dev")
 
-    assert (settled.adopt, settled.retain_on_delete, settled.password) == ("some-id", True, None)
+    assert (settled.inputs["adopt"], settled.options) == ("some-id", {"retainOnDelete": True})
+    assert "password" not in settled.inputs
 
 
 def test_existing_connections_of_one_name_can_be_adopted(tmp_path: Path) -> None:
@@ -94,7 +97,7 @@ def test_existing_connections_of_one_name_can_be_adopted(tmp_path: Path) -> None
 
     manifest = load(tmp_path, "connections:\n" + "".join(entries))
 
-    assert [entry.name for entry in manifest.connections.values()] == ["Orders", "Orders"]
+    assert [entry["name"] for entry in manifest.connections.values()] == ["Orders", "Orders"]
 
 
 @pytest.mark.parametrize("case", WRONG)
@@ -128,7 +131,8 @@ def test_stacks_tell_which_sandboxes_are_served(tmp_path: Path) -> None:
     """A sandbox that no stack file beside the manifest sets is refused, declared or used."""
     (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  flowservice:sandbox: dev\n")
     (tmp_path / "Pulumi.live.yaml").write_text("config: {flowservice:sandbox: prod}\n")
-    (tmp_path / "Pulumi.broken.yaml").write_text("config: [\n")
+    deep = "".join(f"{' ' * level}k{level}:\n" for level in range(2, 1500))
+    (tmp_path / "Pulumi.deep.yaml").write_text(f"config:\n  other:deep:\n{deep}\n  flowservice:sandbox: dev\n")
     served = served_sandboxes(tmp_path)
 
     used = problems(tmp_path, f"connections: {{a: {{{ENTRY}, sandboxes: [stage]}}}}", served=served)
@@ -137,6 +141,18 @@ def test_stacks_tell_which_sandboxes_are_served(tmp_path: Path) -> None:
     assert served == ["dev", "prod"]
     assert [each.field for each in used] == ["connections.a.sandboxes.0"]
     assert [each.field for each in declared] == ["sandboxes.stage"]
+
+
+def test_a_stack_file_that_cannot_be_read_is_a_problem(tmp_path: Path) -> None:
+    """Which sandboxes are served is not known then, so nothing is said about the manifest's."""
+    (tmp_path / "Pulumi.dangling.yaml").symlink_to("nowhere")
+    with pytest.raises(ManifestError, match=r"Pulumi\.dangling\.yaml:1: no such file or directory; check the path"):
+        served_sandboxes(tmp_path)
+    (tmp_path / "Pulumi.dangling.yaml").unlink()
+
+    (tmp_path / "Pulumi.broken.yaml").write_text("config:\n  a: b: c\n")
+    with pytest.raises(ManifestError, match=r"Pulumi\.broken\.yaml:2: is not valid YAML"):
+        served_sandboxes(tmp_path)
 
 
 def test_a_missing_file_is_a_problem_too(tmp_path: Path) -> None:
@@ -179,7 +195,7 @@ def test_the_shipped_schema_is_the_models(tmp_path: Path) -> None:
 
 
 def test_importing_the_package_reads_no_yaml() -> None:
-    """PyYAML and pydantic are paid for by those who use a manifest."""
+    """PyYAML is paid for by those who use a manifest."""
     code = (
         "import sys, pulumi; before = set(sys.modules); import pulumi_flowservice, pulumi_flowservice.manifest;"
         "print(sorted({'yaml', 'pydantic'} & (set(sys.modules) - before)))"

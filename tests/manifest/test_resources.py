@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pulumi
 import pytest
+from flowservice_emulator.server import Emulator
 from pulumi_flowservice.manifest import connections
 from pulumi_flowservice.manifest.reading import read, served_sandboxes
+
+from tests.support.pulumi_stack import Stack
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = """
@@ -41,9 +44,34 @@ def test_up_stops_where_secrets_are_not_set(manifest: Path) -> None:
         connections(manifest)
 
     told = str(raised.value)
+    assert told.startswith("FS1006: the manifest cannot be used:\n")
     assert f"{manifest}:6: connections.orders.password: environment variable MANIFEST_TEST_ORDERS is not set" in told
     assert f"{manifest}:8: connections.billing.password: config billing:password is not set; pulumi config set" in told
     assert "clear" not in told
+
+
+def test_a_preview_without_secrets_shows_existing_connections_as_they_are(
+    stack: Stack, flowservice_emulator: Emulator
+) -> None:
+    """A pull request from a fork sees what it changes, and not every connection: only `up` stops."""
+    entry = "server: a.example.com, database: d, username: u, connectionTest: off, password: {config: loader}"
+    stack.write("from pulumi_flowservice.manifest import connections\nconnections('connections.yaml')\n")
+    manifest = stack.folder / "connections.yaml"
+    manifest.write_text(f"connections:\n  orders: {{{entry}}}\n  returns: {{{entry}}}\n")
+    stack.config("loader", "hunter2-hunter2", secret=True)
+    stack.up().ok()
+    stack.run("config", "rm", "loader").ok()
+    manifest.write_text(
+        manifest.read_text().replace("returns: {", "returns: {port: 5440, ") + f"  fresh: {{{entry}}}\n"
+    )
+
+    shown = stack.preview().ok()
+    refused = stack.up().failed()
+
+    assert "1 to create" in shown.text and "2 unchanged" in shown.text
+    assert "FS4010: secrets are missing" in shown.text
+    assert "connections.orders.password: config loader is not set" in refused.text
+    assert len(flowservice_emulator.connections()) == 2
 
 
 def test_a_stack_of_another_sandbox_stops(manifest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,4 +120,4 @@ def test_the_documented_file_is_valid(tmp_path: Path) -> None:
 
     manifest, _ = read(tmp_path / "connections.yaml")
 
-    assert manifest.settled(manifest.connections["campaigns"], "prod").username == "loader_prod"
+    assert manifest.settled("campaigns", "prod").inputs["username"] == "loader_prod"

@@ -33,13 +33,12 @@ def run(
     *arguments: str,
     folder: Path | None = None,
     variables: Mapping[str, str] | None = None,
-    width: int = 200,
 ) -> Result:
     """Run the command in `folder` against an emulator; standard input is no terminal."""
     done = subprocess.run(
         [sys.executable, "-m", "pulumi_flowservice.cli", *arguments],
         cwd=folder,
-        env={**_environment(emulator, width), **(variables or {})},
+        env={**_environment(emulator), **(variables or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -55,7 +54,7 @@ def run_at_terminal(emulator: Emulator, folder: Path, *arguments: str, answers: 
     process = subprocess.Popen(
         [sys.executable, "-m", "pulumi_flowservice.cli", *arguments],
         cwd=folder,
-        env=_environment(emulator, 200),
+        env=_environment(emulator),
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,
@@ -73,7 +72,7 @@ def run_at_terminal(emulator: Emulator, folder: Path, *arguments: str, answers: 
     return shown.decode()
 
 
-def _environment(emulator: Emulator, width: int) -> dict[str, str]:
+def _environment(emulator: Emulator) -> dict[str, str]:
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    own = {"PATH": os.defpath, "COLUMNS": str(width), "PYTHONUTF8": "1", "TERM": "xterm"}
+    own = {"PATH": os.defpath, "PYTHONUTF8": "1", "TERM": "xterm"}
     return {**kept, **own, **emulator.environment}

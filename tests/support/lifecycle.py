@@ -12,9 +12,9 @@ from pulumi_flowservice import settings as configuration
 from pulumi_flowservice.api.client import connect
 from pulumi_flowservice.clock import Clock
 from pulumi_flowservice.errors import FlowServiceError
-from pulumi_flowservice.kinds.kind import Properties
+from pulumi_flowservice.kinds.kind import Kind, Properties
 from pulumi_flowservice.kinds.redshift import REDSHIFT
-from pulumi_flowservice.lifecycle.connection import BaseConnection
+from pulumi_flowservice.lifecycle.connection import Lifecycle
 
 INPUTS: Properties = {
     "name": "orders",
@@ -57,15 +57,13 @@ class SteppedClock:
 class Process:
     """One provider process: a lifecycle that knows nothing of earlier ones, and what it said to the user."""
 
-    def __init__(self, emulator: Emulator, **environment: str) -> None:
+    def __init__(self, emulator: Emulator, kind: Kind = REDSHIFT, **environment: str) -> None:
         variables = {**emulator.environment, **environment}
         self.settings = configuration.load(lambda key: None, variables)
         self.warnings: list[str] = []
         self.steps = SteppedClock(emulator)
         clock = self.steps.clock()
-        self.lifecycle = BaseConnection(
-            REDSHIFT, self.settings, self.warnings.append, lambda settings: connect(settings, clock)
-        )
+        self.lifecycle = Lifecycle(kind, self.settings, self.warnings.append, lambda settings: connect(settings, clock))
 
     def create(self, **changes: object) -> tuple[str, Properties]:
         """Create a connection of `INPUTS` with these changes; None leaves an input out."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from flowservice_emulator.server import Emulator
 from hypothesis import strategies as st
 
 MANAGED = ("server", "database", "username")
@@ -35,3 +38,32 @@ EDITS = st.fixed_dictionaries(
         "credentialsVersion": st.integers(1, 3),
     },
 )
+
+
+def connection_body(program: dict[str, Any]) -> dict[str, Any]:
+    """What a client posts for the inputs of a program."""
+    names = ("server", "port", "database", "username", "password")
+    return {
+        "name": program["name"],
+        "auth": {
+            "specName": "Basic Authentication",
+            "params": {name: str(program[name]) for name in names if name in program},
+        },
+        "connectionSpec": {"id": "3416976c-a9ca-4bba-901a-1f08f66978ff", "version": "1.0"},
+    }
+
+
+@contextmanager
+def hidden(emulator: Emulator, connection_id: str) -> Iterator[None]:
+    """Every read of the connection is answered as Adobe publishes it for what an access label hides."""
+    text = f"The requested connections resource {connection_id} is not found."
+    body = {
+        "type": "https://ns.adobe.com/aep/errors/FLOW-1439-404",
+        "title": "Resource not found",
+        "status": 404,
+        "report": {"detailed-message": text, "id": connection_id, "type": "connections"},
+        "errorMessage": text,
+    }
+    emulator.fault("GET", f"/connections/{connection_id}", kind="status", status=404, json=body, times=None)
+    yield
+    emulator.clear_faults()

@@ -26,7 +26,7 @@ class Received:
 
 
 def answer(status: int, body: object = b"", **headers: str) -> bytes:
-    """A whole answer; what is no bytes goes out as JSON."""
+    """Write a whole answer; what is not bytes goes out as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     lines = [f"HTTP/1.1 {status} Some Reason", f"Content-Length: {len(content)}"]
     lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
@@ -36,6 +36,12 @@ def answer(status: int, body: object = b"", **headers: str) -> bytes:
 def reset(connection: socket.socket) -> None:
     """Close the connection as a crashed server does."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def silence(connection: socket.socket) -> None:
+    """Say nothing until the client has had enough."""
+    with contextlib.suppress(OSError):
+        connection.recv(1)
 
 
 def endless(piece: bytes, *, head: bytes = b"", pause_seconds: float = 0.0) -> Sender:
@@ -52,7 +58,7 @@ def endless(piece: bytes, *, head: bytes = b"", pause_seconds: float = 0.0) -> S
 
 
 class RawServer:
-    """Gives each request the next of `script`, the last one for ever; keeps what it received.
+    """Gives each request the next step of `script`, the last one for ever; keeps what it received.
 
     With `tls` it speaks TLS; a `greeting` is sent before any request.
     """
@@ -62,7 +68,7 @@ class RawServer:
     ) -> None:
         self.received: list[Received] = []
         self.connections = 0
-        self._script = list(script)
+        self.script = list(script)
         self._tls = tls
         self._greeting = greeting
         self._lock = threading.Lock()
@@ -73,6 +79,11 @@ class RawServer:
     def __enter__(self) -> RawServer:
         threading.Thread(target=self._accept, daemon=True).start()
         return self
+
+    def vanish(self, connection: socket.socket) -> None:
+        """A step: close the connection as a crashed server does, and accept none from now on."""
+        self.__exit__()
+        reset(connection)
 
     def __exit__(self, *_: object) -> None:
         # Closing alone does not wake the thread that accepts.
@@ -106,7 +117,7 @@ class RawServer:
         body = stream.read(int(headers.get("content-length", "0")))
         with self._lock:
             self.received.append(Received(request_line[0], request_line[1], headers, body))
-            step = self._script.pop(0) if len(self._script) > 1 else self._script[0]
+            step = self.script.pop(0) if len(self.script) > 1 else self.script[0]
         if isinstance(step, bytes):
             connection.sendall(step)
             return True

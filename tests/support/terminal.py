@@ -16,7 +16,7 @@ _NEUTRAL = (
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "TIME"),
     (r"http://127\.0\.0\.1:\d+", "https://platform.adobe.io"),
     (r"port \d+", "port 5439"),
-    (r"127\.0\.0\.1", "redshift.example.com"),
+    (r"127\.0\.0\.1(:\d+)?", "redshift.example.com"),
     (r"(['(]\w+)-[0-9a-f]{7}\b", r"\1-1a2b3c4"),
 )
 
@@ -36,7 +36,7 @@ def assert_quoted(result: Result) -> None:
 
     assert texts, result.text
     # The page quotes a warning once, for whichever connection it was.
-    general = [re.sub(r"^(warning: Connection) '[^']+'", r"\1 'orders'", text) for text in texts]
+    general = [re.sub(r"^(warning: FS\d+: connection) '[^']+'", r"\1 'orders'", text) for text in texts]
     missing = [text for text in general if text not in quoted]
     assert not missing, "not in docs/promises.md:\n" + "\n".join(missing)
 

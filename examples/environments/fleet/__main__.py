@@ -34,7 +34,8 @@ def main(action: str, names: tuple[str, ...], jobs: int, confirm: str | None) ->
     chosen = _chosen(Action(action), names, confirm)
     # A pipeline that is cancelled sends this one.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    console = Console()
+    # A file or a pipeline's log has no width at which to fold.
+    console = Console(width=None if sys.stdout.isatty() else 1000)
     try:
         with Board(console, chosen) as board:
             outcomes = run(PROJECT, Action(action), chosen, jobs, board)

@@ -6,7 +6,7 @@
 # Exit codes: 0 no drift; 2 drift; 1 it could not be told. Nothing is changed; ci/deploy.sh repairs.
 set -eu
 cd "$(dirname "$0")/.."
-export COLUMNS=140 PULUMI_SKIP_UPDATE_CHECK=true
+export PULUMI_SKIP_UPDATE_CHECK=true
 
 if [ $# = 0 ]; then
     for file in Pulumi.*.yaml; do

@@ -12,8 +12,7 @@ base=${1:-origin/main}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Wide enough for tables: the text is read in a browser.
-export COLUMNS=140 PULUMI_SKIP_UPDATE_CHECK=true
+export PULUMI_SKIP_UPDATE_CHECK=true
 
 # The annotations for the lines of the file go to the job's log.
 if ! pulumi-flowservice validate connections.yaml; then

@@ -1,4 +1,4 @@
-"""The access token: got once for all threads, renewed early, and renewed when the API refuses it.
+"""Access tokens: one for all threads, renewed before it expires and when the API refuses it.
 
 Source: Adobe's server-to-server guide: `POST /ims/token/v3`, form-encoded, scopes separated by commas; a token lives
 24 hours.
@@ -25,16 +25,16 @@ from ..settings import Settings
 from .envelopes import read_refusal
 from .transport import Answer, Request, Transport
 
-# The deprecated JWT flow answered milliseconds; no token lives for thirty days, so a larger number is not seconds.
+# The deprecated JWT flow answers milliseconds; no token lives for thirty days, so a larger number is not seconds.
 _LARGEST_SECONDS = 30 * 24 * 3600
 _RENEW_EARLY_SECONDS = 300.0
 
 _REASONS = (
-    ("client_secret", "the client secret is wrong", "Copy it anew from the project in Adobe Developer Console."),
+    ("client_secret", "the client secret is wrong", "Copy it again from the project in Adobe Developer Console."),
     ("client_id", "the client id is unknown", "Compare it with the project in Adobe Developer Console."),
     ("scope", "a scope is missing or not allowed", "Set flowservice:scopes to the list that the project shows."),
     ("org", "the organization is disabled or unknown", "Ask an administrator of the organization."),
-    ("invalid_client", "the client id or the client secret is wrong", "Copy both anew from Adobe Developer Console."),
+    ("invalid_client", "the client id or the client secret is wrong", "Copy both again from Adobe Developer Console."),
 )
 _TRY_LATER = "Try again later, or run `pulumi-flowservice doctor`."
 
@@ -51,27 +51,27 @@ class TokenSource(Protocol):
     """Where the bearer token comes from."""
 
     def token(self) -> str:
-        """A token that should be accepted now. Raises: AnswerError, UnreachableError."""
+        """Return a token that should be accepted now. Raises: AnswerError, UnreachableError."""
 
     def renew(self, refused: str, refusal: TokenRefusedError) -> str:
-        """Another token than the one that was refused. Raises: TokenRefusedError when there is none."""
+        """Return another token than the refused one. Raises: TokenRefusedError when there is none."""
 
 
 class AccessToken:
     """A ready-made token from the configuration; it cannot be renewed.
 
-    When it ends is not known here: that a token's own text tells is not documented, so the API's refusal decides.
+    When it expires is not known here: the content of a token is not documented, so only the API's refusal tells.
     """
 
     def __init__(self, value: str) -> None:
         self._value = value
 
     def token(self) -> str:
-        """The configured token."""
+        """Return the configured token."""
         return self._value
 
     def renew(self, refused: str, refusal: TokenRefusedError) -> str:
-        """Raises: TokenRefusedError, always."""
+        """Raise a TokenRefusedError, always."""
         raise TokenRefusedError(
             f"the configured access token was refused ({refusal.message})",
             status=401,
@@ -95,27 +95,27 @@ class ClientCredentials:
         self._failure: FlowServiceError | None = None
 
     def token(self) -> str:
-        """A token with some minutes left, from memory or from the token service.
+        """Return a token with some minutes left, from memory or from the token service.
 
-        Raises: AnswerError when the token service says no, UnreachableError when it does not answer: whatever the
-        token was wanted for, was not sent.
+        Raises: AnswerError when the token service refuses, UnreachableError when it does not answer: the request that
+        needs the token was not sent.
         """
         calls = self._calls
         with self._lock:
             if self._current is None or self._clock.monotonic() >= self._current.renew_at:
-                self._current = self._fetch_for_all(calls)
+                self._current = self._fetch_once(calls)
             return self._current.value
 
     def renew(self, refused: str, refusal: TokenRefusedError) -> str:
-        """A new token, unless another thread has replaced the refused one already."""
+        """Return a new token, or the one by which another thread has replaced the refused one already."""
         calls = self._calls
         with self._lock:
             if self._current is None or self._current.value == refused:
-                self._current = self._fetch_for_all(calls)
+                self._current = self._fetch_once(calls)
             return self._current.value
 
-    def _fetch_for_all(self, calls_before: int) -> Token:
-        """Who waited while a call failed shares its error: one after another, their retries would take for ever."""
+    def _fetch_once(self, calls_before: int) -> Token:
+        """Ask the token service; threads that waited for a failed call get its error instead of each retrying."""
         if self._failure and self._calls != calls_before:
             raise self._failure.copy()
         self._calls += 1
@@ -128,7 +128,6 @@ class ClientCredentials:
         return token
 
     def _fetch(self) -> Token:
-        """One call, which the transport repeats where the token service stumbles."""
         form = {
             "grant_type": "client_credentials",
             "client_id": self._settings.client_id or "",
@@ -137,7 +136,7 @@ class ClientCredentials:
         }
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         url = f"{self._settings.ims_endpoint}/ims/token/v3"
-        # Asking twice gives two tokens, which harms nobody.
+        # Repeatable although it is a POST: asking twice gives two valid tokens.
         request = Request("POST", url, True, headers, body=urlencode(form).encode())
         try:
             answer = self._transport.send(request)
@@ -160,7 +159,7 @@ class ClientCredentials:
 
 
 def _lifetime(expires_in: object) -> float:
-    """Seconds, from seconds or the older milliseconds; an hour where it is neither."""
+    """Return seconds, from seconds or the older milliseconds; an hour where it is neither."""
     try:
         seconds = float(expires_in) if isinstance(expires_in, (int, float, str)) else 0.0
     except (ValueError, OverflowError):
@@ -171,7 +170,7 @@ def _lifetime(expires_in: object) -> float:
 
 
 def _refuse(answer: Answer, redactor: Redactor) -> NoReturn:
-    """Raise the sentence for a refusal.
+    """Raise the error for a refusal, with the setting that is wrong.
 
     The form of these bodies, `error` and `error_description`, is known from clients of the token service; the words for
     a disabled organization are not documented.
@@ -185,7 +184,7 @@ def _refuse(answer: Answer, redactor: Redactor) -> NoReturn:
     raise AnswerError(
         f"{message} ({refusal.text.rstrip('.')}; {answer.history})",
         status=answer.status,
-        code=refusal.code,
+        api_code=refusal.code,
         request_id=answer.request_id,
         remedy=remedy,
     )

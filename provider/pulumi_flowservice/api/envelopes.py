@@ -1,4 +1,4 @@
-"""What the API says when it says no: six shapes of error body, none of them certain to come.
+"""Read error bodies of the API: seven shapes, any of which may come, or none.
 
 Source: the shapes that Adobe's swagger files, tutorials and troubleshooting page show for Flow Service and its gateway.
 """
@@ -20,13 +20,19 @@ _WORD = re.compile(r"[a-z_]{3,40}")
 
 @dataclass(frozen=True)
 class Refusal:
-    """An error body, read: a code (`1418-400`, `403003`, `invalid_client` or empty) and the API's words.
+    """An error body: a code (`1418-400`, `403003`, `invalid_client` or empty) and the API's text.
 
-    The words are redacted, and at most 400 characters long.
+    The text is redacted, and at most 400 characters long. `resource_id` is `report.id`, where the body has one.
     """
 
     code: str
     text: str
+    resource_id: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """The text as words without punctuation, to look for an id in it."""
+        return [word.strip("[](){}<>\"'`.,;:=") for word in self.text.split()]
 
 
 def read_refusal(body: bytes, content_type: str, redactor: Redactor) -> Refusal:
@@ -41,11 +47,11 @@ def read_refusal(body: bytes, content_type: str, redactor: Redactor) -> Refusal:
     if not isinstance(document, Mapping):
         return Refusal("", _short(redactor.redact(text)))
     # Redacted whole and shortened then: half of a secret would not be known by its value.
-    return Refusal(_code(document), _short(redactor.redact(_words(document) or text)))
+    return Refusal(_code(document), _short(redactor.redact(_words(document) or text)), _resource_id(document))
 
 
 def _words(document: Mapping[str, object]) -> str:
-    """The sentences of all shapes, from the general to the special; what only repeats another is left out."""
+    """Join the sentences of all shapes, from the general to the special; what only repeats another is left out."""
     report = document.get("report")
     detailed = report.get("detailed-message") if isinstance(report, Mapping) else None
     keys = ("title", "errorMessage", "message", "error_description", "detail")
@@ -63,8 +69,14 @@ def _nested(document: Mapping[str, object]) -> list[object]:
     return [entry.get("message") for entry in errors if isinstance(entry, Mapping)] if isinstance(errors, list) else []
 
 
+def _resource_id(document: Mapping[str, object]) -> str:
+    report = document.get("report")
+    found = report.get("id") if isinstance(report, Mapping) else None
+    return found if isinstance(found, str) else ""
+
+
 def _code(document: Mapping[str, object]) -> str:
-    """The most specific code: the last part of the type, the gateway's `error_code`, the error chain's."""
+    """Find the most specific code: the last part of the type, the gateway's `error_code`, the error chain's."""
     chain = document.get("error-chain")
     links = [link.get("errorCode") for link in chain if isinstance(link, Mapping)] if isinstance(chain, list) else []
     for candidate in (document.get("type"), document.get("error_code"), document.get("errorCode"), *links):
@@ -79,7 +91,7 @@ def _code(document: Mapping[str, object]) -> str:
 
 
 def _not_json(text: str, content_type: str) -> str:
-    """Of a page, only its title: the rest is markup, and the title is where proxies say what is wrong."""
+    """Keep of a page only its title: the rest is markup, and the title is where proxies say what is wrong."""
     if "<html" in text[:1000].lower() or "html" in content_type:
         title = re.search(r"<title[^>]*>([^<]{1,120})", text, re.I)
         return "an HTML page, not the API" + (f', titled "{_short(title[1])}"' if title else "")
@@ -87,6 +99,6 @@ def _not_json(text: str, content_type: str) -> str:
 
 
 def _short(text: str) -> str:
-    """One line of at most 400 characters; an error is one paragraph, however much the API has to say."""
-    words = " ".join(printable(text[:4000]).split())
+    """Shorten to one line of at most 400 characters: an error is one paragraph, however much the API has to say."""
+    words = printable(" ".join(text[:4000].split()))
     return words if len(words) <= _LONGEST_TEXT else words[: _LONGEST_TEXT - 1] + "…"

@@ -30,7 +30,7 @@ class WireModel(BaseModel):
 
 
 class SpecReference(WireModel):
-    """Which connector, in which version."""
+    """A reference to a connector, in one version."""
 
     id: str
     version: str | None = None
@@ -113,13 +113,13 @@ class ExploredColumn(WireModel):
 class ExploredSchema(WireModel):
     """The columns of an explored table, in their order."""
 
-    columns: list[ExploredColumn] = Field(default_factory=list)
+    columns: list[ExploredColumn]
 
 
 class Exploration(WireModel):
     """The answer of `explore` for one table."""
 
-    schema_: ExploredSchema = Field(default_factory=ExploredSchema, alias="schema")
+    schema_: ExploredSchema = Field(alias="schema")
 
 
 def parse(model: type[Model], document: object, what: str) -> Model:

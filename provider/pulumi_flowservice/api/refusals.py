@@ -1,7 +1,7 @@
-"""From a refusal to the error that names it and says what to do.
+"""From a refusal to the typed error that says what happened and what to do.
 
-Above this, nobody decides by a status or a code: the lifecycle asks only for the class of an error. What a wrong class
-would cost is said where it is chosen.
+Above this module nobody decides by a status or a code: the lifecycle asks only for the class of an error. What a wrong
+class would cost is said where it is chosen.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 
 from ..errors import (
     AnswerError,
+    DatabaseRefusedError,
     FlowServiceError,
     InUseError,
     NoAnswerError,
@@ -21,20 +22,29 @@ from ..errors import (
 )
 from ..redaction import Redactor
 from .envelopes import Refusal, read_refusal
+from .outcomes import Gone
 from .remedies import remedy
-from .transport import Answer
+from .transport import EARLIER, Answer
 
-# "connection", but neither "connection spec" nor "sourceConnection".
-_THIS_CONNECTION = re.compile(r"\bconnections?\b(?!\s*spec)")
 _TRANSITIONS = frozenset({"1416-400", "1417-400", "1420-400", "1421-400", "1422-400", "1457-400", "1458-400"})
+# As a sentence of the API, which begins the text or follows a title; not within a proxy's page.
+_NOT_FOUND = re.compile(r"(?:^|: )connections not found", re.IGNORECASE)
 _TOKEN_CODES = frozenset({"2114-400", "2115-400", "401013", "403010"})
+_BY_CODE: dict[str, type[AnswerError]] = {
+    "1404-412": VersionConflictError,
+    "1418-400": InUseError,
+    "1455-400": PatchPathError,
+    # The connector's own text follows this code; that `/test` answers it for a refused login is assumed.
+    "1308-400": DatabaseRefusedError,
+    **dict.fromkeys(_TRANSITIONS, TransitionError),
+}
 
 
-def refusal_error(answer: Answer, redactor: Redactor, *, request_repeatable: bool) -> FlowServiceError:
-    """The error for an answer other than 2xx, redacted, with status, code, the API's words and the request's id.
+def refusal_error(answer: Answer, redactor: Redactor, *, is_write: bool, resource_id: str = "") -> FlowServiceError:
+    """Return the error for an answer other than 2xx, redacted, with status, code, the API's words and the request's id.
 
-    After 5xx to a POST it is unknown what was done, so that is a `NoAnswerError`; after anything that may be repeated,
-    the retries are over by now and the answer is a plain no.
+    `resource_id` is the id that the request named: only a refusal of this very id means that it is gone. A 5xx to a
+    write is a `NoAnswerError`, because it may have been applied.
     """
     if 300 <= answer.status < 400:
         return AnswerError(
@@ -44,46 +54,46 @@ def refusal_error(answer: Answer, redactor: Redactor, *, request_repeatable: boo
             remedy="Check flowservice:endpoint and the proxy.",
         )
     refusal = read_refusal(answer.body, answer.headers.get("Content-Type", ""), redactor)
-    code = f" {refusal.code}" if refusal.code else ""
-    message = f"the API answered {answer.status}{code}: {refusal.text.rstrip('.')} ({answer.history})"
-    if (answer.status >= 500 or answer.status == 408) and not request_repeatable:
-        return NoAnswerError(message, timed_out=False)
-    kind = _kind(answer.status, refusal)
-    return kind(
+    api_code = f" {refusal.code}" if refusal.code else ""
+    message = f"the API answered {answer.status}{api_code}: {refusal.text.rstrip('.')} ({answer.history})"
+    advice = remedy(answer.status, refusal.code)
+    if answer.is_trouble and is_write:
+        return NoAnswerError(message, remedy=advice)
+    return _class(answer.status, refusal, resource_id)(
         message,
         status=answer.status,
-        code=refusal.code,
-        title=refusal.text,
+        api_code=refusal.code,
         request_id=answer.request_id,
-        remedy=remedy(answer.status, refusal.code),
+        remedy=advice,
+        earlier=EARLIER if answer.follows_unanswered and is_write else "",
     )
 
 
-def _kind(status: int, refusal: Refusal) -> type[AnswerError]:
-    """The class by code first: Adobe's codes say more than the status, which is 400 for most of them."""
-    # These 401 are about the organization (20..) or the database's login (10..): another token would not help.
-    if status == 401 and refusal.code.startswith(("10", "20")):
+def gone(error: NotFoundError) -> Gone:
+    """Return the refusal as a value; Adobe publishes 1439-404 for a dataflow that an access label hides, too."""
+    return Gone(error, may_be_hidden=error.api_code == "1439-404")
+
+
+def _class(status: int, refusal: Refusal, resource_id: str) -> type[AnswerError]:
+    """Choose the class by code first: Adobe's codes say more than the status, which is 400 for most of them."""
+    # 401 with such a code is about the user's rights or the organization: another token would not help.
+    if refusal.code.endswith("-401"):
         return AnswerError
     if status == 401 or refusal.code in _TOKEN_CODES:
         return TokenRefusedError
-    if _is_gone(status, refusal):
+    if resource_id and _is_gone(status, refusal, resource_id):
         return NotFoundError
-    if status == 412 or refusal.code == "1404-412":
-        return VersionConflictError
-    if refusal.code == "1418-400":
-        return InUseError
-    if refusal.code in _TRANSITIONS:
-        return TransitionError
-    return PatchPathError if refusal.code == "1455-400" else AnswerError
+    return _BY_CODE.get(refusal.code) or (VersionConflictError if status == 412 else AnswerError)
 
 
-def _is_gone(status: int, refusal: Refusal) -> bool:
+def _is_gone(status: int, refusal: Refusal, resource_id: str) -> bool:
     """Whether the connection itself is gone; a wrong yes would make the engine create a second one.
 
-    404 also says "no such sandbox" (2100 to 2103), or comes from a gateway or proxy; and one code for "not found",
-    1439, comes with status 400.
+    404 also says "no such sandbox" (2100 to 2103), or comes from a gateway or proxy. Code 1439, "resource not found",
+    is about any resource: `report.id` says which one, or else the text must name the id.
     """
-    words = refusal.text.lower()
-    if status == 404:
-        return refusal.code == "1101-404" or words.startswith("connections not found")
-    return status == 400 and refusal.code == "1439-400" and bool(_THIS_CONNECTION.search(words))
+    if status == 404 and (refusal.code == "1101-404" or _NOT_FOUND.search(refusal.text)):
+        return True
+    if status not in (400, 404) or refusal.code not in ("1439-400", "1439-404"):
+        return False
+    return refusal.resource_id == resource_id if refusal.resource_id else resource_id in refusal.words

@@ -23,11 +23,11 @@ class LazyGroup(click.Group):
     """A group whose commands are imported by name, so that one of them does not wait for what another needs."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """All commands, in the order in which a newcomer meets them."""
+        """Return all commands, in the order in which a newcomer meets them."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The command of that name, or None."""
+        """Return the command of that name, or None."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"pulumi_flowservice.cli.{cmd_name}").command
@@ -44,7 +44,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="pulumi-flowservice")
 def main() -> None:
-    """Look after Redshift connections of Adobe Experience Platform that Pulumi manages, or shall manage.
+    """Look after connections of Adobe Experience Platform that Pulumi manages, or shall manage.
 
     The settings come from the environment (FLOWSERVICE_CLIENT_ID and so on; README.md lists them).
     """

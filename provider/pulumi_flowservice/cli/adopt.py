@@ -8,29 +8,25 @@ from pathlib import Path
 import click
 
 from .. import settings
-from ..errors import FlowServiceError
+from ..errors import Code, FlowServiceError
 from ..lookups.adoptable import survey
 from .adopted_entries import EntriesFile
-from .adopted_program import ProgramFile
 from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
 
 LEFT_OUT = 3
-_DEFAULT_FILES = {"yaml": "connections.yaml", "python": "adopted.py"}
 
 
 @click.command()
 @click.argument("choices", nargs=-1, metavar="[ID|NAME]...")
 @click.option("--sandbox", help="Name of the sandbox; FLOWSERVICE_SANDBOX when left out.")
-@click.option("--all", "take_all", is_flag=True, help="Choose every Redshift connection.")
-@click.option(
-    "--format", "form", type=click.Choice(["yaml", "python"]), default="yaml", help="What to write; yaml when left out."
-)
+@click.option("--all", "take_all", is_flag=True, help="Choose every connection that is listed.")
 @click.option(
     "--output",
+    "path",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The file: entries are appended to YAML, Python is written to a new file. connections.yaml or adopted.py "
-    "when left out.",
+    default="connections.yaml",
+    help="The file, to which entries are appended; connections.yaml when left out.",
 )
 @click.option("--write", is_flag=True, help="Write the file; without it, nothing is written anywhere.")
 @click.option("--with-changes", is_flag=True, help="Take also what the next `pulumi up` would change at the server.")
@@ -39,16 +35,15 @@ def command(
     choices: tuple[str, ...],
     sandbox: str | None,
     take_all: bool,
-    form: str,
-    output: Path | None,
+    path: Path,
     write: bool,
     with_changes: bool,
     as_json: bool,
 ) -> None:
-    """List the Redshift connections of a sandbox, and write resources that adopt the chosen ones.
+    """List the connections of a sandbox that can be adopted, and write entries of connections.yaml for the chosen ones.
 
-    The server is only read. The resources describe what is there, so the next `pulumi up` adopts without sending a
-    change: its plan says "create", and what it sends is one GET for each. No password is needed; it stays.
+    The server is only read. The entries describe what is there, so the next `pulumi up` adopts without sending a
+    change: its plan says "create", and what it sends is one GET for each. No secret is needed; it stays.
 
     \b
     Exit codes:
@@ -59,8 +54,7 @@ def command(
     """
     if take_all and choices:
         raise click.UsageError("give either --all or the connections to take")
-    path = output or Path(_DEFAULT_FILES[form])
-    target = EntriesFile(path) if form == "yaml" else ProgramFile(path, must_be_new=write)
+    target = EntriesFile(path)
     found = survey(settings.load(lambda _key: None), sandbox)
     placed = target.place(found.candidates, found.sandbox)
     if not as_json:
@@ -96,4 +90,4 @@ def _write(path: Path, text: str) -> None:
         fresh.chmod(path.stat().st_mode)
         fresh.replace(path.resolve())
     except OSError as error:
-        raise FlowServiceError(f"{path} cannot be written: {error.strerror}") from None
+        raise FlowServiceError(f"{path} cannot be written: {error.strerror}", code=Code.FILE) from None

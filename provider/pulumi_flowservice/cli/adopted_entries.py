@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,31 +10,33 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ..errors import FlowServiceError
-from ..kinds.kind import AUTOMATIC_DIGITS, Properties
+from ..errors import Code, FlowServiceError
+from ..kinds.check import AUTOMATIC_DIGITS
+from ..kinds.kind import Properties, python_name
 from ..lookups.adoptable import Candidate, renamed, would_send
+from ..manifest.reading import raw_bytes, read_text
 
 if TYPE_CHECKING:
     from ..manifest.model import Manifest, Settled
 
 _HEAD = """\
-# Redshift connections. `adopt` may go after the first `pulumi up`; with `retainOnDelete`, removing an entry leaves its
+# Connections. `adopt` stays until an entry has its secrets; with `retainOnDelete`, removing an entry leaves its
 # connection at the server.
 connections:
 """
-_INDENTATION = 2
+_INDENTATION = "  "
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes text that has line breaks or unprintable characters in double quotes, on one line."""
+    """Writes strings that have line breaks or unprintable characters in double quotes, on one line."""
 
     def represent_text(self, text: str) -> yaml.ScalarNode:
-        """A scalar; PyYAML chooses the quotes of printable text."""
+        """Return a scalar; PyYAML chooses the quotes of printable strings."""
         style = None if text.isprintable() else '"'
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        """Lists indented below their key, as people write them."""
+        """Indent lists below their key, as people write them."""
         return super().increase_indent(flow, False)
 
 
@@ -57,109 +59,101 @@ class EntriesFile:
     def __init__(self, path: Path) -> None:
         """Raises: FlowServiceError, when a file is there and cannot be used."""
         self.path = path
-        self._text: str | None = None
-        if path.exists():
-            self._text = path.read_bytes().decode("utf-8", "surrogateescape")
-            self._manifest = _validated(self._text, path)
+        self._text = raw_bytes(path).decode("utf-8", "surrogateescape") if path.exists() else None
+        self._manifest = _validated(f"{_HEAD.rstrip()} {{}}" if self._text is None else self._text, path)
 
     def place(self, candidates: Sequence[Candidate], sandbox: str) -> list[Placed]:
-        """Each candidate, with what the file says about it."""
-        if self._text is None:
-            return [Placed(each) for each in candidates]
-        there = dict(_owners(self._manifest, candidates, sandbox))
+        """Return each candidate with what the file says about it."""
+        owners = dict(_owners(self._manifest, candidates, sandbox))
         taken = set(self._manifest.connections)
+        fitting = [each if each.connection.id in owners else _fitting(each, taken) for each in candidates]
+        entries = {each.resource_name: self._entry(each) for each in fitting if each.connection.id not in owners}
+        whole = replace(self._manifest, connections={**self._manifest.connections, **entries})
         found = []
-        for candidate in candidates:
-            owner = there.get(candidate.connection.id)
-            fitting = candidate if owner else _fitting(candidate, taken)
-            settled = self._settled(fitting, owner, sandbox)
-            found.append(Placed(fitting, owner, tuple(_differences(fitting, settled, sandbox))))
+        for candidate in fitting:
+            owner = owners.get(candidate.connection.id)
+            settled = whole.settled(owner or candidate.resource_name, sandbox)
+            found.append(Placed(candidate, owner, tuple(_differences(candidate, settled, sandbox))))
         return found
 
     def with_entries(self, candidates: Sequence[Candidate]) -> str:
-        """The file's text with entries for these candidates. Raises: FlowServiceError, when it would not be usable."""
-        if self._text is None:
-            text = _HEAD + _entries(candidates, _INDENTATION)
-        elif candidates:
-            text = _appended(self._text, candidates, self.path)
-        else:
+        """Return the file's text with these entries. Raises: FlowServiceError, when it would not be usable."""
+        if self._text is not None and not candidates:
             return self._text
+        entries = self._entries(candidates)
+        text = _HEAD + entries if self._text is None else _appended(self._text, entries, self.path)
         _validated(text, self.path)
         return text
 
     def added(self, candidates: Sequence[Candidate]) -> str:
-        """The entries alone, for people to read."""
-        return _HEAD + _entries(candidates, _INDENTATION) if self._text is None else _entries(candidates, _INDENTATION)
+        """Return the entries alone, for people to read."""
+        return ("" if self._text is not None else _HEAD) + self._entries(candidates)
 
-    def _settled(self, candidate: Candidate, owner: str | None, sandbox: str) -> Settled:
-        """The entry as the file's defaults complete it."""
-        from ..manifest.model import Entry
+    def _entries(self, candidates: Sequence[Candidate]) -> str:
+        document = {candidate.resource_name: self._entry(candidate) for candidate in candidates}
+        text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**30)
+        return textwrap.indent(text, _INDENTATION)
 
-        entry = self._manifest.connections[owner] if owner else Entry.model_validate(_entry(candidate))
-        return self._manifest.settled(entry, sandbox)
+    def _entry(self, candidate: Candidate) -> dict[str, Any]:
+        sandbox = candidate.inputs["sandbox"]
+        given = {name: value for name, value in candidate.inputs.items() if name != "sandbox"}
+        kind = {} if candidate.kind == self._manifest.kind(sandbox) else {"kind": candidate.kind.name}
+        return {"sandboxes": [sandbox], **kind, **given, "retainOnDelete": True}
 
 
 def _owners(manifest: Manifest, candidates: Sequence[Candidate], sandbox: str) -> Iterator[tuple[str, str]]:
-    """The candidates that an entry of this sandbox adopts, or has made: ids and entries' names."""
+    """Find the candidates that an entry of this sandbox adopts, or has made: ids and entries' names."""
     adopted: dict[str, str] = {}
-    named: dict[str, str] = {}
-    made_up: dict[str, str] = {}
-    for name, entry in manifest.connections.items():
-        settled = manifest.settled(entry, sandbox)
-        if settled.adopt:
-            adopted[settled.adopt] = name
-        elif manifest.goes_to(entry, sandbox):
-            (named if settled.name else made_up)[settled.name or name] = name
-    for id_, name in ((each.connection.id, each.connection.name) for each in candidates):
-        stem = AUTOMATIC_DIGITS.sub("", name)
-        if owner := adopted.get(id_) or named.get(name) or (made_up.get(stem) if stem != name else None):
-            yield id_, owner
+    named: dict[tuple[str, str], str] = {}
+    made_up: dict[tuple[str, str], str] = {}
+    for name in manifest.connections:
+        settled = manifest.settled(name, sandbox)
+        given = settled.inputs.get("name")
+        if adopt := settled.inputs.get("adopt"):
+            adopted[adopt] = name
+        elif manifest.goes_to(name, sandbox):
+            (named if given else made_up)[settled.kind.name, given or name] = name
+    for each in (candidate.connection for candidate in candidates):
+        stem = AUTOMATIC_DIGITS.sub("", each.name)
+        automatic = made_up.get((each.kind, stem)) if stem != each.name else None
+        if owner := adopted.get(each.id) or named.get((each.kind, each.name)) or automatic:
+            yield each.id, owner
 
 
 def _fitting(candidate: Candidate, taken: set[str]) -> Candidate:
-    """The candidate under an entry name that the file does not have."""
+    """Return the candidate under an entry name that the file does not have."""
     fitting = renamed(candidate, taken)
     taken.add(fitting.resource_name)
     return fitting
 
 
 def _differences(candidate: Candidate, settled: Settled, sandbox: str) -> Iterator[str]:
-    given: Properties = settled.model_dump(by_alias=True, exclude={"password"}, exclude_unset=True)
+    secrets = settled.kind.secrets
+    given: Properties = {name: value for name, value in settled.inputs.items() if name not in secrets}
     yield from would_send(candidate, {**given, "adopt": candidate.connection.id, "sandbox": sandbox})
-    if settled.password is not None:
-        yield "password"
+    yield from (python_name(name) for name in secrets if name in settled.inputs)
 
 
-def _entry(candidate: Candidate) -> dict[str, Any]:
-    given = {name: value for name, value in candidate.inputs.items() if name != "sandbox"}
-    return {"sandboxes": [candidate.inputs["sandbox"]], **given, "retainOnDelete": True}
-
-
-def _entries(candidates: Sequence[Candidate], indentation: int) -> str:
-    document = {candidate.resource_name: _entry(candidate) for candidate in candidates}
-    text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**30)
-    return "".join(" " * indentation + line for line in text.splitlines(keepends=True))
-
-
-def _appended(text: str, candidates: Sequence[Candidate], path: Path) -> str:
-    """The text with the entries behind the last one of `connections`."""
+def _appended(text: str, entries: str, path: Path) -> str:
+    """Return the text with the entries after the last one of `connections`."""
     mark = text.startswith("\ufeff")
     body = text[mark:]
     node = _connections_node(body)
     if node.flow_style and node.value:
         raise FlowServiceError(
             f"`connections` in {path} is written in braces, which cannot be appended to",
+            code=Code.FILE,
             remedy="Write its entries on lines of their own, or choose another --output.",
         )
     newline = "\r\n" if "\r\n" in body else "\n"
     if not node.value:
         before, after = body[: node.start_mark.index].rstrip(" "), body[node.end_mark.index :]
-        entries = newline + _entries(candidates, _INDENTATION).rstrip("\n").replace("\n", newline)
-        return text[:mark] + before + entries + (after or newline)
+        return text[:mark] + before + newline + entries.rstrip("\n").replace("\n", newline) + (after or newline)
     end = _end_of_line(body, _last(node).end_mark.index)
-    entries = _entries(candidates, node.value[0][0].start_mark.column).replace("\n", newline)
+    indentation = " " * node.value[0][0].start_mark.column
+    added = textwrap.indent(textwrap.dedent(entries), indentation).replace("\n", newline)
     gap = "" if body[:end].endswith("\n") else newline
-    return text[:mark] + body[:end] + gap + entries + body[end:]
+    return text[:mark] + body[:end] + gap + added + body[end:]
 
 
 def _connections_node(text: str) -> yaml.MappingNode:
@@ -170,7 +164,7 @@ def _connections_node(text: str) -> yaml.MappingNode:
 
 
 def _last(node: yaml.Node) -> yaml.Node:
-    """The last node that has text of its own: a block's own end mark lies behind the comments that follow it."""
+    """Return the last node that has text of its own: a block's own end mark lies behind the comments that follow it."""
     while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
     return node
@@ -184,15 +178,5 @@ def _end_of_line(text: str, index: int) -> int:
 
 
 def _validated(text: str, path: Path) -> Manifest:
-    """The text as a manifest. Raises: ManifestError, which names the lines of `path`."""
-    from ..manifest.problems import ManifestError
-    from ..manifest.reading import read
-
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / path.name
-        copy.write_bytes(text.encode("utf-8", "surrogateescape"))
-        try:
-            return read(copy)[0]
-        except ManifestError as error:
-            problems = [replace(problem, file=str(path)) for problem in error.problems]
-    raise ManifestError(problems)
+    """Return the text as a manifest. Raises: ManifestError, which names the lines of `path`."""
+    return read_text(text.encode("utf-8", "surrogateescape"), str(path))[0]

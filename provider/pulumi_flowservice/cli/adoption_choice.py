@@ -9,18 +9,18 @@ from collections.abc import Sequence
 
 import click
 
-from ..errors import FlowServiceError
+from ..errors import Code, FlowServiceError
 from .adopted_entries import Placed
 
 
 def named(placed: Sequence[Placed], choices: Sequence[str]) -> list[Placed]:
-    """The connections of these ids and names, each once. Raises: FlowServiceError, naming what is not clear."""
+    """Return the connections of these ids and names, each once. Raises: FlowServiceError, naming what is not clear."""
     found = {each.candidate.connection.id: each for choice in choices for each in [_one(placed, choice)]}
     return list(found.values())
 
 
 def ask(placed: Sequence[Placed]) -> list[Placed]:
-    """What a person chooses by numbers of the table, ids or names; nothing where there is no terminal to ask at."""
+    """Return what a person chooses by numbers of the table; nothing where there is no terminal to ask at."""
     if not placed or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return []
     while True:
@@ -50,8 +50,10 @@ def _one(placed: Sequence[Placed], choice: str) -> Placed:
     if len(found) == 1:
         return found[0]
     if found:
-        ids = ", ".join(f"{c.id} (server {c.server!r})" for c in (each.candidate.connection for each in found))
-        raise FlowServiceError(f"{len(found)} Redshift connections are named {choice!r}: {ids}", remedy="Give an id.")
+        ids = ", ".join(c.id for c in (each.candidate.connection for each in found))
+        raise FlowServiceError(
+            f"{len(found)} connections are named {choice!r}: {ids}", code=Code.CHOICE, remedy="Give an id."
+        )
     near = difflib.get_close_matches(choice, [each.candidate.connection.name for each in placed], n=3)
     hint = f"Similar names: {', '.join(map(repr, near))}." if near else "Without arguments, this command lists them."
-    raise FlowServiceError(f"no Redshift connection has the id or name {choice!r}", remedy=hint)
+    raise FlowServiceError(f"no listed connection has the id or name {choice!r}", code=Code.CHOICE, remedy=hint)

@@ -9,26 +9,32 @@ from typing import Any
 
 import click
 
+from ..kinds import KINDS
 from ..lookups.adoptable import Survey
 from .adopted_entries import Placed
-from .terminal import printable, show_table
+from .tables import one_line, print_table
 
 
 def show(found: Survey, placed: Sequence[Placed], path: Path) -> None:
     """Print what exists, and what stands in the way of adopting it unchanged."""
     if placed:
-        columns = ("#", "name", "server", "database", "user", "state", "updated by", "flows", "id", "notes")
-        rows = [_row(number, each, path) for number, each in enumerate(placed, 1)]
-        show_table(f"Redshift connections in sandbox {found.sandbox}", columns, rows)
+        columns = ("name", *_kind_column("kind"), "parameters", "state", "updated by", "flows", "id", "notes")
+        rows = [(str(number), *_row(each, path)) for number, each in enumerate(placed, 1)]
+        print_table(f"Connections in sandbox {found.sandbox}", ("#", *columns), rows)
     else:
-        click.echo(f"There is no Redshift connection in sandbox {printable(found.sandbox)}.")
+        click.echo(f"There is no connection to adopt in sandbox {one_line(found.sandbox)}.")
     if found.others:
         click.echo(f"{_many(found.others, 'connection')} of other kinds: not offered.")
     if any(each.candidate.flows is None for each in placed):
         click.echo("The flows are not known: this credential may not see them.")
 
 
-def _row(number: int, placed: Placed, path: Path) -> tuple[str, ...]:
+def _kind_column(value: str) -> list[str]:
+    """Return the value where there are kinds to tell apart."""
+    return [value] if len(KINDS) > 1 else []
+
+
+def _row(placed: Placed, path: Path) -> tuple[str, ...]:
     connection, flows = placed.candidate.connection, placed.candidate.flows
     uses = "?" if flows is None else ", ".join(flow.name or flow.id for flow in flows) or "-"
     notes = [*placed.candidate.obstacles, *(f"not managed: {why}" for why in placed.candidate.unmanaged)]
@@ -36,10 +42,12 @@ def _row(number: int, placed: Placed, path: Path) -> tuple[str, ...]:
         notes.append(f"in {path} as {placed.entry}")
     if placed.would_send:
         notes.append(f"differs: {', '.join(placed.would_send)}")
-    shown = (connection.name, connection.server, connection.database, connection.username, connection.state)
+    params = ", ".join(f"{name}={value}" for name, value in connection.params.items() if value is not None)
     return (
-        str(number),
-        *(value or "-" for value in shown),
+        connection.name or "-",
+        *_kind_column(connection.kind),
+        params or "-",
+        connection.state or "-",
         connection.updated_by or "-",
         uses,
         connection.id,
@@ -48,7 +56,7 @@ def _row(number: int, placed: Placed, path: Path) -> tuple[str, ...]:
 
 
 def reason(placed: Placed, *, with_changes: bool) -> str:
-    """Why a connection is left out; empty when it is not."""
+    """Tell why a connection is left out; empty when it is not."""
     if placed.entry:
         return f"the file has it as {placed.entry!r}"
     if placed.candidate.obstacles:
@@ -70,7 +78,7 @@ def conclude(
     """Print what was left out and why, what the file gets, and what the next `pulumi up` does with it."""
     for connection in (placed.candidate.connection for placed in chosen):
         if why := left_out.get(connection.id):
-            click.echo(f"Left out: {printable(connection.name)}: {printable(why)}.")
+            click.echo(f"Left out: {one_line(connection.name)}: {one_line(why)}.")
     if not chosen:
         click.echo("Nothing was chosen: give ids or names, or --all.")
     if not taken:
@@ -88,7 +96,7 @@ def conclude(
 def document(
     found: Survey, placed: Sequence[Placed], taken: Sequence[Placed], path: Path, *, is_written: bool
 ) -> dict[str, Any]:
-    """All of it as JSON has it."""
+    """Return all of it as JSON has it."""
     ids = {each.candidate.connection.id for each in taken}
     return {
         "sandbox": found.sandbox,
@@ -97,7 +105,7 @@ def document(
         "written": is_written,
         "connections": [
             {
-                **asdict(each.candidate.connection),
+                **each.candidate.connection.flat(),
                 "flows": None if each.candidate.flows is None else [asdict(flow) for flow in each.candidate.flows],
                 "resource": each.entry or each.candidate.resource_name,
                 "taken": each.candidate.connection.id in ids,

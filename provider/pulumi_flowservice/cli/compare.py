@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from .difference import DIFFERENT, SAME, Difference, DifferenceCommand, differing_fields, print_json, print_table
+from .difference import DIFFERENT, SAME, Difference, DifferenceCommand, differing_fields, print_differences, print_json
 from .inventory import Inventory, load
 
 
@@ -51,14 +51,14 @@ def command(
     if as_json:
         print_json({"left": left, "right": right, "differences": rows})
     elif rows:
-        print_table("", *(names or (left, right)), rows)
+        print_differences("", *(names or (left, right)), rows)
     else:
         click.echo("{} and {}: no difference".format(*(names or (left, right))))
     sys.exit(DIFFERENT if rows else SAME)
 
 
 def differences(left: Inventory, right: Inventory, ignored: Collection[str] = ()) -> list[Difference]:
-    """One row for each field that differs, and for each connection that only one side has; by connection name.
+    """Return one row for each field that differs, and for each connection that only one side has; by connection name.
 
     A field is compared where both sides can know it: the API, for example, knows nothing of `connectionTest`. A
     connection that the right side states to have renamed is compared with what it was.
@@ -82,7 +82,7 @@ def differences(left: Inventory, right: Inventory, ignored: Collection[str] = ()
 
 
 def _renamed(ours: Collection[str], theirs: Collection[str], right: Inventory) -> dict[str, str]:
-    """New name to former name, where the left side has the former and the right side the new one only."""
+    """Map new names to former ones, where the left side has the former and the right side the new one only."""
     new = [name for name in theirs if name not in ours]
     stated = {name: former for name in new for former in right.former_names.get(name, ())}
     return {name: former for name, former in stated.items() if former in ours and former not in theirs}

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from .terminal import printable
+from .tables import print_table
 
 SAME, FAILED, DIFFERENT = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Secret:
+    """Where a secret is found; compared and never shown."""
+
+    reference: object = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -35,7 +39,8 @@ class DifferenceCommand(click.Command):
         try:
             return super().make_context(*args, **kwargs)
         except click.UsageError as error:
-            raise _WrongArgumentsError(error.message, error.ctx) from None
+            # click keeps the sentence about a missing argument out of `message`.
+            raise _WrongArgumentsError(error.format_message(), error.ctx) from None
 
 
 class _WrongArgumentsError(click.UsageError):
@@ -47,32 +52,30 @@ class _WrongArgumentsError(click.UsageError):
 def differing_fields(
     name: str, left: Mapping[str, Any], right: Mapping[str, Any], fields: Collection[str]
 ) -> list[Difference]:
-    """The fields whose values differ, in alphabetical order."""
+    """Return the fields whose values differ, in alphabetical order."""
     return [
-        Difference(name, field, *_shown(field, left.get(field), right.get(field)))
+        Difference(name, field, *_presented(left.get(field), right.get(field)))
         for field in sorted(fields)
         if left.get(field) != right.get(field)
     ]
 
 
-def _shown(field: str, left: object, right: object) -> tuple[object, object]:
-    """Two values that differ, as they may be shown."""
-    if field != "password":
-        return left, right
-    return None if left is None else "set", None if right is None else "set" if left is None else "set differently"
+def _presented(left: object, right: object) -> tuple[object, object]:
+    """Return two values that differ, as they may be shown."""
+    if isinstance(left, Secret) and isinstance(right, Secret):
+        return "set", "set differently"
+    return "set" if isinstance(left, Secret) else left, "set" if isinstance(right, Secret) else right
 
 
-def print_table(title: str, left: str, right: str, rows: Sequence[Difference]) -> None:
-    """Show the differences side by side; each connection's name once."""
-    table = Table("connection", "field", title=Text(printable(title)), title_justify="left")
-    for side in (left, right):
-        table.add_column(Text(printable(side)))
-    shown = ""
-    for row in rows:
-        name = "" if row.connection == shown else row.connection
-        table.add_row(*(Text(printable(cell)) for cell in (name, row.field, _cell(row.left), _cell(row.right))))
-        shown = row.connection
-    Console().print(table)
+def print_differences(title: str, left: str, right: str, differences: Sequence[Difference]) -> None:
+    """Print the differences side by side; each connection's name once."""
+    rows = []
+    previous = None
+    for each in differences:
+        name = "" if each.connection == previous else each.connection
+        rows.append((name, each.field, _cell(each.left), _cell(each.right)))
+        previous = each.connection
+    print_table(title, ("connection", "field", left, right), rows)
 
 
 def print_json(document: Mapping[str, Any]) -> None:
@@ -81,7 +84,7 @@ def print_json(document: Mapping[str, Any]) -> None:
 
 
 def _cell(value: object) -> str:
-    """A value as people read it: text without quotes, a field without a value as a hyphen."""
+    """Return a value as people read it: strings without quotes, a field without a value as a hyphen."""
     if value is None:
         return "-"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -11,18 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from .. import settings as configuration
 from ..api.client import connect
-from ..clock import Clock, operation
-from ..errors import AnswerError, FlowServiceError, NotFoundError, SettingsError
-from ..kinds.redshift import REDSHIFT
+from ..api.outcomes import NotApplied, Unknown
+from ..clock import Clock, time_limit
+from ..errors import AnswerError, FlowServiceError, SettingsError
+from ..kinds import DEFAULT
 from ..redaction import SECRETS, printable
 from ..settings import Settings
 from .pulumi_command import pulumi
+from .tables import one_line, print_table
 
 # A hiccup is waited out by `pulumi up`; who asks a doctor wants an answer.
 PATIENCE_SECONDS = 30.0
@@ -49,7 +48,9 @@ class Check:
 
 
 @click.command()
-@click.option("--stack", help="Name of a stack; its configuration goes before the environment, as in `pulumi up`.")
+@click.option(
+    "--stack", help="Name of a stack; its configuration takes precedence over the environment, as in `pulumi up`."
+)
 @click.option(
     "--cwd",
     "folder",
@@ -74,7 +75,7 @@ def command(stack: str | None, folder: Path, as_json: bool) -> None:
     SECRETS.learn(settings.client_secret, settings.access_token)
     shown = _settings(settings, stack_config)
     unknown = configuration.misspelt(stack_config)
-    with operation(Clock(), PATIENCE_SECONDS):
+    with time_limit(Clock(), PATIENCE_SECONDS):
         checks = examine(settings)
     failed = next((check for check in checks if check.outcome == FAILED), None)
     following = failed.text if failed else "All is well: `pulumi preview` shows what `pulumi up` would do."
@@ -101,7 +102,7 @@ def examine(settings: Settings) -> list[Check]:
 
 
 def _complete(settings: Settings) -> str:
-    """Whether a request could be made at all. Raises, as all questions do: FlowServiceError."""
+    """Tell whether a request could be made at all. Raises, as all questions do: FlowServiceError."""
     connect(settings)
     if not settings.sandbox:
         raise SettingsError(
@@ -113,7 +114,7 @@ def _complete(settings: Settings) -> str:
 
 
 def _token(settings: Settings) -> str:
-    """Whether the token service takes the credentials."""
+    """Tell whether the token service takes the credentials."""
     connect(settings).sign_in()
     if settings.access_token:
         return "a ready-made access token is configured; whether it is still accepted, the next line tells"
@@ -121,21 +122,19 @@ def _token(settings: Settings) -> str:
 
 
 def _read(settings: Settings) -> str:
-    """Whether organization, sandbox and the permission to read are right: the same list as before a creation."""
-    next(connect(settings).list_connections(settings.sandbox or "", REDSHIFT.spec_filter), None)
+    """Tell whether organization, sandbox and permission to read are right; any kind's connections are good for that."""
+    next(connect(settings).connections(settings.sandbox or "").list(DEFAULT.spec_filter), None)
     return f"connections in the sandbox {settings.sandbox!r} can be listed"
 
 
 def _write(settings: Settings) -> str:
-    """Whether writing is refused; nothing has this id, so nothing is written whatever the answer is."""
+    """Tell whether writing is refused; nothing has this id, so nothing is written whatever the answer is."""
     nobody, rename = str(uuid.uuid4()), {"op": "replace", "path": "/name", "value": "doctor"}
-    try:
-        connect(settings).patch_connection(settings.sandbox or "", nobody, [rename], '"0"')
-    except NotFoundError:
-        pass
-    except AnswerError as refused:
-        if refused.status in (401, 403):
-            raise
+    outcome = connect(settings).connections(settings.sandbox or "").patch(nobody, [rename], '"0"')
+    if isinstance(outcome, (NotApplied, Unknown)):
+        error = outcome.error
+        if not isinstance(error, AnswerError) or error.is_about_permission:
+            raise error
     return "not refused (judged by a change of an id that no connection has)"
 
 
@@ -148,14 +147,14 @@ _QUESTIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
 
 
 def _stack_config(folder: Path, stack: str | None) -> StackConfig:
-    """The stack's configuration, secrets decrypted. Raises: PulumiError."""
+    """Return the stack's configuration, secrets decrypted. Raises: PulumiError."""
     if stack is None:
         return {}
     return pulumi(folder, stack, "config", "--show-secrets", "--json")
 
 
 def _settings(settings: Settings, stack_config: StackConfig) -> list[Setting]:
-    """Every setting there is; what the stack keeps as a secret is hidden too, whatever it is."""
+    """Return every setting there is; what the stack keeps as a secret is hidden too, whatever it is."""
     shown = []
     for key, (name, _) in configuration.OPTIONS.items():
         value, origin = getattr(settings, name), settings.origins.get(name)
@@ -167,15 +166,10 @@ def _settings(settings: Settings, stack_config: StackConfig) -> list[Setting]:
 
 
 def _print(shown: list[Setting], unknown: list[str], checks: list[Check], following: str) -> None:
-    console = Console()
-    settings = Table("setting", "value", "from", title="Settings", title_justify="left")
-    for setting in shown:
-        settings.add_row(*map(escape, (setting.name, setting.value or "-", setting.origin or "-")))
-    console.print(settings)
+    settings = [(setting.name, setting.value or "-", setting.origin or "-") for setting in shown]
+    print_table("Settings", ("setting", "value", "from"), settings)
     if unknown:
-        console.print(f"Without effect, because there is no such setting: {escape(', '.join(unknown))}")
-    answers = Table("question", "answer", "", title="Answers", title_justify="left")
-    for check in checks:
-        answers.add_row(*map(escape, (check.name, check.outcome, check.text)))
-    console.print(answers)
-    console.print(escape(f"Next: {following}"), soft_wrap=True)
+        click.echo(f"Without effect, because there is no such setting: {one_line(', '.join(unknown))}")
+    answers = [(each.name, each.outcome, "see below" if each.outcome == FAILED else each.text) for each in checks]
+    print_table("Answers", ("question", "answer", ""), answers)
+    click.echo(f"Next: {one_line(following)}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,17 @@ from .difference import (
     Difference,
     DifferenceCommand,
     differing_fields,
+    print_differences,
     print_json,
-    print_table,
 )
-from .pulumi_command import pulumi, resource_name
+from .pulumi_command import kind_of_type, messages, pulumi_events, resource_name, visible
+from .tables import one_line
 
-_UNCHANGED = ("refresh", "same", "read")
 # Outputs that are no news to a reader.
 _BOOKKEEPING = {"__provider", "etag"}
-# The provider's words for a credential that somebody else may have set. Flow Service shows no secret, so nothing
-# else of it could differ.
-_CREDENTIALS = "credentials may have been changed"
+_DOUBT, _STATE = "credentialsInDoubt", "state"
+# The API passes through others by itself.
+_LASTING_STATES = {"enabled", "disabled"}
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,9 @@ def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
     """Tell whether connections were changed or deleted at the server, and by a table what differs.
 
     Reads only: it runs `pulumi refresh --preview-only --json`, which needs the stack's credentials and changes neither
-    state nor server. `pulumi up --refresh` repairs what it finds, but for credentials that somebody may have changed:
-    these count as drift until another `credentialsVersion` sends the stack's password again. Secrets are never shown.
+    state nor server. `pulumi up --refresh` repairs what it finds. Credentials in doubt count as drift until the stack's
+    are sent again: `interrupted` ones by the next `pulumi up --refresh`, `foreign` ones by another
+    `credentialsVersion`. Secrets are never shown.
 
     Exit codes: 0 no drift; 2 drift; 1 it could not be told (wrong arguments too).
     """
@@ -81,39 +82,39 @@ def _report(folder: Path, stack: str | None) -> Report:
     """Ask the engine for a refresh that changes nothing; a failure of one stack does not hide the others."""
     name = stack or "the selected stack"
     try:
-        document = pulumi(folder, stack, "refresh", "--preview-only", "--json")
+        events = pulumi_events(folder, stack, "refresh", "--preview-only", "--json")
     except FlowServiceError as error:
         return Report(name, error=str(error))
-    # The engine reports every resource; those it calls `refresh` are as they were.
-    steps = [step for step in document.get("steps", []) if step["op"] not in _UNCHANGED]
-    told = [entry["message"].strip() for entry in document.get("diagnostics", [])]
-    warnings = [text.removeprefix("warning: ") for text in told if text.startswith("warning: ")]
-    doubts = [Difference(_subject(text), "credentials", None, text) for text in warnings if _CREDENTIALS in text]
-    return Report(name, [row for step in steps for row in _rows(step)] + doubts, warnings)
+    return Report(name, list(differences(events)), messages(events, "warning"))
 
 
-def _rows(step: dict[str, Any]) -> list[Difference]:
-    """What one step would take over into the state; a connection that is gone is one row."""
-    name = resource_name(step["urn"])
-    before, after = (step.get(state, {}).get("outputs", {}) for state in ("oldState", "newState"))
-    if step["op"] == "delete":
-        return [Difference(name, "", "exists", "is gone")]
-    fields = (before.keys() | after.keys()) - _BOOKKEEPING
-    return differing_fields(name, before, after, fields) or [Difference(name, "", "as it was", step["op"])]
-
-
-def _subject(warning: str) -> str:
-    """The connection's name, which the provider puts in quotes."""
-    return warning.partition("'")[2].partition("'")[0] or "-"
+def differences(events: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
+    """Compare what the state has of each connection with what was read. Pure."""
+    for event in events:
+        step = event.get("resOutputsEvent", {}).get("metadata", {})
+        if kind_of_type(step.get("type", "")) is None:
+            continue
+        name = resource_name(step["urn"])
+        if step["op"] == "delete":
+            yield Difference(name, "", "exists", "is gone")
+            continue
+        before, after = (visible((step.get(side) or {}).get("outputs") or {}) for side in ("old", "new"))
+        fields = (before.keys() | after.keys()) - _BOOKKEEPING - {_DOUBT}
+        if not {before.get(_STATE), after.get(_STATE)} <= _LASTING_STATES:
+            fields -= {_STATE}
+        yield from differing_fields(name, before, after, fields)
+        # A doubt that the state has already is as much of a difference: nobody has resolved it.
+        if after.get(_DOUBT):
+            yield Difference(name, _DOUBT, None, after[_DOUBT])
 
 
 def _print(report: Report) -> None:
-    """A table for people; what could not be told goes to standard error."""
+    """Print a table for people; what could not be told goes to standard error."""
     if report.error is not None:
         click.echo(f"{report.stack}: {report.error}", err=True)
     elif report.differences:
-        print_table(f"{report.stack}: drift", "in the state", "at the server", report.differences)
+        print_differences(f"{report.stack}: drift", "in the state", "at the server", report.differences)
     else:
         click.echo(f"{report.stack}: no drift")
     for warning in report.warnings:
-        click.echo(f"{report.stack}: warning: {warning}", err=True)
+        click.echo(f"{report.stack}: warning: {one_line(warning)}", err=True)

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from .. import settings
-from ..errors import SettingsError
-from ..kinds.kind import AUTOMATIC_DIGITS
-from .pulumi_command import CONNECTION_TYPE, pulumi, resource_name, visible
+from ..errors import Code, SettingsError
+from ..kinds import KINDS
+from ..kinds.check import AUTOMATIC_DIGITS
+from .difference import Secret
+from .pulumi_command import kind_of_type, pulumi, resource_name, visible
 
 Properties = Mapping[str, Any]
 
-_AT_THE_API = frozenset(("server", "port", "database", "username", "schema", "description"))
-_IN_A_STATE = _AT_THE_API | {"name", "connectionTest", "credentialsVersion"}
-_IN_A_MANIFEST = _IN_A_STATE | {"password", "retainOnDelete", "protect"}
+_IN_A_STATE = frozenset(("name", "connectionTest", "credentialsVersion"))
+_IN_A_MANIFEST = _IN_A_STATE | {"retainOnDelete", "protect"}
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Inventory:
     """By name, the names under which an earlier version of this source may have the same connection."""
 
     def by_name_in_the_ui(self) -> dict[str, Properties]:
-        """The same by the names that people see, automatic digits left out; an API's list has no other names."""
+        """Return the same by the names that people see, automatic digits left out; an API's list has no other names."""
         if not self.has_programs_names:
             return dict(self.connections)
         return {str(each.get("name", resource)): each for resource, each in self.connections.items()}
@@ -47,53 +48,64 @@ def load(side: str, folder: Path) -> Inventory:
         kind = "file" if side.partition("#")[0].endswith((".yaml", ".yml")) else "stack"
         name = side
     if not name:
-        raise SettingsError(f"{side!r} names nothing to compare", remedy=f"Write {kind}:NAME.")
+        raise SettingsError(f"{side!r} names nothing to compare", code=Code.CHOICE, remedy=f"Write {kind}:NAME.")
     return _SOURCES[kind](name, folder)
 
 
 def _stack(name: str, folder: Path) -> Inventory:
-    """From the state: nothing is asked of the API, and no secret is decrypted."""
+    """Read the state: nothing is asked of the API, and no secret is decrypted."""
     deployment = pulumi(folder, name, "stack", "export").get("deployment", {})
     found: dict[str, Properties] = {}
     for resource in deployment.get("resources", []):
-        if resource["type"] == CONNECTION_TYPE and not resource.get("delete"):
+        kind = kind_of_type(resource["type"])
+        if kind and not resource.get("delete"):
             key = resource_name(resource["urn"])
-            properties = visible(resource.get("outputs", {}))
+            properties = {**visible(resource.get("outputs") or {}), "kind": kind.name}
             if AUTOMATIC_DIGITS.sub("", str(properties.get("name"))) == key:
                 # Two stacks never agree on an automatic name: it holds a hash of the stack.
                 del properties["name"]
-            found[key] = properties
-    return Inventory(_IN_A_STATE, found)
+            # Resources of two kinds may have one name.
+            found[key if key not in found else f"{key} ({kind.name})"] = properties
+    return Inventory(_shown() | _IN_A_STATE, found)
 
 
 def _sandbox(name: str, _folder: Path) -> Inventory:
-    """From the API's list. Of several connections of one name, all but the first carry their ids."""
-    from ..lookups.questions import Lookups
+    """Read the API's list. Of several connections of one name, all but the first carry their ids."""
+    from ..lookups.connections import list_connections
 
     found: dict[str, Properties] = {}
-    for connection in Lookups(settings.load(lambda _key: None)).connections(name, {}):
+    configured = settings.load(lambda _key: None)
+    for connection in (each for kind in KINDS.values() for each in list_connections(configured, kind, name, {})):
         key = AUTOMATIC_DIGITS.sub("", connection.name)
-        found[key if key not in found else f"{connection.name} ({connection.id})"] = vars(connection)
-    return Inventory(_AT_THE_API, found, has_programs_names=False)
+        found[key if key not in found else f"{connection.name} ({connection.id})"] = connection.flat()
+    return Inventory(_shown(), found, has_programs_names=False)
 
 
 def _manifest(name: str, folder: Path) -> Inventory:
-    """By entry name, or `entry @ sandbox` where no sandbox is chosen."""
+    """Read a manifest: by entry name, or `entry @ sandbox` where no sandbox is chosen."""
     from ..manifest.reading import read
 
     path, _, sandbox = name.partition("#")
     manifest, _ = read(folder / path)
-    named = {each for entry in manifest.connections.values() for each in entry.sandboxes or ()}
+    named = {each for entry in manifest.connections.values() for each in entry.get("sandboxes", ())}
     sandboxes = [sandbox] if sandbox else sorted(named.union(manifest.sandboxes or ())) or [""]
     found: dict[str, Properties] = {}
     former: dict[str, list[str]] = {}
     for entry_name, entry in manifest.connections.items():
         for each in sandboxes:
-            if manifest.goes_to(entry, each):
+            if manifest.goes_to(entry_name, each):
                 place = "" if sandbox or not each else f" @ {each}"
-                found[entry_name + place] = manifest.settled(entry, each).model_dump(by_alias=True, exclude_unset=True)
-                former[entry_name + place] = [name + place for name in entry.previously or ()]
-    return Inventory(_IN_A_MANIFEST, found, former_names=former)
+                settled = manifest.settled(entry_name, each)
+                secrets = {key: Secret(settled.inputs[key]) for key in settled.kind.secrets if key in settled.inputs}
+                found[entry_name + place] = {**settled.inputs, **settled.options, **secrets, "kind": settled.kind.name}
+                former[entry_name + place] = [name + place for name in entry.get("previously", ())]
+    secret_names = {name for kind in KINDS.values() for name in kind.secrets}
+    return Inventory(_shown() | secret_names | _IN_A_MANIFEST, found, former_names=former)
+
+
+def _shown() -> frozenset[str]:
+    """Return what the API shows of connections, of all kinds."""
+    return frozenset(("kind", "description", *(name for kind in KINDS.values() for name in kind.visible_params)))
 
 
 _SOURCES: Mapping[str, Callable[[str, Path], Inventory]] = {"stack": _stack, "sandbox": _sandbox, "file": _manifest}

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import FlowServiceError
+from ..errors import Code, FlowServiceError
+from ..kinds import KINDS
+from ..kinds.kind import Kind
 
-CONNECTION_TYPE = "pulumi-python:dynamic/flowservice:RedshiftConnection"
-# The key by which the engine, in any of its formats, marks an encrypted value in an exported state.
+# The key by which the engine, in any of its formats, marks an encrypted value.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "[secret]"  # noqa: S105 - What the engine shows instead of one.
 
@@ -19,27 +21,48 @@ SECRET = "[secret]"  # noqa: S105 - What the engine shows instead of one.
 class PulumiError(FlowServiceError):
     """`pulumi` could not be run, or it failed; the message is what it said."""
 
+    code = Code.PULUMI_FAILED
+
 
 def pulumi(folder: Path, stack: str | None, *arguments: str) -> dict[str, Any]:
-    """Run `pulumi` in a project's folder and return its JSON document.
-
-    Raises:
-        PulumiError: it is not there, it failed, or it said something else.
-    """
-    chosen = ["--stack", stack] if stack else []
-    command = ["pulumi", *arguments, *chosen, "--non-interactive", "--color", "never"]
+    """Run `pulumi` in a project's folder and return its JSON document. Raises: PulumiError."""
+    done = _run(folder, stack, arguments)
     try:
-        done = subprocess.run(command, cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-    except FileNotFoundError:
-        raise PulumiError("`pulumi` is not on PATH", remedy="https://www.pulumi.com/docs/install/") from None
-    document = _document(done.stdout)
-    if done.returncode != 0 or document is None:
-        raise PulumiError(_complaint(document, done.stderr) or f"`{' '.join(command[:3])}` gave no JSON")
+        document = json.loads(done.stdout)
+    except ValueError:
+        document = None
+    if done.returncode != 0 or not isinstance(document, dict):
+        raise _failed(arguments, [], done.stderr)
     return document
 
 
+def pulumi_events(folder: Path, stack: str | None, *arguments: str) -> list[dict[str, Any]]:
+    """Run `pulumi … --preview-only --json` and return the engine's events, in their order. Raises: PulumiError.
+
+    Its usual document shows resources that the engine calls `same` as they were before, whatever was read.
+    """
+    done = _run(folder, stack, arguments, PULUMI_ENABLE_STREAMING_JSON_PREVIEW="true")
+    events = [event for event in map(_event, done.stdout.splitlines()) if event]
+    if done.returncode != 0 or not events:
+        raise _failed(arguments, messages(events, "error"), done.stderr)
+    return events
+
+
+def messages(events: list[dict[str, Any]], severity: str) -> list[str]:
+    """Return what was reported with this word in front, such as `warning`."""
+    reports = [event["diagnosticEvent"] for event in events if "diagnosticEvent" in event]
+    # The engine's own reports have the word apart; those that a provider prints have it in their text.
+    told = [f"{report.get('prefix') or ''}{report['message']}".strip() for report in reports]
+    return [text.removeprefix(f"{severity}: ") for text in told if text.startswith(f"{severity}: ")]
+
+
+def kind_of_type(resource_type: str) -> Kind | None:
+    """Return the kind of connection that resources of this type manage; None where it is none of ours."""
+    return next((kind for kind in KINDS.values() if kind.dynamic_type == resource_type), None)
+
+
 def visible(value: object) -> Any:
-    """A property of a state without what is encrypted in it."""
+    """Return a property of a state without what is encrypted in it."""
     if isinstance(value, Mapping):
         if _SIGNATURE in value:
             return SECRET
@@ -48,23 +71,36 @@ def visible(value: object) -> Any:
 
 
 def resource_name(urn: str) -> str:
-    """The name in the program; it may have `::` in it."""
+    """Return the name in the program; it may have `::` in it."""
     return urn.split("::", 3)[-1]
 
 
-def _document(text: str) -> dict[str, Any] | None:
-    """The JSON object in what was printed, or None; a command that fails early prints none."""
+def _run(
+    folder: Path, stack: str | None, arguments: tuple[str, ...], **variables: str
+) -> subprocess.CompletedProcess[str]:
+    chosen = ["--stack", stack] if stack else []
+    command = ["pulumi", *arguments, *chosen, "--non-interactive", "--color", "never"]
+    environment = {**os.environ, **variables}  # noqa: TID251 - Passed on, not read.
     try:
-        document = json.loads(text)
+        return subprocess.run(
+            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
+    except FileNotFoundError:
+        raise PulumiError("`pulumi` is not on PATH", remedy="https://www.pulumi.com/docs/install/") from None
+
+
+def _event(line: str) -> dict[str, Any] | None:
+    try:
+        event = json.loads(line)
     except ValueError:
         return None
-    return document if isinstance(document, dict) else None
+    return event if isinstance(event, dict) else None
 
 
-def _complaint(document: dict[str, Any] | None, stderr: str) -> str:
-    """The errors among the diagnostics; without any, the last words on standard error."""
-    messages = [entry["message"] for entry in (document or {}).get("diagnostics", []) if entry["severity"] == "error"]
-    told = [message.removeprefix("error: ").removeprefix("Preview failed: ").strip() for message in messages]
-    # "preview failed" comes behind the reasons and adds nothing to them.
+def _failed(arguments: tuple[str, ...], errors: list[str], stderr: str) -> PulumiError:
+    """Return the error with what was reported; without reports, with the last words on standard error."""
+    # "preview failed" comes after the reasons and adds nothing to them.
+    told = [text.removeprefix("Preview failed: ") for text in errors]
     reasons = [text for text in told if text != "preview failed"] or told
-    return "\n".join(reasons) or stderr.strip().removeprefix("error: ")
+    said = "\n".join(reasons) or stderr.strip().removeprefix("error: ")
+    return PulumiError(said or f"`pulumi {' '.join(arguments[:2])}` gave no JSON")

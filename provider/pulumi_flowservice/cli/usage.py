@@ -8,8 +8,8 @@ from dataclasses import asdict
 import click
 
 from .. import settings
-from ..lookups.questions import Lookups
-from .terminal import show_table
+from ..lookups.contents import list_flows
+from .tables import print_table
 
 
 @click.command()
@@ -23,12 +23,12 @@ def command(connection_id: str, sandbox: str | None, as_json: bool) -> None:
 
     Exit codes: 0 the question was answered, whatever the answer; 1 it could not be; 2 wrong arguments.
     """
-    flows = Lookups(settings.load(lambda _key: None)).flows(connection_id, sandbox)
+    flows = list_flows(settings.load(lambda _key: None), connection_id, sandbox)
     if as_json:
         document = {"id": connection_id, "flows": [asdict(flow) for flow in flows]}
         click.echo(json.dumps(document, ensure_ascii=False, indent=2))
     elif flows:
         rows = [(flow.name, flow.state, flow.id) for flow in flows]
-        show_table(f"Dataflows that use {connection_id}", ("flow", "state", "id"), rows)
+        print_table(f"Dataflows that use {connection_id}", ("flow", "state", "id"), rows)
     else:
         click.echo(f"No dataflow that this credential can see uses {connection_id}.")

@@ -42,15 +42,16 @@ def command(files: Sequence[Path], sandboxes: Sequence[str], chosen: str | None,
     Exit codes: 0 all is well; 1 there are problems; 2 wrong arguments.
     """
     shape = "json" if as_json else chosen or ("github" if settings.from_environment("GITHUB_ACTIONS") else "text")
-    problems: list[Problem] = []
+    # Two manifests of one folder share its stack files.
+    problems: dict[Problem, None] = {}
     connections = 0
     for file in files:
         try:
             manifest, _ = read(file, served=sandboxes or served_sandboxes(file.parent))
             connections += len(manifest.connections)
         except ManifestError as error:
-            problems += error.problems
-    _show(shape, problems, f"{connections} connections in {len(files)} file{'s' * (len(files) > 1)}: no problem")
+            problems |= dict.fromkeys(error.problems)
+    _show(shape, list(problems), f"{connections} connections in {len(files)} file{'s' * (len(files) > 1)}: no problem")
     sys.exit(1 if problems else 0)
 
 
@@ -70,7 +71,7 @@ def _show(shape: str, problems: Sequence[Problem], all_is_well: str) -> None:
 
 
 def annotation(problem: Problem) -> str:
-    """GitHub's workflow command for an error on a line; what would end the command early is escaped as it wants it."""
+    """Return GitHub's workflow command for an error on a line; what would end the command early is escaped."""
     text = (
         f"{problem.field}: {problem.what}; {problem.remedy}" if problem.field else f"{problem.what}; {problem.remedy}"
     )
@@ -79,5 +80,5 @@ def annotation(problem: Problem) -> str:
 
 
 def _escape(text: str) -> str:
-    """Source: GitHub's toolkit, which escapes these in the data of a workflow command."""
+    """Escape what a workflow command's data must not hold. Source: GitHub's toolkit."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

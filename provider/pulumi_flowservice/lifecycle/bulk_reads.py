@@ -14,14 +14,16 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ..clock import Clock, operation
+from ..clock import Clock, time_limit
 from ..errors import FlowServiceError
-from ..kinds.kind import ConnectionType
+from ..kinds.kind import Kind
 
 if TYPE_CHECKING:
-    from ..api.client import FlowServiceClient
+    from ..api.connections import Connections
     from ..api.models import Connection
+    from ..api.outcomes import Gone
 
+# As many as the API gives at once; a page of the list is one request.
 PAGE = 100
 READS_PER_PAGE = 4
 FRESH_SECONDS = 60.0
@@ -32,35 +34,35 @@ PAGE_SECONDS = 20.0
 class BulkReads:
     """The reads of one kind of connection in one process; safe to use from several threads."""
 
-    def __init__(self, kind: ConnectionType, *, is_on: bool) -> None:
+    def __init__(self, kind: Kind, *, is_on: bool) -> None:
         self._kind = kind
         self._is_on = is_on
         self._lock = threading.Lock()
         self._sandboxes: dict[str, _Pages] = {}
-        self._written: set[tuple[str, str]] = set()
+        self._written: set[str] = set()
 
-    def get(self, client: FlowServiceClient, sandbox: str, connection_id: str) -> Connection:
-        """The connection, at most a minute old. Raises: NotFoundError, always from a read of its own."""
-        found = self._find(client, sandbox, connection_id) if self._is_on else None
-        return found or client.get_connection(sandbox, connection_id)
+    def get(self, connections: Connections, connection_id: str) -> Connection | Gone:
+        """The connection, at most a minute old; that it is gone comes from a read of its own always."""
+        found = self._find(connections, connection_id) if self._is_on else None
+        return found or connections.get(connection_id)
 
-    def forget(self, sandbox: str, connection_id: str) -> None:
+    def forget(self, connection_id: str) -> None:
         """Before a write: from here on, this process reads the connection by itself, whatever a page says of it."""
         with self._lock:
-            self._written.add((sandbox, connection_id))
+            self._written.add(connection_id)
 
-    def _find(self, client: FlowServiceClient, sandbox: str, connection_id: str) -> Connection | None:
+    def _find(self, connections: Connections, connection_id: str) -> Connection | None:
         with self._lock:
-            if (sandbox, connection_id) in self._written:
+            if connection_id in self._written:
                 return None
-            pages = self._sandboxes.get(sandbox)
+            pages = self._sandboxes.get(connections.sandbox)
             if pages is None or not pages.is_fresh:
-                listed = client.list_connections(sandbox, self._kind.spec_filter)
-                pages = self._sandboxes[sandbox] = _Pages(listed, client.clock)
+                listed = connections.list(self._kind.spec_filter)
+                pages = self._sandboxes[connections.sandbox] = _Pages(listed, connections.clock)
         found = pages.find(connection_id)
         with self._lock:
             # Written by another thread while this one waited for a page: the page may be older than the write.
-            return None if (sandbox, connection_id) in self._written else found
+            return None if connection_id in self._written else found
 
 
 class _Pages:
@@ -99,7 +101,7 @@ class _Pages:
 
     def _turn_page(self) -> None:
         """A list that fails ends here: the reads go on one by one, and report what they meet themselves."""
-        with operation(self._clock, PAGE_SECONDS), suppress(FlowServiceError):
+        with time_limit(self._clock, PAGE_SECONDS), suppress(FlowServiceError):
             page = {c.id: c for c in islice(self._listed, PAGE) if _is_certain(c)}
             with self._lock:
                 self._found |= page

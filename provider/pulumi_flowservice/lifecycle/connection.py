@@ -1,4 +1,4 @@
-"""The lifecycle of a base connection: check, diff, create, read, update, delete. Values in, values out; no Pulumi."""
+"""The lifecycle of a connection: check, diff, create, read, update, delete. Values in, values out; no Pulumi."""
 
 from __future__ import annotations
 
@@ -7,25 +7,36 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..clock import operation
-from ..errors import FlowServiceError, InUseError, NotFoundError, OwnershipError, SettingsError, during
-from ..kinds.kind import ConnectionType, Properties, Unknown, check_inputs
+from ..api.outcomes import Gone
+from ..clock import time_limit
+from ..errors import Code, OwnershipError, SettingsError, during, notice
+from ..kinds.check import check_inputs
+from ..kinds.kind import Kind, Properties, Unknown
 from ..settings import Settings
 from .bulk_reads import BulkReads
-from .create import Creation
-from .ownership import require_ours, require_same_adoption, require_same_organization
+from .create import Creation, telling
+from .delete import delete
 from .patches import before_adoption, operations
-from .provenance import Version, editor, suspicion
+from .provenance import (
+    INTERRUPTED,
+    Version,
+    doubt_notice,
+    editor,
+    require_ours,
+    require_same_adoption,
+    require_same_organization,
+)
+from .read import COMPUTED, observe
 from .update import Writer
-from .verify import Probation
-from .wait import delete_settled
+from .verify import Verification
+from .wait import existing, not_found
 
 if TYPE_CHECKING:
     from ..api.client import FlowServiceClient
-    from ..api.models import Connection
+    from ..api.connections import Connections
 
-# Outputs that are no inputs.
-_COMPUTED = ("etag", "imsOrg")
+_NOT_THERE = "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists."
+_NOTHING_TO_ADOPT = "There is nothing to adopt: check the id and the sandbox, or remove `adopt` to make it anew."
 
 
 @dataclass(frozen=True)
@@ -36,7 +47,7 @@ class Diff:
     replaces: list[str] = field(default_factory=list)
 
 
-class BaseConnection:
+class Lifecycle:
     """The lifecycle of one kind of connection, for one configuration. One instance serves all threads of a process.
 
     Every method but `check` raises `FlowServiceError`s: one paragraph, without any secret.
@@ -44,7 +55,7 @@ class BaseConnection:
 
     def __init__(
         self,
-        kind: ConnectionType,
+        kind: Kind,
         settings: Settings,
         warn: Callable[[str], None],
         connect: Callable[[Settings], FlowServiceClient] | None = None,
@@ -62,152 +73,132 @@ class BaseConnection:
         return check_inputs(self._kind, olds, news, self._settings)
 
     def diff(self, connection_id: str, olds: Properties, news: Properties) -> Diff:
-        """What would change; only another sandbox needs a replacement. Pure."""
+        """What would change; only another sandbox needs a replacement. No request is made."""
+        self._creation.note(connection_id)
         with during(self._activity("comparing", olds)):
             require_same_organization(olds, self._settings.ims_org)
             require_same_adoption(connection_id, news)
         replaces = ["sandbox"] if olds.get("sandbox") != news.get("sandbox") else []
-        unknown = any(isinstance(value, Unknown) for value in news.values())
-        found = operations(self._kind, olds, news, resend=_resend(olds, news))
-        return Diff(bool(replaces or unknown or found), replaces)
+        if any(isinstance(value, Unknown) for value in news.values()):
+            return Diff(True, replaces)
+        return Diff(bool(replaces or operations(self._kind, olds, news, resend=self._resends(olds, news))), replaces)
 
     def create(self, inputs: Properties) -> tuple[str, Properties]:
         """Make the connection, or take over the one named by `adopt`, and test it: its id and the outputs."""
-        with self._operation("creating", inputs) as client:
+        with self._connections("creating", inputs) as connections:
             if inputs.get("adopt"):
-                return self._adopt(client, inputs)
-            missing = [name for name in self._kind.secrets if inputs.get(name) is None]
-            if missing:
-                raise SettingsError(f"`{missing[0]}` is missing: a new connection needs it")
-            sandbox = inputs["sandbox"]
-            made = self._creation.create(client, sandbox, inputs)
-            etag = self._probation(client, inputs).after_creation(inputs, made.id, made.etag)
-            return made.id, self._outputs(inputs, etag)
+                return self._adopt(connections, inputs)
+            way = self._kind.way(inputs)
+            missing = [p.name for p in way.params if p.is_required and inputs.get(p.name) is None] if way else []
+            if missing or way is None:
+                names = ", ".join(f"`{name}`" for name in missing or self._kind.secrets)
+                raise SettingsError(f"{names} is missing: a new connection needs it", code=Code.INPUTS)
+            made = self._creation.create(connections, inputs)
+            with telling(made.doubt):
+                seen = self._verification(connections, inputs).after_creation(inputs, made)
+            version = Version(made.etag or (seen.etag if seen else None) or "")
+            return made.id, self._outputs(inputs, version, seen.state if seen else None)
 
     def read(self, connection_id: str, properties: Properties) -> tuple[Properties, Properties] | None:
-        """The outputs and inputs as the server has them, or None when the connection is gone.
-
-        Of a managed connection, what the program leaves out is left out here too: what the server fills in is no drift.
-        """
-        with self._operation("reading", properties, connection_id) as client:
-            sandbox = properties.get("sandbox") or self._settings.sandbox
-            if not sandbox:
-                raise SettingsError("no sandbox: set `sandbox` or flowservice:sandbox")
-            try:
-                current = self._reads.get(client, sandbox, connection_id)
-            except NotFoundError as missing:
+        """The outputs and inputs as the server has them, or None when the connection is gone."""
+        sandbox = properties.get("sandbox") or self._settings.sandbox
+        with self._connections("reading", {**properties, "sandbox": sandbox}, connection_id) as connections:
+            current = self._reads.get(connections, connection_id)
+            if isinstance(current, Gone):
                 if properties.get("name") is None:
                     # Not managed: the engine would take "gone" for an answer, and the program would go on with nothing.
-                    missing.remedy = "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists."
-                    raise
+                    raise not_found(current.error, _NOT_THERE)
+                self._warn_if_hidden(current, connection_id)
                 return None
-            require_ours(self._kind, current, sandbox, self._settings.ims_org)
-            outputs = self._observed(current, {**properties, "sandbox": sandbox})
-            return outputs, {name: value for name, value in outputs.items() if name not in _COMPUTED}
+            require_ours(self._kind, current, connections.sandbox, self._settings.ims_org)
+            self._creation.note(connection_id)
+            seen = observe(self._kind, current, properties, connections.own_client)
+            if seen.warning:
+                self._warn(seen.warning)
+            outputs = self._outputs({**seen.properties, "sandbox": sandbox}, seen.version, current.state)
+            outputs["imsOrg"] = current.ims_org_id or self._settings.ims_org
+            return outputs, {name: value for name, value in outputs.items() if name not in COMPUTED}
 
     def update(self, connection_id: str, olds: Properties, news: Properties) -> Properties:
         """Change it in place with one PATCH, and test it where its credentials changed: the new outputs."""
-        with self._operation("updating", olds, connection_id) as client:
+        self._creation.note(connection_id)
+        with self._connections("updating", olds, connection_id, news) as connections:
             require_same_adoption(connection_id, news)
-            self._learn(client, news)
-            self._reads.forget(olds["sandbox"], connection_id)
-            writer = Writer(self._kind, client, olds["sandbox"], connection_id)
-            known, resend = Version.of_state(olds.get("etag")), _resend(olds, news)
-            try:
-                change = writer.change(olds, news, known, resend=resend)
-            except NotFoundError as gone:
-                gone.remedy = "`pulumi refresh` takes that into the state; the next `pulumi up` makes it anew."
-                raise
-            self._probation(client, {**news, "sandbox": olds["sandbox"]}).after_change(olds, news, change, writer)
-            if change.met and not change.version.is_trusted:
-                self._warn(suspicion(change.met, known, change.version))
-            elif change.met and not resend:
-                self._warn(
-                    f"{editor(change.met)} had changed {change.met.name!r} too; our password was sent over theirs."
-                )
+            self._reads.forget(connection_id)
+            writer = Writer(self._kind, connections, connection_id)
+            known, resends = Version.of_state(self._kind, olds), self._resends(olds, news)
+            change = writer.change(olds, news, known, resend=resends)
+            self._verification(connections, news).after_change(news, change, writer)
+            if change.met and change.version.doubt:
+                self._warn(doubt_notice(change.met, change.version.doubt))
+            elif change.met and not resends:
+                text = f"connection {change.met.name!r} ({connection_id}): it was changed by {editor(change.met)}, and"
+                self._warn(notice(Code.SENT_OVER_THEIRS, f"{text} this stack's credentials were sent over theirs"))
             kept = {"name": olds["name"]} if "name" in olds else {}
-            return self._outputs({**kept, **news}, change.version.kept)
+            return self._outputs({**kept, **news}, change.version, olds.get("state"))
 
     def delete(self, connection_id: str, olds: Properties) -> None:
         """Delete it; gone already is success. Raises: InUseError, which names the flows that use it."""
-        with self._operation("deleting", olds, connection_id) as client:
+        with self._connections("deleting", olds, connection_id) as connections:
             if connection_id in self._adopted:
-                self._warn(
-                    f"The connection {connection_id} stays: another resource of this program has just adopted it."
-                )
+                text = f"connection {connection_id} stays: another resource of this program has just adopted it"
+                self._warn(notice(Code.KEPT_FOR_ADOPTER, text))
                 return
-            self._reads.forget(olds["sandbox"], connection_id)
-            try:
-                delete_settled(client, olds["sandbox"], connection_id)
-            except InUseError as refused:
-                raise _named_flows(client, olds["sandbox"], connection_id, refused) from None
+            self._reads.forget(connection_id)
+            gone = delete(connections, self._connect(self._settings).flows(connections.sandbox), connection_id)
+            if gone is not None:
+                self._warn_if_hidden(gone, connection_id)
 
-    def _adopt(self, client: FlowServiceClient, inputs: Properties) -> tuple[str, Properties]:
+    def _adopt(self, connections: Connections, inputs: Properties) -> tuple[str, Properties]:
         """Take over a connection that exists: send what differs, keep what the program leaves out."""
-        sandbox, connection_id = inputs["sandbox"], inputs["adopt"]
-        try:
-            current = client.get_connection(sandbox, connection_id)
-        except NotFoundError as missing:
-            missing.remedy = (
-                "There is nothing to adopt: check the id and the sandbox, or remove `adopt` to make it anew."
-            )
-            raise
-        require_ours(self._kind, current, sandbox, self._settings.ims_org)
-        if not self._creation.claim(connection_id):
+        connection_id = inputs["adopt"]
+        current = existing(connections, connection_id, _NOTHING_TO_ADOPT)
+        require_ours(self._kind, current, connections.sandbox, self._settings.ims_org)
+        if not self._creation.take(connection_id):
             raise OwnershipError("another resource of this program adopts the same connection")
-        kept = before_adoption(self._kind, current, inputs)
-        self._reads.forget(sandbox, connection_id)
-        writer = Writer(self._kind, client, sandbox, connection_id)
-        change = writer.change(kept, inputs, Version(current.etag or ""))
-        self._probation(client, inputs).after_change(kept, inputs, change, writer)
+        before = before_adoption(self._kind, current, inputs)
+        self._reads.forget(connection_id)
+        writer = Writer(self._kind, connections, connection_id)
+        change = writer.change(before, inputs, Version(current.etag or ""))
+        self._verification(connections, inputs).after_change(inputs, change, writer)
         # Only now: after a failed adoption, a resource that is removed in the same run must still delete it.
         self._adopted.add(connection_id)
-        return connection_id, self._outputs({"name": kept.get("name", ""), **inputs}, change.version.kept)
+        return connection_id, self._outputs({"name": before.get("name", ""), **inputs}, change.version, current.state)
 
-    def _probation(self, client: FlowServiceClient, properties: Properties) -> Probation:
-        return Probation(self._kind, client, self._settings, properties, self._warn)
+    def _resends(self, olds: Properties, news: Properties) -> bool:
+        """Whether the secrets are sent although they are equal to the state's."""
+        if olds.get("credentialsVersion") != news.get("credentialsVersion"):
+            return True
+        return Version.of_state(self._kind, olds).doubt == INTERRUPTED
 
-    def _observed(self, current: Connection, properties: Properties) -> Properties:
-        visible, shown = self._kind.visible, self._kind.shown(current)
-        is_managed = properties.get("name") is not None
-        outputs = {name: value for name, value in properties.items() if name not in visible and value is not None}
-        outputs |= {name: value for name, value in shown.items() if name in properties or not is_managed}
-        # "A partial view of the credentials": a required param cannot be absent, so what is not shown is as it was.
-        required = self._kind.required_visible
-        outputs |= {name: properties[name] for name in required if name not in shown and properties.get(name)}
-        etag = self._known_version(current, properties, outputs).kept if is_managed else current.etag
-        return {**self._outputs(outputs, etag), "imsOrg": current.ims_org_id or self._settings.ims_org}
+    def _verification(self, connections: Connections, properties: Properties) -> Verification:
+        return Verification(connections, properties.get("connectionTest") or self._settings.connection_test, self._warn)
 
-    def _known_version(self, current: Connection, properties: Properties, outputs: Properties) -> Version:
-        """The version for the state. A doubt about the password is told by every read until the password is sent."""
-        known = Version.of_state(properties.get("etag"))
-        now = known.followed_by(current, self._settings.client or "")
-        is_ours = current.updated_client == self._settings.client
-        is_visible = any(outputs.get(name) != properties.get(name) for name in self._kind.visible)
-        if is_ours and not known.etag and not is_visible:
-            # It was initializing. An etag alone is nothing that a refresh should show as a change.
-            return known
-        is_new = now != known and not (is_ours and is_visible)
-        if (is_new or not now.is_trusted) and any(properties.get(name) for name in self._kind.secrets):
-            self._warn(suspicion(current, known, now, is_visible=is_visible))
-        return now if is_ours or is_visible else known
+    def _warn_if_hidden(self, gone: Gone, connection_id: str) -> None:
+        if gone.may_be_hidden:
+            text = f"connection {connection_id} counts as gone ({gone.error.message}). Adobe publishes the same answer "
+            hint = "for a dataflow that an access label hides; labels are not documented for connections"
+            self._warn(notice(Code.MAYBE_HIDDEN, text + hint))
 
-    def _outputs(self, inputs: Properties, etag: str | None) -> Properties:
-        known = {name: value for name, value in inputs.items() if value is not None and name not in _COMPUTED}
-        return {**known, **({"etag": etag} if etag else {}), "imsOrg": self._settings.ims_org}
+    def _outputs(self, inputs: Properties, version: Version, state: str | None) -> Properties:
+        known = {name: value for name, value in inputs.items() if value is not None and name not in COMPUTED}
+        computed = {"etag": version.etag, "state": state, "credentialsInDoubt": version.doubt}
+        return {**known, **{k: v for k, v in computed.items() if v}, "imsOrg": self._settings.ims_org}
 
     @contextmanager
-    def _operation(self, verb: str, properties: Properties, connection_id: str = "") -> Iterator[FlowServiceClient]:
-        """The client, with one deadline for all requests inside and the activity named in every error."""
+    def _connections(
+        self, verb: str, properties: Properties, connection_id: str = "", news: Properties | None = None
+    ) -> Iterator[Connections]:
+        """The endpoint, with one deadline for all requests inside and the activity named in every error."""
         with during(self._activity(verb, properties, connection_id)):
             require_same_organization(properties, self._settings.ims_org)
+            if not properties.get("sandbox"):
+                raise SettingsError("no sandbox: set `sandbox` or flowservice:sandbox")
             client = self._connect(self._settings)
-            self._learn(client, properties)
-            with operation(client.clock, self._settings.operation_timeout):
-                yield client
-
-    def _learn(self, client: FlowServiceClient, properties: Properties) -> None:
-        client.redactor.learn(*(properties.get(name) for name in self._kind.secrets))
+            secrets = [each.get(name) for each in (properties, news or {}) for name in self._kind.secrets]
+            client.redactor.learn(*secrets)
+            with time_limit(client.clock, self._settings.operation_timeout):
+                yield client.connections(properties["sandbox"])
 
     def _activity(self, verb: str, properties: Properties, connection_id: str = "") -> str:
         name = properties.get("name") or properties.get("adopt") or connection_id
@@ -221,24 +212,3 @@ def _connect(settings: Settings) -> FlowServiceClient:
     from ..api.client import connect
 
     return connect(settings)
-
-
-def _resend(olds: Properties, news: Properties) -> bool:
-    return bool(olds.get("credentialsVersion") != news.get("credentialsVersion"))
-
-
-def _named_flows(client: FlowServiceClient, sandbox: str, connection_id: str, refused: InUseError) -> InUseError:
-    """The same error, with the names of the flows: the API names none."""
-    try:
-        flows = client.list_flows_using(sandbox, connection_id)
-    except FlowServiceError:
-        flows = []
-    names = ", ".join(f"{flow.name!r} ({flow.id})" for flow in flows) or "flows that this credential cannot see"
-    return InUseError(
-        f"it is in use by {names}, so nothing was deleted",
-        status=refused.status,
-        code=refused.code,
-        request_id=refused.request_id,
-        remedy="Delete these flows or let them use another connection, then run the command again; or keep the "
-        "connection at the server and let only the stack forget it: `pulumi state delete`, or retain_on_delete=True.",
-    )

@@ -5,15 +5,18 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..api.outcomes import Applied, Gone, NotApplied, Unknown
 from ..clock import current_deadline, pauses
-from ..errors import FlowServiceError, LeftoverError, NoAnswerError, NotFoundError, UnreachableError
-from ..kinds.kind import ConnectionType, Properties
+from ..errors import Code, FlowServiceError, LeftoverError, OutcomeUnknownError, notice
+from ..kinds.kind import Kind, Properties
 
 if TYPE_CHECKING:
-    from ..api.client import FlowServiceClient
-    from ..api.models import Connection, Written
+    from ..api.connections import Connections
+    from ..api.models import Connection
 
 MOST_POSTS = 3
 LOOK_SECONDS = 10.0
@@ -23,165 +26,211 @@ GATEWAY_SECONDS = 60.0
 _CLOCK_SLACK_SECONDS = 5.0
 
 
+@dataclass(frozen=True)
+class Made:
+    """The connection that a creation has made; `doubt` tells of an earlier request whose outcome is unknown."""
+
+    id: str
+    etag: str | None
+    doubt: str = ""
+
+
 class Creation:
     """Makes connections of one kind; one instance serves a whole process, and knows what that process has made."""
 
-    def __init__(self, kind: ConnectionType, warn: Callable[[str], None]) -> None:
+    def __init__(self, kind: Kind, warn: Callable[[str], None]) -> None:
         self._kind = kind
         self._warn = warn
         self._lock = threading.Lock()
-        self._ours: set[str] = set()
-        # Twins are made one after another, or the look-up for a lost one could find the other.
+        self._taken: set[str] = set()
+        self._known: set[str] = set()
+        # Connections that look alike are made one after another, or the look-up for a lost one could find the other.
         self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+        self._lists: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._before: dict[str, list[Connection]] = {}
 
-    def create(self, client: FlowServiceClient, sandbox: str, inputs: Properties) -> Written | Connection:
-        """Raises: LeftoverError when connections exist that only a person can tell apart; else as POST does."""
+    def create(self, connections: Connections, inputs: Properties) -> Made:
+        """Make it. Raises: LeftoverError when one exists that may be this; OutcomeUnknownError; else as POST does."""
+        identity = ("name", *self._kind.required_visible(inputs))
         with self._lock:
-            turn = self._turns[repr((sandbox, *(inputs.get(name) for name in self._kind.identity)))]
+            turn = self._turns[repr((connections.sandbox, *(inputs.get(name) for name in identity)))]
         with turn:
-            self._refuse_leftover(client, sandbox, inputs)
-            return self._post(client, sandbox, inputs)
+            self._refuse_leftover(connections, inputs)
+            return self._post(connections, inputs)
 
-    def claim(self, connection_id: str) -> bool:
-        """Take a connection for this process; False when another resource of it has taken it before."""
+    def take(self, connection_id: str) -> bool:
+        """Note that a resource of this process has the connection; False when one had it before."""
         with self._lock:
-            is_new = connection_id not in self._ours
-            self._ours.add(connection_id)
+            is_new = connection_id not in self._taken
+            self._taken.add(connection_id)
             return is_new
 
-    def _post(self, client: FlowServiceClient, sandbox: str, inputs: Properties) -> Written | Connection:
-        body = _body(self._kind, inputs)
-        first_sent = client.server_now()
+    def note(self, connection_id: str) -> None:
+        """Note that the stack's state has the connection, so that it is nobody's leftover."""
+        with self._lock:
+            self._known.add(connection_id)
+
+    def _post(self, connections: Connections, inputs: Properties) -> Made:
+        body, first_sent, doubt = _body(self._kind, inputs), connections.server_now(), ""
         for attempt in range(1, MOST_POSTS + 1):
-            sent = client.clock.monotonic()
-            made: Written | Connection
-            try:
-                made = client.create_connection(sandbox, body)
-            except UnreachableError:
-                raise
-            except NoAnswerError as lost:
-                found = self._look(client, sandbox, inputs, first_sent, _patience(client, lost, sent))
-                if found is None and (lost.timed_out or attempt == MOST_POSTS):
-                    raise self._unknown(inputs, lost) from None
-                if found is None:
-                    continue
-                made = found
-            self.claim(made.id)
-            if attempt > 1:
-                self._name_twins(client, sandbox, inputs, first_sent)
-            return made
+            sent = connections.clock.monotonic()
+            outcome = connections.create(body)
+            if isinstance(outcome, NotApplied):
+                with telling(doubt):
+                    raise outcome.error
+            made: Applied | Connection | None = outcome if isinstance(outcome, Applied) else None
+            if isinstance(outcome, Unknown):
+                doubt = _doubt(inputs, outcome.error)
+                seconds = _patience(connections, outcome, sent)
+                made = self._look(connections, inputs, first_sent, seconds, outcome.error)
+                if made is None and (outcome.timed_out or attempt == MOST_POSTS):
+                    raise _unknown(inputs, outcome.error)
+            if made is not None:
+                self.take(made.id)
+                self._name_twins(connections, inputs, first_sent, attempt)
+                return Made(made.id, made.etag, doubt if attempt > 1 else "")
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def _refuse_leftover(self, client: FlowServiceClient, sandbox: str, inputs: Properties) -> None:
+    def _refuse_leftover(self, connections: Connections, inputs: Properties) -> None:
         """An earlier run that was killed may have made this connection without telling the state."""
-        with self._lock:
+        sandbox = connections.sandbox
+        with self._lists[sandbox]:
             if sandbox not in self._before:
-                self._before[sandbox] = [c for c in self._listed(client, sandbox) if self._is_own(client, c)]
-            suspects = [c for c in self._before[sandbox] if c.id not in self._ours and self._is_like(c, inputs)]
-        left = [suspect for suspect in suspects if _exists(client, sandbox, suspect.id)]
+                self._before[sandbox] = [
+                    c for c in connections.list(self._kind.spec_filter) if self._is_own(c, connections)
+                ]
+        alike = [c for c in self._before[sandbox] if self._is_free(c.id) and self._is_like(c, inputs)]
+        # The list may be minutes old by now: renamed or deleted in this very run, it is no obstacle.
+        now = [found for c in alike if not isinstance(found := connections.get(c.id), Gone)]
+        left = [c.id for c in now if self._is_free(c.id) and self._is_like(c, inputs)]
         if left:
-            ids = ", ".join(connection.id for connection in left)
             raise LeftoverError(
-                f"a connection with this name and these parameters, made by this client, exists already: {ids}",
-                remedy=f'If an interrupted run left it, take it over: adopt="{left[0].id}". '
-                "Otherwise choose another `name`, or delete it first (delete_before_replace=True in a replacement).",
+                "a connection with this name and these parameters, made by this client, exists already: "
+                + ", ".join(left),
+                remedy=f'If an interrupted run left it, take it over: adopt="{left[0]}". If it is being replaced on '
+                "purpose (taint, --replace), run `pulumi state untaint`, or set delete_before_replace=True. If another "
+                "resource of this stack manages it, make this one depend on that one (depends_on), or run `pulumi up` "
+                "again when that one gives the name up. Otherwise choose another `name`.",
             )
 
+    def _is_free(self, connection_id: str) -> bool:
+        """Whether no resource of this stack is known to have it."""
+        with self._lock:
+            return connection_id not in self._taken | self._known
+
     def _look(
-        self, client: FlowServiceClient, sandbox: str, inputs: Properties, since: float, seconds: float
+        self, connections: Connections, inputs: Properties, since: float, seconds: float, lost: FlowServiceError
     ) -> Connection | None:
-        """The one connection that the lost request has made, looked for with growing pauses."""
-        until = client.clock.monotonic() + seconds
-        deadline = current_deadline(client.clock, seconds)
-        for pause in pauses(client.clock):
+        """The one connection that the lost request has made, looked for with growing pauses; None: it made none.
+
+        Raises: OutcomeUnknownError when the look-up was cut short, LeftoverError when a person has to decide.
+        """
+        until = connections.clock.monotonic() + seconds
+        deadline = current_deadline(connections.clock, seconds)
+        for pause in pauses(connections.clock):
             try:
-                found = list(self._candidates(client, sandbox, inputs, since))
+                found = list(self._candidates(connections, inputs, since))
             except FlowServiceError as error:
-                raise self._unknown(inputs, error) from None
-            if len(found) > 1:
-                raise self._ambiguous(found)
+                raise _unknown(inputs, error) from None
+            if len(found) > 1 or (found and not self._kind.visible_params):
+                raise _several(found)
             if found:
                 return found[0]
             # The last look is at the very end: what it does not find may be made anew.
-            pause = min(pause, until - client.clock.monotonic())
-            if pause <= 0 or not deadline.allows(pause):
+            pause = min(pause, until - connections.clock.monotonic())
+            if pause <= 0:
                 return None
-            client.clock.sleep(pause)
-        return None
+            if not deadline.allows(pause):
+                break
+            connections.clock.sleep(pause)
+        raise _unknown(inputs, lost)
 
-    def _candidates(
-        self, client: FlowServiceClient, sandbox: str, inputs: Properties, since: float
-    ) -> Iterator[Connection]:
+    def _candidates(self, connections: Connections, inputs: Properties, since: float) -> Iterator[Connection]:
         earliest = 1000 * (since - _CLOCK_SLACK_SECONDS)
         # What stood in the list before our first POST cannot be its result, whatever the clocks say.
-        known = {connection.id for connection in self._before.get(sandbox, ())}
-        for connection in self._listed(client, sandbox):
+        known = {connection.id for connection in self._before.get(connections.sandbox, ())}
+        for connection in connections.list(self._kind.spec_filter):
             # The list starts with what was created or changed last.
             if max(connection.created_at, connection.updated_at) < earliest:
                 return
-            is_new = connection.created_at >= earliest and connection.id not in self._ours | known
-            if is_new and self._is_own(client, connection) and self._is_like(connection, inputs):
+            is_new = connection.created_at >= earliest and connection.id not in known and self._is_free(connection.id)
+            if is_new and self._is_own(connection, connections) and self._is_like(connection, inputs):
                 yield connection
 
-    def _name_twins(self, client: FlowServiceClient, sandbox: str, inputs: Properties, since: float) -> None:
+    def _name_twins(self, connections: Connections, inputs: Properties, since: float, attempt: int) -> None:
         """After a second POST, the first one's connection may still have turned up: a person decides about it."""
+        if attempt == 1:
+            return
         try:
-            twins = [connection.id for connection in self._candidates(client, sandbox, inputs, since)]
+            twins = [connection.id for connection in self._candidates(connections, inputs, since)]
         except FlowServiceError:
             return
         if twins:
             self._warn(
-                f"A lost request may have made a second connection named {inputs['name']!r}: {', '.join(twins)}. "
-                "Nothing uses it yet; delete it when nobody else made it."
+                notice(
+                    Code.POSSIBLE_TWIN,
+                    f"a lost request may have made a second connection named {inputs['name']!r}: {', '.join(twins)}. "
+                    "Nothing uses it yet; delete it when nobody else made it",
+                )
             )
 
-    def _listed(self, client: FlowServiceClient, sandbox: str) -> Iterator[Connection]:
-        return client.list_connections(sandbox, self._kind.spec_filter)
-
-    def _is_own(self, client: FlowServiceClient, connection: Connection) -> bool:
-        spec = connection.connection_spec
-        return connection.created_client == client.name and spec is not None and spec.id == self._kind.spec_id
+    def _is_own(self, connection: Connection, connections: Connections) -> bool:
+        return connection.created_client == connections.own_client and self._kind.is_kind_of(connection)
 
     def _is_like(self, connection: Connection, inputs: Properties) -> bool:
         shown = self._kind.shown(connection)
         return all(shown.get(name) == inputs[name] for name in ("name", *self._kind.visible_params) if name in inputs)
 
-    def _ambiguous(self, found: list[Connection]) -> LeftoverError:
-        ids = ", ".join(connection.id for connection in found)
-        return LeftoverError(
-            f"the answer to the creation was lost, and several connections could be the one that it made: {ids}",
-            remedy='Keep one by adopt="<its id>", and delete the others when nobody else made them.',
-        )
 
-    def _unknown(self, inputs: Properties, lost: FlowServiceError) -> LeftoverError:
-        return LeftoverError(
-            f"whether the connection was made is unknown: {lost.message}",
-            remedy=f"Look for the name {inputs['name']!r} among the newest connections of the sandbox. The next "
-            "`pulumi up` looks too: it stops with the id if the connection has turned up, and makes it if not.",
-        )
+@contextmanager
+def telling(doubt: str) -> Iterator[None]:
+    """Every error inside tells of an earlier request whose outcome is unknown; empty: there was none."""
+    try:
+        yield
+    except FlowServiceError as error:
+        error.earlier = error.earlier or doubt
+        raise
 
 
-def _patience(client: FlowServiceClient, lost: NoAnswerError, sent: float) -> float:
+def _doubt(inputs: Properties, lost: FlowServiceError) -> str:
+    return (
+        f"an earlier request of this creation may have made a connection ({lost.message}): look for the name "
+        f"{inputs['name']!r} among the newest connections of the sandbox"
+    )
+
+
+def _unknown(inputs: Properties, lost: FlowServiceError) -> OutcomeUnknownError:
+    return OutcomeUnknownError(
+        f"whether the connection was made is unknown: {lost.message}",
+        code=Code.CREATION_UNKNOWN,
+        remedy=f"Look for the name {inputs['name']!r} among the newest connections of the sandbox. The next "
+        "`pulumi up` looks too: it stops with the id if the connection has turned up, and makes it if not.",
+    )
+
+
+def _several(found: list[Connection]) -> LeftoverError:
+    ids = ", ".join(connection.id for connection in found)
+    return LeftoverError(
+        f"the answer to the creation was lost, and these connections could be the one that it made: {ids}",
+        code=Code.SEVERAL_CANDIDATES,
+        remedy='Keep one by adopt="<its id>", and delete the others when nobody else made them.',
+    )
+
+
+def _patience(connections: Connections, lost: Unknown, sent: float) -> float:
     """Seconds to look for: past the gateway's limit where we stopped waiting ourselves."""
     if not lost.timed_out:
         return LOOK_SECONDS
-    return max(LOOK_SECONDS, sent + GATEWAY_SECONDS - client.clock.monotonic())
+    return max(LOOK_SECONDS, sent + GATEWAY_SECONDS - connections.clock.monotonic())
 
 
-def _exists(client: FlowServiceClient, sandbox: str, connection_id: str) -> bool:
-    try:
-        client.get_connection(sandbox, connection_id)
-    except NotFoundError:
-        return False
-    return True
-
-
-def _body(kind: ConnectionType, inputs: Properties) -> Properties:
+def _body(kind: Kind, inputs: Properties) -> Properties:
+    way = kind.way(inputs)
+    assert way is not None  # noqa: S101 - `check` refuses inputs that choose none.
     described = {"description": inputs["description"]} if inputs.get("description") else {}
     return {
         "name": inputs["name"],
         **described,
-        "auth": {"specName": kind.auth_spec, "params": kind.auth_params(inputs)},
+        "auth": {"specName": way.spec_name, "params": kind.wire_params(inputs)},
         "connectionSpec": {"id": kind.spec_id, "version": kind.spec_version},
     }

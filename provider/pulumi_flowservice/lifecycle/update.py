@@ -2,166 +2,167 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..api.outcomes import Applied, NotApplied, Outcome, Unknown
 from ..errors import (
     ConcurrentChangeError,
-    FlowServiceError,
+    NotFoundError,
+    OutcomeUnknownError,
     PatchPathError,
     SettingsError,
     TransitionError,
     VersionConflictError,
 )
-from ..kinds.kind import ConnectionType, Properties, python_name
-from .patches import Operation, operations, touches_credentials, whole_map
-from .provenance import Version, editor
-from .wait import settled
+from ..kinds.kind import Kind, Properties, python_name
+from .patches import Operation, operations, sends_secret, touches_credentials, whole_map
+from .provenance import FOREIGN, INTERRUPTED, Version, editor, manages_secret
+from .wait import existing, not_found, settled
 
 if TYPE_CHECKING:
-    from ..api.client import FlowServiceClient
+    from ..api.connections import Connections
     from ..api.models import Connection
 
 MOST_CONFLICTS = 5
+# The doubt now and the doubt before, where somebody else's write is news.
+_NEW_FOREIGN = ((FOREIGN, None), (FOREIGN, INTERRUPTED))
+GONE = "`pulumi refresh` takes that into the state; the next `pulumi up` makes it anew."
 
 
 @dataclass(frozen=True)
 class Change:
-    """What was done, and the version that came of it.
+    """A change that is in force.
 
-    `is_unbroken`: until then the password at the server was the one in the state. `met`: what somebody else had written
-    in the meantime.
+    Args:
+        sent: The operations; empty when the server had everything already.
+        version: The version that came of it.
+        before: What the server had before, as far as it is managed; secrets as the state has them.
+        knew_secrets: Whether the secrets of the state may be put back: nobody else has set others since.
+        met: The connection as somebody else had written it since the state was written.
     """
 
     sent: tuple[Operation, ...]
     version: Version
-    is_unbroken: bool
+    before: Properties
+    knew_secrets: bool
     met: Connection | None = None
 
     @property
     def touches_credentials(self) -> bool:
         """Whether the connection test has something new to try."""
-        return touches_credentials(list(self.sent))
+        return touches_credentials(self.sent)
 
 
 class Writer:
     """Writes to one connection."""
 
-    def __init__(self, kind: ConnectionType, client: FlowServiceClient, sandbox: str, connection_id: str) -> None:
-        self._kind = kind
-        self._client = client
-        self._sandbox = sandbox
+    def __init__(self, kind: Kind, connections: Connections, connection_id: str) -> None:
+        self.kind = kind
+        self.connections = connections
         self.connection_id = connection_id
 
     def change(self, before: Properties, after: Properties, version: Version, *, resend: bool = False) -> Change:
-        """Turn `before`, as the state knows it at `version`, into `after`.
+        """Turn `before`, as the state knows it at `version`, into `after`; `resend` sends secrets in any case.
 
-        Raises: ConcurrentChangeError when a field that we manage is neither as we left it nor as we want it.
+        Raises: ConcurrentChangeError when a field that we manage is neither as we left it nor as we want it;
+        OutcomeUnknownError when the change may be in force or not.
         """
-        met: Connection | None = None
-        wanted = missing = operations(self._kind, before, after, resend=resend)
+        wanted = operations(self.kind, before, after, resend=resend)
+        known, met, lost, current = before, None, None, None
+        # A field that becomes managed may have a value at the server, which an undo has to put back.
+        becomes_managed = any(name in after and name not in before for name in self.kind.visible)
+        if not version.etag or (becomes_managed and touches_credentials(wanted)):
+            current = self._settled()
         for _ in range(MOST_CONFLICTS):
+            missing = wanted
+            if current is not None:
+                self._refuse_foreign_change(current, before, after)
+                managed = self._managed(current, before, after)
+                followed = self._followed(version, current, before)
+                met = current if (followed.doubt, version.doubt) in _NEW_FOREIGN else met
+                version, resend = followed, resend or followed.doubt == INTERRUPTED
+                # What a lost attempt has changed is no part of what was there before.
+                known = known if lost and not operations(self.kind, managed, after) else managed
+                missing = operations(self.kind, managed, after, resend=resend)
             if not missing:
                 # Nothing to do, or our own first attempt was applied and only its answer lost.
-                return Change(tuple(wanted), version, version.is_trusted, met)
-            refused: FlowServiceError | None = None
-            if version.etag:
-                try:
-                    return replace(self._apply(missing, wanted, after, version), met=met)
-                except (VersionConflictError, TransitionError) as error:
-                    refused = error
-            current = settled(self._client, self._sandbox, self.connection_id)
-            if isinstance(refused, VersionConflictError) and current.etag == version.etag:
+                return Change(tuple(wanted), version, known, version.doubt != FOREIGN, met)
+            sent, outcome = self._patch(missing, after, version)
+            if isinstance(outcome, Applied):
+                doubt = None if sends_secret(self.kind, sent) else version.doubt
+                return Change(
+                    (*wanted, *sent), Version(outcome.etag or "", doubt), known, version.doubt != FOREIGN, met
+                )
+            _raise_unless_conflict(outcome)
+            lost = outcome.error if isinstance(outcome, Unknown) else lost
+            current = self._settled()
+            if isinstance(outcome.error, VersionConflictError) and current.etag == version.etag:
                 # Nobody wrote, and the same request would be refused again and again.
-                raise refused
-            self._refuse_foreign_change(current, before, after)
-            followed = version.followed_by(current, self._client.name)
-            met = current if version.is_trusted and not followed.is_trusted else met
-            version = followed
-            missing = operations(self._kind, self._managed(current, before, after), after, resend=resend)
+                raise outcome.error
         raise ConcurrentChangeError(
             f"somebody else changed the connection {MOST_CONFLICTS} times while it was being written",
             remedy="Find out who writes to it (`updatedBy` in the UI), then run `pulumi up` again.",
         )
 
-    def restore(self, before: Properties, after: Properties, change: Change) -> str:
-        """Take a change back whose connection test said no, and say what came of it.
+    def patch(self, found: list[Operation], etag: str) -> Outcome:
+        """Send these operations under this etag."""
+        return self.connections.patch(self.connection_id, found, etag)
 
-        Nothing is put back where somebody else wrote since the state did: their password is not ours to know.
+    def _patch(self, found: list[Operation], after: Properties, version: Version) -> tuple[list[Operation], Outcome]:
+        """Send single keys, or the whole map where the API refuses single keys; what was sent last, and its outcome."""
+        outcome = self.patch(found, version.etag)
+        if isinstance(outcome, Applied) or not isinstance(outcome.error, PatchPathError):
+            return found, outcome
+        if not touches_credentials(found):
+            return found, outcome
+        whole = self.whole(found, after, version)
+        return whole, self.patch(whole, version.etag)
+
+    def whole(self, found: list[Operation], after: Properties, version: Version) -> list[Operation]:
+        """The operations for an API that takes all params or none.
+
+        They put our secrets over the ones at the server. Raises: ConcurrentChangeError where these may be somebody
+        else's, SettingsError where ours are not known.
         """
-        secret_sent = _sends_secret(self._kind, change.sent)
-        if not change.version.etag:
-            return "they stay, because the API gave no etag under which they could be put back"
-        # Without a secret among them, all that was there before is known.
-        if secret_sent and not change.is_unbroken:
-            return (
-                "they stay: somebody changed the connection after the state was written, so the ones before are "
-                "unknown (`credentials_version` sends this stack's password again)"
-            )
-        if secret_sent and any(before.get(name) is None for name in self._kind.secrets):
-            return "they stay, because the ones before them are not known to this stack"
-        found = operations(self._kind, after, before, resend=secret_sent)
-        try:
-            self._apply(found, found, before, change.version)
-        except VersionConflictError as conflict:
-            # The transport repeats a PATCH whose answer was lost, and the second one meets the first one's etag.
-            if not self._is_own_last_word(before):
-                return f"they were not put back, because somebody else wrote in the meantime ({conflict.message})"
-        except FlowServiceError as failed:
-            return (
-                f"the previous ones could not be put back ({failed.message}); a revert alone sends nothing, so change "
-                "`credentials_version` with it"
-            )
-        return "the previous ones were put back"
-
-    def _apply(self, found: list[Operation], wanted: list[Operation], after: Properties, version: Version) -> Change:
-        sent = found
-        try:
-            etag = self._patch(found, version)
-        except PatchPathError:
-            if not touches_credentials(found):
-                raise
-            sent = self._whole(found, after, version)
-            etag = self._patch(sent, version)
-        # The same password at the server as in the state: because it was just sent, or was never in doubt.
-        is_trusted = version.is_trusted or _sends_secret(self._kind, sent)
-        return Change((*wanted, *sent), Version(etag, is_trusted), version.is_trusted)
-
-    def _patch(self, found: list[Operation], version: Version) -> str:
-        return self._client.patch_connection(self._sandbox, self.connection_id, found, version.etag).etag or ""
-
-    def _whole(self, found: list[Operation], after: Properties, version: Version) -> list[Operation]:
-        """For an API that takes all params or none; it would put our password over another, which may be theirs."""
-        if any(after.get(name) is None for name in self._kind.secrets):
-            raise SettingsError("the API wants all parameters at once here, so `password` is needed")
-        if not version.is_trusted and not _sends_secret(self._kind, found):
+        missing = [name for name in self.kind.secrets if after.get(name) is None]
+        way = self.kind.way(after)
+        if way is None or any(param.name in missing and param.is_required for param in way.params):
+            raise SettingsError("the API wants all parameters at once here, so the secret ones are needed too")
+        if version.doubt and not sends_secret(self.kind, found):
             raise ConcurrentChangeError(
-                "the API wants all parameters at once here, and somebody else may have changed the password",
-                remedy="Set the password that is right and change `credentials_version` to send it.",
+                "the API wants all parameters at once here, and somebody else may have changed the credentials",
+                remedy="Give the credentials that are right and change `credentials_version` to send them.",
             )
-        shown = self._client.get_connection(self._sandbox, self.connection_id).auth.params
-        return whole_map(found, shown, self._kind.auth_params(after))
+        shown = existing(self.connections, self.connection_id, GONE).auth.params
+        return whole_map(found, shown, self.kind.wire_params(after))
+
+    def _settled(self) -> Connection:
+        return settled(self.connections, self.connection_id, GONE)
+
+    def _followed(self, version: Version, current: Connection, before: Properties) -> Version:
+        """The version at the server.
+
+        A write of our own that the state does not know may be that of a lost attempt or that of an interrupted run: the
+        secrets are sent again in both cases.
+        """
+        followed = version.followed_by(current, self.connections.own_client)
+        return followed if manages_secret(self.kind, before) else Version(followed.etag)
 
     def _managed(self, current: Connection, before: Properties, after: Properties) -> Properties:
         """What the server shows of the managed properties; the secrets are as the state knows them."""
-        shown = {name: value for name, value in self._kind.shown(current).items() if name in before or name in after}
-        return shown | {name: before[name] for name in self._kind.secrets if name in before}
-
-    def _is_own_last_word(self, expected: Properties) -> bool:
-        current = self._client.get_connection(self._sandbox, self.connection_id)
-        shown = self._kind.shown(current)
-        is_like = all(shown.get(name) == expected.get(name) for name in self._kind.visible if name in expected)
-        return is_like and current.updated_client == self._client.name
+        shown = {name: value for name, value in self.kind.shown(current).items() if name in before or name in after}
+        return shown | {name: before[name] for name in self.kind.secrets if name in before}
 
     def _refuse_foreign_change(self, current: Connection, before: Properties, after: Properties) -> None:
         """What the state lacks becomes managed by this very change, so its value until now is no obstacle."""
-        shown = self._kind.shown(current)
+        shown, required = self.kind.shown(current), ("name", *self.kind.required_visible(before))
         changed = [
             python_name(name)
-            for name in self._kind.visible
+            for name in self.kind.visible
             if name in before
             and shown.get(name) not in (before.get(name), after.get(name))
-            and (name in shown or name not in self._kind.identity)
+            and (name in shown or name not in required)
         ]
         if changed:
             fields = ", ".join(f"`{name}`" for name in changed)
@@ -172,6 +173,18 @@ class Writer:
             )
 
 
-def _sends_secret(kind: ConnectionType, sent: tuple[Operation, ...] | list[Operation]) -> bool:
-    """Whether the secrets at the server are now the ones of this stack; the whole map holds them too."""
-    return any(operation["path"].rpartition("/")[2] in ("params", *kind.secrets) for operation in sent)
+def _raise_unless_conflict(outcome: NotApplied | Unknown) -> None:
+    """A conflict, or a connection between two states, is read and tried again; all else ends the change."""
+    error = outcome.error
+    if isinstance(error, (VersionConflictError, TransitionError)):
+        return
+    if isinstance(error, NotFoundError):
+        raise not_found(error, GONE)
+    if isinstance(outcome, NotApplied):
+        raise error
+    raise OutcomeUnknownError(
+        f"whether the change is in force is unknown: {error.message}",
+        earlier=error.earlier,
+        remedy="Run `pulumi up` again: it goes on from what is there. If the program is to be as before instead, run "
+        "`pulumi up --refresh`, which sends its credentials again.",
+    )

@@ -1,109 +1,130 @@
-"""What follows the connection test: keep, warn, or undo. A green `pulumi up` means that the connection works."""
+"""The connection test and what follows it: keep, warn, or undo. A green `pulumi up` means that the connection works."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from ..errors import ConnectionTestError, FlowServiceError
-from ..kinds.kind import ConnectionType, Properties
-from ..settings import Settings
+from ..api.outcomes import Applied, Gone, NotApplied
+from ..errors import Code, ConnectionTestError, DatabaseRefusedError, FlowServiceError, notice
+from ..kinds.kind import Properties
+from .create import Made
+from .undo import undo
 from .update import Change, Writer
-from .wait import Verdict, delete_settled, try_connection
+from .wait import CHANGING, delete_settled, rounds
 
 if TYPE_CHECKING:
-    from ..api.client import FlowServiceClient
+    from ..api.connections import Connections
+    from ..api.models import Connection
 
 _CHECK = (
-    "Check server and port, the password, the user's rights, and that the database lets Adobe's addresses in; then "
-    "run `pulumi up` again."
+    "Check the parameters and the credentials of the connection, the rights of its user, and that the database lets "
+    "Adobe's addresses in; then run `pulumi up` again."
 )
 
 
-class Probation:
-    """Tests one connection after a write, by the policy `fail`, `warn` or `off`."""
+class Verdict(Enum):
+    """What a connection test tells. Not documented: what the API answers beyond false when a login fails."""
 
-    def __init__(
-        self,
-        kind: ConnectionType,
-        client: FlowServiceClient,
-        settings: Settings,
-        properties: Properties,
-        warn: Callable[[str], None],
-    ) -> None:
-        self._kind = kind
-        self._client = client
-        self._settings = settings
-        self._sandbox: str = properties["sandbox"]
-        self._policy = properties.get("connectionTest") or settings.connection_test
-        self._warn = warn
+    PASSED = "passed"
+    REFUSED = "refused"
+    NONE = "no verdict"
 
-    def after_creation(self, inputs: Properties, connection_id: str, etag: str | None) -> str | None:
-        """The etag, if there is one by now. Raises: ConnectionTestError, when the connection was refused and removed.
+
+@dataclass(frozen=True)
+class Verification:
+    """Tests the connections of one sandbox after a write, by a policy: `fail`, `warn` or `off`."""
+
+    connections: Connections
+    policy: str
+    warn: Callable[[str], None]
+
+    def after_creation(self, inputs: Properties, made: Made) -> Connection | None:
+        """The connection, where it had to be read. Raises: ConnectionTestError, when it was refused and removed.
 
         What the API has made is returned or undone, whatever else goes wrong.
         """
-        if not self._passes(inputs, connection_id):
-            self._undo_creation(inputs, connection_id)
-        if etag or self._policy == "off":
-            return etag
-        # While it was initializing there was none; the state needs one, or the next update begins with a read.
+        if not self._passes(inputs, made.id):
+            self._undo_creation(made.id)
+        if made.etag or self.policy == "off":
+            return None
+        # While it was initializing there was no etag; the state needs one, or the next update begins with a read.
         with suppress(FlowServiceError):
-            return self._client.get_connection(self._sandbox, connection_id).etag
+            found = self.connections.get(made.id)
+            return None if isinstance(found, Gone) else found
         return None
 
-    def after_change(self, before: Properties, after: Properties, change: Change, writer: Writer) -> None:
-        """Raises: ConnectionTestError, after the credentials were put back where they are ours to know."""
+    def after_change(self, after: Properties, change: Change, writer: Writer) -> None:
+        """Raises: ConnectionTestError, after what was there before was put back where it is ours to know."""
         if change.touches_credentials and not self._passes(after, writer.connection_id):
-            outcome = writer.restore(before, after, change)
+            outcome = undo(writer, after, change)
             raise ConnectionTestError(
-                f"the database refused the new credentials of {self._target(after)}; {outcome}", remedy=_CHECK
+                f"the database refused the new credentials; {outcome.text}",
+                code=Code.CHANGE_UNDONE if outcome.is_done else Code.CHANGE_NOT_UNDONE,
+                remedy=_CHECK,
             )
 
     def _passes(self, properties: Properties, connection_id: str) -> bool:
         """False only where the policy is `fail` and the verdict a plain no; all else that was found is a warning."""
-        if self._policy == "off":
+        if self.policy == "off":
             return True
-        verdict, reason = try_connection(self._client, self._sandbox, connection_id)
-        name = properties.get("name", connection_id)
+        verdict, reason = try_connection(self.connections, connection_id)
+        subject = f"connection {properties.get('name', connection_id)!r} ({connection_id})"
         if verdict is Verdict.NONE:
-            self._warn(
-                f"The connection test of {name!r} gave no verdict ({reason}); nothing was undone. "
-                f"Its id is {connection_id}: test it in the UI."
+            self.warn(
+                notice(
+                    Code.NO_VERDICT,
+                    f"{subject}: its test gave no verdict ({reason}); nothing was undone. Test it in the UI",
+                )
             )
-        if verdict is Verdict.REFUSED and self._policy == "warn":
-            self._warn(
-                f"The database refused the credentials of {name!r} ({connection_id}): {self._target(properties)}."
+        if verdict is Verdict.REFUSED and self.policy == "warn":
+            self.warn(
+                notice(Code.REFUSED_BUT_KEPT, f"{subject}: the database refused its credentials; it is kept as it is")
             )
-        return verdict is not Verdict.REFUSED or self._policy == "warn"
+        return verdict is not Verdict.REFUSED or self.policy == "warn"
 
-    def _undo_creation(self, inputs: Properties, connection_id: str) -> None:
-        try:
-            delete_settled(self._client, self._sandbox, connection_id)
-        except FlowServiceError as failed:
+    def _undo_creation(self, connection_id: str) -> None:
+        outcome = delete_settled(self.connections, connection_id)
+        if isinstance(outcome, (Applied, Gone)):
             raise ConnectionTestError(
-                f"the database refused the credentials of {self._target(inputs)}, and the new connection could not be "
-                f"removed: {connection_id} is left ({failed.message})",
-                remedy=f"Remove it with: {self._removal(connection_id)}",
-            ) from None
+                "the database refused its credentials; no connection was left behind",
+                code=Code.CREATION_UNDONE,
+                remedy=_CHECK + ' connection_test="warn" keeps a connection that fails its test.',
+            )
+        left = "is left" if isinstance(outcome, NotApplied) else "may be left"
         raise ConnectionTestError(
-            f"the database refused the credentials of {self._target(inputs)}; no connection was left behind",
-            remedy=_CHECK + ' connection_test="warn" keeps a connection that fails its test.',
+            "the database refused its credentials, and the new connection could not be removed: "
+            f"{connection_id} {left} ({outcome.error.message})",
+            code=Code.CREATION_NOT_UNDONE,
+            remedy=f'Delete it in the UI, or take it over by adopt="{connection_id}" once the database lets it in.',
         )
 
-    def _target(self, properties: Properties) -> str:
-        port = f", port {properties['port']}" if properties.get("port") else ""
-        return "user {!r} at server {!r}{}, database {!r}".format(
-            *(properties.get(name) for name in ("username", "server")), port, properties.get("database")
-        )
 
-    def _removal(self, connection_id: str) -> str:
-        headers = {
-            "x-api-key": self._settings.client,
-            "x-gw-ims-org-id": self._settings.ims_org,
-            "x-sandbox-name": self._sandbox,
-        }
-        named = " ".join(f"-H '{name}: {value}'" for name, value in headers.items())
-        url = f"{self._settings.endpoint}/data/foundation/flowservice/connections/{connection_id}"
-        return f'curl -X DELETE -H "Authorization: Bearer $ACCESS_TOKEN" {named} {url}'
+def try_connection(connections: Connections, connection_id: str) -> tuple[Verdict, str]:
+    """The verdict, and why there is none where there is none; never raises, for what was written stays written.
+
+    A "no" while the connection is initializing is no verdict: it is asked again when that is over.
+    """
+    for _ in rounds(connections.clock):
+        try:
+            if _lets_in(connections, connection_id):
+                return Verdict.PASSED, ""
+            current = connections.get(connection_id)
+        except FlowServiceError as error:
+            return Verdict.NONE, error.message
+        if isinstance(current, Gone):
+            return Verdict.NONE, current.error.message
+        if current.state not in CHANGING:
+            return Verdict.REFUSED, ""
+    return Verdict.NONE, "the connection is still initializing"
+
+
+def _lets_in(connections: Connections, connection_id: str) -> bool:
+    """Whether the database accepted the login; the connector's own error text counts as a no."""
+    try:
+        return connections.test(connection_id)
+    except DatabaseRefusedError:
+        return False

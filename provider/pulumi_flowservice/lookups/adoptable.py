@@ -1,4 +1,4 @@
-"""What exists and could be adopted: each Redshift connection, the inputs that describe it, and what they would send.
+"""What could be adopted: each connection of a known kind, the inputs that describe it, and what they would send.
 
 The inputs are made from what the server shows, so that adopting with them sends nothing. Everything here reads.
 """
@@ -13,30 +13,36 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ..clock import operation
-from ..errors import AnswerError, SettingsError, during
-from ..kinds.kind import Properties, check_inputs, python_name
-from ..kinds.redshift import REDSHIFT
+from ..errors import AnswerError
+from ..kinds import KINDS
+from ..kinds.check import check_inputs
+from ..kinds.kind import Kind, Properties, python_name
 from ..lifecycle.patches import before_adoption, operations
 from ..settings import Settings
-from .questions import connection_result, listed
-from .results import FlowResult, RedshiftConnectionResult
+from .connections import connection_result, listed
+from .results import ConnectionResult, FlowResult
+from .session import Session, asking
 
 if TYPE_CHECKING:
-    from ..api.client import FlowServiceClient
     from ..api.models import Connection
 
 _LONGEST_RESOURCE_NAME = 80
+# Letters that no accent makes, so that Unicode takes none apart.
+_SPELLINGS = str.maketrans(
+    {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
+    | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
+)
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A Redshift connection that exists, and the resource that would take it over."""
+    """A connection that exists, and the resource that would take it over."""
 
-    connection: RedshiftConnectionResult
+    kind: Kind
+    connection: ConnectionResult
     resource_name: str
     inputs: Properties
-    """By wire names, `adopt` among them, the password never."""
+    """By their names in the state, `adopt` among them, a secret never."""
     obstacles: tuple[str, ...]
     """Why no inputs can describe it; empty where they can."""
     unmanaged: tuple[str, ...]
@@ -48,7 +54,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Survey:
-    """All Redshift connections of a sandbox, by name, and how many others there are; None where that is not known."""
+    """All connections of known kinds in a sandbox, by name, and how many others; None where that is not known."""
 
     sandbox: str
     candidates: tuple[Candidate, ...]
@@ -56,94 +62,90 @@ class Survey:
 
 
 def survey(settings: Settings, sandbox: str | None) -> Survey:
-    """Read what a sandbox has: one request a page of 100, of connections, source connections and flows.
+    """Read what a sandbox has: one request a page of 100, of connections of each kind, source connections and flows.
 
     Raises: FlowServiceError.
     """
-    from ..api.client import connect
-
-    where = sandbox or settings.sandbox
-    with during(f"listing connections in sandbox {where!r}"):
-        if not where:
-            raise SettingsError("no sandbox: give --sandbox, or set FLOWSERVICE_SANDBOX")
-        client = connect(settings)
-        with operation(client.clock, settings.operation_timeout):
-            found = sorted(listed(client, where), key=lambda each: (each.name, each.id))
-            flows, total = _flows(client, where), _total(client, where)
-    adoptable = candidates(found, where, flows)
-    return Survey(where, adoptable, None if total is None else max(0, total - len(found)))
+    with asking(settings, "listing connections", sandbox) as session:
+        found = [(kind, each) for kind in KINDS.values() for each in listed(session, kind)]
+        flows, total = _flows(session), _total(session)
+        adoptable = candidates(found, session.sandbox, flows)
+        return Survey(session.sandbox, adoptable, None if total is None else max(0, total - len(found)))
 
 
 def candidates(
-    found: Sequence[Connection], sandbox: str, flows: Mapping[str, tuple[FlowResult, ...]] | None
+    found: Sequence[tuple[Kind, Connection]], sandbox: str, flows: Mapping[str, tuple[FlowResult, ...]] | None
 ) -> tuple[Candidate, ...]:
-    """The connections as what would adopt them; `flows` by the ids of connections. Pure."""
-    names = _resource_names(found)
-    repeated = {name for name, count in Counter(each.name for each in found).items() if count > 1}
-    return tuple(_candidate(each, sandbox, names[each.id], repeated, flows) for each in found)
+    """Return the connections, by name, as what would adopt them; `flows` by the ids of connections. Pure."""
+    ordered = sorted(found, key=lambda each: (each[1].name, each[1].id))
+    names = _resource_names([connection for _, connection in ordered])
+    repeated = {name for name, count in Counter(each.name for _, each in ordered).items() if count > 1}
+    return tuple(_candidate(kind, each, sandbox, names[each.id], repeated, flows) for kind, each in ordered)
 
 
 def would_send(candidate: Candidate, inputs: Properties) -> list[str]:
-    """The properties that adopting with these inputs changes at the server, found as the resource does it. Pure."""
-    checked, _ = check_inputs(REDSHIFT, {}, inputs, Settings())
-    found = operations(REDSHIFT, before_adoption(REDSHIFT, candidate.source, checked), checked)
+    """Return the properties that adopting with these inputs changes, found as the resource does it. Pure."""
+    kind = candidate.kind
+    checked, _ = check_inputs(kind, {}, inputs, Settings())
+    found = operations(kind, before_adoption(kind, candidate.source, checked), checked)
     return [python_name(each["path"].rpartition("/")[2]) for each in found]
 
 
 def _candidate(
+    kind: Kind,
     current: Connection,
     sandbox: str,
     resource_name: str,
     repeated: set[str],
     flows: Mapping[str, tuple[FlowResult, ...]] | None,
 ) -> Candidate:
-    shown = REDSHIFT.shown(current)
-    problems = {name: _problem(name, value) for name, value in shown.items()}
-    unmanaged = {
-        name: problem for name, problem in problems.items() if problem and name not in REDSHIFT.required_visible
-    }
+    shown = kind.shown(current)
+    required = kind.required_visible(shown)
+    problems = {name: _problem(kind, name, value) for name, value in shown.items()}
+    unmanaged = {name: problem for name, problem in problems.items() if problem and name not in required}
     if current.name in repeated:
         unmanaged["name"] = "`name` is shared with another connection"
-    missing = [f"`{name}` is not shown by the API" for name in REDSHIFT.required_visible if name not in shown]
-    inputs = {name: shown[name] for name in REDSHIFT.visible if name in shown and name not in unmanaged}
+    missing = [f"`{name}` is not shown by the API" for name in required if name not in shown]
+    inputs = {name: shown[name] for name in kind.visible if name in shown and name not in unmanaged}
     return Candidate(
-        connection_result(current, sandbox),
+        kind,
+        connection_result(kind, current, sandbox),
         resource_name,
         {"adopt": current.id, "sandbox": sandbox, **inputs},
-        (*missing, *(problem for name, problem in problems.items() if problem and name in REDSHIFT.required_visible)),
+        (*missing, *(problem for name, problem in problems.items() if problem and name in required)),
         tuple(unmanaged.values()),
         None if flows is None else flows.get(current.id, ()),
         current,
     )
 
 
-def _problem(name: str, value: object) -> str:
-    """What the resource's own check says of a value; empty where it says nothing."""
-    _, problems = check_inputs(REDSHIFT, {}, {name: value, "adopt": "any"}, Settings(sandbox="any"))
+def _problem(kind: Kind, name: str, value: object) -> str:
+    """Return what the resource's own check says of a value; empty where it says nothing."""
+    _, problems = check_inputs(kind, {}, {name: value, "adopt": "any"}, Settings(sandbox="any"))
     own = f"`{python_name(name)}` "
     return next((each.partition(":")[0] for each in problems if each.startswith(own)), "")
 
 
-def _flows(client: FlowServiceClient, sandbox: str) -> dict[str, tuple[FlowResult, ...]] | None:
+def _flows(session: Session) -> dict[str, tuple[FlowResult, ...]] | None:
     try:
-        found = client.flows_by_connection(sandbox)
+        found = session.flows.by_connection()
     except AnswerError as refused:
-        if refused.status != 403:
+        if not refused.is_about_permission:
             raise
         return None
     return {base: tuple(FlowResult(f.id, f.name, f.state) for f in flows) for base, flows in found.items()}
 
 
-def _total(client: FlowServiceClient, sandbox: str) -> int | None:
-    """A courtesy: without the count, the list is as good."""
+def _total(session: Session) -> int | None:
+    """Return the number of all connections: without it, the list is as good."""
     try:
-        return client.count_connections(sandbox)
+        return session.connections.count()
     except AnswerError:
         return None
 
 
 def _resource_names(found: Iterable[Connection]) -> dict[str, str]:
-    """A name in the program for each id: from the connection's own name, with digits of its id where two would meet.
+    """Make a name in the program for each id: the connection's own, with digits of its id where two would meet.
 
     They depend on what exists, and not on its order or on what is chosen.
     """
@@ -160,13 +162,13 @@ def _digits(connection_id: str) -> str:
 
 
 def _plain_name(name: str) -> str:
-    """Letters without accents, digits, `_`, `.` and `-`, as both Pulumi and `connections.yaml` take them."""
-    letters = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    """Keep letters without accents, digits, `_`, `.` and `-`, as both Pulumi and `connections.yaml` take them."""
+    letters = unicodedata.normalize("NFKD", name.translate(_SPELLINGS)).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9_.]+", "-", letters)[:_LONGEST_RESOURCE_NAME].strip("-.")
 
 
 def renamed(candidate: Candidate, taken: Iterable[str]) -> Candidate:
-    """The same candidate under a resource name that is not taken; its own where that is free."""
+    """Return the candidate under a resource name that is not taken; its own where that is free."""
     if candidate.resource_name not in set(taken):
         return candidate
     return replace(candidate, resource_name=f"{candidate.resource_name}-{_digits(candidate.connection.id)}")

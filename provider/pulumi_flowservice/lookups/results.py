@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True)
-class RedshiftConnectionResult:
-    """A Redshift connection as the API shows it. Its password is never read, in whatever form the API shows it."""
+class ConnectionResult:
+    """A connection of any kind as the API shows it. Secrets are never read, in whatever form the API shows them.
+
+    `params` are the visible ones by their names in the state, such as `server`; times are ISO 8601, in UTC; `state` is
+    `enabled`, `disabled`, `initializing` or another in passing.
+    """
 
     id: str
+    kind: str
     name: str
     sandbox: str
     description: str | None = None
-    server: str | None = None
-    port: int | None = None
-    database: str | None = None
-    username: str | None = None
-    schema: str | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
     state: str = ""
-    """`enabled`, `disabled` or `initializing`; the API knows others in passing."""
     etag: str | None = None
     ims_org: str | None = None
     created_by: str | None = None
     created_at: str | None = None
-    """ISO 8601, in UTC."""
     updated_by: str | None = None
     updated_at: str | None = None
-    """ISO 8601, in UTC."""
+
+    def flat(self) -> dict[str, Any]:
+        """Return all of it on one level, `params` among the rest."""
+        return {**{name: value for name, value in vars(self).items() if name != "params"}, **self.params}
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,11 @@ class TableResult:
 
 @dataclass(frozen=True)
 class ColumnResult:
-    """A column of a table."""
+    """A column of a table: its type as Flow Service sees it, and in Experience Platform's own data model (XDM)."""
 
     name: str
     type: str
-    """The type as Flow Service sees it."""
     xdm_type: str
-    """The type in Experience Platform's own data model (XDM)."""
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 resources.py    connections("connections.yaml") for programs
 reading.py      the file as a `Manifest`, or all of its problems at once
-model.py        what may stand in the file; the JSON Schema for editors is made from it
-agreement.py    what entries must agree on: sandboxes, names, what is still missing
+fields.py       the keys that the file may have, made from the kinds; schema.py prints them for editors
+model.py        what the file says, entry by entry and sandbox by sandbox
+agreement.py    what the resource's own check says of it, and what entries must agree on: sandboxes, names
 document.py     YAML with line numbers, and nothing of YAML that a reviewer would overlook
 problems.py     a problem: file, line, field, remedy
 """

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
-from ..kinds.redshift import REDSHIFT
-from .document import Document
-from .model import Entry, Manifest, Settled
+from ..kinds.kind import python_name
+from .document import Document, Path
+from .fields import own
+from .model import Manifest, Settled, Values, other_params
 
 # Stands for the sandboxes that nobody has named.
 _ANY = ""
-_REQUIRED = tuple(param.name for param in REDSHIFT.params if param.is_required)
+_ADD = "add it here, under `defaults`, or to its sandbox under `sandboxes`"
+
+
+class _Problem(NamedTuple):
+    place: Path
+    what: str
+    remedy: str
+    is_about_a_value: bool = True
 
 
 def note_disagreements(manifest: Manifest, document: Document, served: Collection[str] = ()) -> None:
@@ -18,22 +28,29 @@ def note_disagreements(manifest: Manifest, document: Document, served: Collectio
     declared = list(manifest.sandboxes or ())
     _note_unserved(declared, document, served)
     known = declared or list(served)
+    # What is missing may stand in a line that cannot be used: that is told already.
+    is_complete = not document.problems
     seen = _Seen(document)
     for name, entry in manifest.connections.items():
         _note_strange_sandboxes(name, entry, document, known)
-        missing: dict[str, list[str]] = {}
+        found: dict[_Problem, list[str]] = {}
         for sandbox in _sandboxes_of(entry, known):
-            settled = manifest.settled(entry, sandbox)
-            for key in _missing(settled):
-                missing.setdefault(key, []).append(sandbox)
+            settled = manifest.settled(name, sandbox)
+            for problem in _problems(name, settled):
+                found.setdefault(problem, []).append(sandbox)
             seen.note_twins(name, settled, sandbox)
-        for key, where in missing.items():
-            _note_missing(document, name, key, [sandbox for sandbox in where if sandbox != _ANY])
+        for problem, sandboxes in found.items():
+            if problem.is_about_a_value:
+                document.add(problem.place, problem.what, problem.remedy)
+            elif is_complete:
+                where = ", ".join(filter(None, sandboxes))
+                what = f"{problem.what} in {where}" if where else problem.what
+                document.add(problem.place, what, problem.remedy)
         seen.note_former_names(name, entry, manifest)
 
 
 def _note_unserved(declared: Collection[str], document: Document, served: Collection[str]) -> None:
-    """A declared sandbox without a stack is a slip of the pen, or a stack that is still to come."""
+    """Note each declared sandbox without a stack: a slip of the pen, or a stack that is still to come."""
     # Without stack files beside the manifest nothing is known about them.
     for sandbox in declared if served else ():
         if sandbox not in served:
@@ -41,9 +58,9 @@ def _note_unserved(declared: Collection[str], document: Document, served: Collec
             document.add(("sandboxes", sandbox), "a sandbox that no stack serves", remedy)
 
 
-def _note_strange_sandboxes(name: str, entry: Entry, document: Document, known: Collection[str]) -> None:
-    """Sandboxes that nobody serves, twice, or none at all; overrides that would never count."""
-    listed = entry.sandboxes
+def _note_strange_sandboxes(name: str, entry: Values, document: Document, known: Collection[str]) -> None:
+    """Note sandboxes that nobody serves, twice, or none at all; overrides that would never count."""
+    listed = entry.get("sandboxes")
     if listed == []:
         document.add(("connections", name, "sandboxes"), "goes to no sandbox", "name one, or remove the entry")
     for index, sandbox in enumerate(listed or ()):
@@ -52,7 +69,7 @@ def _note_strange_sandboxes(name: str, entry: Entry, document: Document, known: 
             document.add(place, "a sandbox that no stack serves", f"known are {', '.join(known)}")
         elif listed is not None and sandbox in listed[:index]:
             document.add(place, "the same sandbox twice", "remove one")
-    for sandbox in entry.overrides or ():
+    for sandbox in entry.get("overrides", ()):
         if (known and sandbox not in known) or (listed is not None and sandbox not in listed):
             goes_to = ", ".join(listed if listed is not None else known)
             document.add(
@@ -60,25 +77,28 @@ def _note_strange_sandboxes(name: str, entry: Entry, document: Document, known: 
             )
 
 
-def _sandboxes_of(entry: Entry, known: Collection[str]) -> Collection[str]:
-    """Where the entry goes, each sandbox once; `_ANY` where nothing tells."""
-    if entry.sandboxes is not None:
-        return dict.fromkeys(entry.sandboxes)
-    return known or (*(entry.overrides or ()), _ANY)
+def _sandboxes_of(entry: Values, known: Collection[str]) -> Collection[str]:
+    """Return where the entry goes, each sandbox once; `_ANY` where nothing tells."""
+    listed = entry.get("sandboxes")
+    if listed is not None:
+        return dict.fromkeys(listed)
+    return known or (*entry.get("overrides", ()), _ANY)
 
 
-def _missing(settled: Settled) -> Iterator[str]:
-    """The required fields that no part of the file gives; an adopted connection keeps its password."""
-    for key in _REQUIRED:
-        if getattr(settled, key) is None and not (key == "password" and settled.adopt):
-            yield key
-
-
-def _note_missing(document: Document, name: str, key: str, sandboxes: list[str]) -> None:
-    """One problem for a field, however many sandboxes lack it."""
-    where = f" in {', '.join(sandboxes)}" if sandboxes else ""
-    remedy = f"add `{key}` here, under `defaults`, or to its sandbox under `sandboxes`"
-    document.add(("connections", name, key), f"is missing{where}", remedy)
+def _problems(name: str, settled: Settled) -> Iterator[_Problem]:
+    """Find out where in the file the resource's own complaints belong: each names its input first, in backticks."""
+    for key in other_params(settled.kind) & settled.places.keys():
+        known = ", ".join(param.name for param in settled.kind.params)
+        what = f"is unknown in a connection of kind {settled.kind.name}"
+        yield _Problem(settled.places[key], what, f"its params are {known}")
+    keys = {python_name(key): key for key in own()}
+    for problem in settled.problems:
+        told = re.sub(r"`(\w+)`", lambda match: f"`{keys.get(match[1], match[1])}`", problem)
+        named = re.match(r"`(\w+)` ", told)
+        what, _, remedy = told.removeprefix(named[0] if named else "").partition(": ")
+        place = settled.places.get(named[1]) if named else None
+        missing = ("connections", name, *([named[1]] if named else []))
+        yield _Problem(place or missing, what, remedy or ("correct it" if place else _ADD), place is not None)
 
 
 class _Seen:
@@ -91,22 +111,23 @@ class _Seen:
         self._former: dict[str, str] = {}
 
     def note_twins(self, entry: str, settled: Settled, sandbox: str) -> None:
-        """Two connections of one name in a sandbox, or one connection adopted twice."""
+        """Note two connections of one name in a sandbox, or one connection adopted twice."""
+        name, adopt = (settled.inputs.get(key) for key in ("name", "adopt"))
         # Flow Service takes equal names; people and look-ups by name cannot tell such connections apart. Those that
         # exist under one name can be adopted as they are.
-        is_new = settled.name is not None and settled.adopt is None
-        if is_new and (other := self._names.setdefault((sandbox, str(settled.name)), entry)) != entry:
+        is_new = isinstance(name, str) and adopt is None
+        if is_new and (other := self._names.setdefault((sandbox, str(name)), entry)) != entry:
             line = self._document.line(("connections", other))
             what = f"the same name as {other!r}, line {line}"
             self._document.add(("connections", entry, "name"), what, "give each its own name, or leave it out")
-        if settled.adopt and (first := self._adopted.setdefault(settled.adopt, (entry, sandbox))) != (entry, sandbox):
+        if isinstance(adopt, str) and (first := self._adopted.setdefault(adopt, (entry, sandbox))) != (entry, sandbox):
             line = self._document.line(("connections", first[0]))
             remedy = "an id is in one sandbox: give it to one entry, there or under `overrides`"
             self._document.add(("connections", entry, "adopt"), f"the same id as {first[0]!r}, line {line}", remedy)
 
-    def note_former_names(self, entry: str, given: Entry, manifest: Manifest) -> None:
-        """A former name that is taken would make Pulumi move one connection to two resources."""
-        for former in given.previously or ():
+    def note_former_names(self, entry: str, given: Values, manifest: Manifest) -> None:
+        """Note a former name that is taken: it would make Pulumi move one connection to two resources."""
+        for former in given.get("previously") or ():
             place = ("connections", entry, "previously")
             if former in manifest.connections:
                 line = self._document.line(("connections", former))

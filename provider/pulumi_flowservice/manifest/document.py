@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from yaml.reader import Reader
 
+from ..kinds import KINDS
 from .problems import Problem
 
 Path = tuple[str | int, ...]
@@ -50,7 +51,7 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
 
     def line(self, path: Path) -> int:
-        """The line of this path, or of the nearest thing around it that the file has."""
+        """Return the line of this path, or of the nearest thing around it that the file has."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
@@ -61,13 +62,14 @@ class Document:
 
 
 def shown(path: Path) -> str:
-    """A path for people. What stands below `password`, and what is no usual key, could be a secret and is left out."""
+    """Return a path for people, without what could be a secret: what stands below one's name, and unusual keys."""
+    secrets = {name for kind in KINDS.values() for name in kind.secrets}
     keys: list[str] = []
     for key in path:
         if key == _AGAIN:
             continue
         keys.append(str(key) if _SHOWABLE.fullmatch(str(key)) else "(a key)")
-        if key == "password":
+        if key in secrets:
             break
     return ".".join(keys)
 
@@ -88,37 +90,37 @@ def parse(raw: bytes, file: str) -> Document:
         line = _line(error.context_mark if is_open else error.problem_mark or error.context_mark)
         said = _EXCERPTS.sub("", error.problem or "it cannot be read")
         remedy = next(advice for words, advice in _REMEDIES if words in said)
-        document.add((), f"no YAML: {said}", remedy, line=line)
+        document.add((), f"is not valid YAML: {said}", remedy, line=line)
     return document
 
 
 def _decode(raw: bytes, document: Document) -> str | None:
-    """The file as text, or None after noting why there is none. An editor's byte order mark is no problem."""
+    """Return the file as a string, None after noting why there is none. An editor's byte order mark is no problem."""
     if len(raw) > _LARGEST_BYTES:
-        document.add((), f"larger than {_LARGEST_BYTES // 1_000_000} MB", "split it into several files and stacks")
+        document.add((), f"is larger than {_LARGEST_BYTES // 1_000_000} MB", "split it into several files and stacks")
         return None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        document.add((), "not UTF-8", "save the file in UTF-8 (an editor's `Save with encoding`)", line=line)
+        document.add((), "is not UTF-8", "save the file in UTF-8 (an editor's `Save with encoding`)", line=line)
         return None
     if control := Reader.NON_PRINTABLE.search(text):
         line = text.count("\n", 0, control.start()) + 1
-        document.add((), "a control character", "remove it; it may have come by copy and paste", line=line)
+        document.add((), "contains a control character", "remove it; it may have come by copy and paste", line=line)
         return None
     return text
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
-    """The file piece by piece. Raises from its iterator: yaml.MarkedYAMLError."""
+    """Read the file piece by piece. Raises from its iterator: yaml.MarkedYAMLError."""
     # libyaml reads 5,000 connections in a fraction of a second, PyYAML's own parser in several.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return iter(yaml.parse(text, Loader=loader))
 
 
 def _line(mark: Any) -> int:
-    """A mark's line as editors count; PyYAML counts from 0."""
+    """Return a mark's line as editors count; PyYAML counts from 0."""
     return mark.line + 1 if mark is not None else 1
 
 
@@ -148,22 +150,30 @@ class _Builder:
                 self._document.value = self._node(next(self._events), ())
 
     def _node(self, event: yaml.Event, path: Path) -> Any:
-        """The value that begins with this event. Raises: _Stop, where it is deeper than anything known."""
+        """Return the value that begins with this event; None where it is deeper than anything known."""
         self._document.lines.setdefault(path, _line(event.start_mark))
         self._refuse_extras(event, path)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         if len(path) >= _DEEPEST:
-            self._document.add(path, "too deep", "a connection has no such thing: remove it")
-            raise _Stop
+            self._document.add(path, "is too deep", "a connection has no such thing: remove it")
+            self._skip()
+            return None
         if isinstance(event, yaml.MappingStartEvent):
             return self._mapping(path)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._sequence(path)
         return None
 
+    def _skip(self) -> None:
+        """Consume the rest of a mapping or list, however deep it is: what stands beside it can be read."""
+        depth = 1
+        while depth:
+            event = next(self._events)
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+
     def _refuse_extras(self, event: yaml.Event, path: Path) -> None:
-        """Anchors, aliases and tags are not documented here; an alias has no value of its own."""
+        """Note anchors, aliases and tags, which are not documented here; an alias has no value of its own."""
         line = _line(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
             self._document.add(path, "an alias (*)", "write the value out, or once under `defaults`", line=line)
@@ -173,12 +183,12 @@ class _Builder:
             self._document.add(path, "a tag (!)", "write the plain value, in quotes if it begins with `!`", line=line)
 
     def _mapping(self, path: Path) -> dict[str, Any]:
-        """A mapping; keys stay text, so that `on` and `5` are names. The first of two equal keys counts."""
+        """Return a mapping; keys stay strings, so that `on` and `5` are names. The first of two equal keys counts."""
         found: dict[str, Any] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             line = _line(event.start_mark)
             if not isinstance(event, yaml.ScalarEvent):
-                self._document.add(path, "a key that is no plain text", "write `key: value`", line=line)
+                self._document.add(path, "has a key that is not a plain string", "write `key: value`", line=line)
                 raise _Stop
             self._refuse_extras(event, path)
             key = event.value
@@ -193,14 +203,14 @@ class _Builder:
         return found
 
     def _sequence(self, path: Path) -> list[Any]:
-        """A list; its items are known by their indices."""
+        """Return a list; its items are known by their indices."""
         found: list[Any] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             found.append(self._node(event, (*path, len(found))))
         return found
 
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Any:
-        """Numbers, flags and nothing as such; all else is text, dates and times of day too."""
+        """Return numbers, flags and nothing as such; all else is a string, dates and times of day too."""
         tag = self._resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
         if event.tag is not None or tag not in _TYPED:
             return event.value

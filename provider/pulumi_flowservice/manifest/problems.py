@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..errors import FlowServiceError
+from ..errors import Code, FlowServiceError
 
 # A program's error is read in a terminal; the command `validate` shows all.
 _SHOWN = 20
@@ -27,11 +27,18 @@ class Problem:
 
 
 class ManifestError(FlowServiceError):
-    """A manifest cannot be used; `problems` are in the order of its lines."""
+    """A manifest cannot be used; `problems` are in the order of its lines, each once."""
+
+    code = Code.MANIFEST
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
-        lines = [str(problem) for problem in self.problems[:_SHOWN]]
-        if len(self.problems) > _SHOWN:
-            lines.append(f"and {len(self.problems) - _SHOWN} more: `pulumi-flowservice validate` lists them all")
-        super().__init__("\n".join(lines))
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__(f"the manifest cannot be used:\n{listed(self.problems)}")
+
+
+def listed(problems: Sequence[Problem]) -> str:
+    """Return the first problems, one on each line."""
+    lines = [str(problem) for problem in problems[:_SHOWN]]
+    if len(problems) > _SHOWN:
+        lines.append(f"and {len(problems) - _SHOWN} more: `pulumi-flowservice validate` lists them all")
+    return "\n".join(lines)

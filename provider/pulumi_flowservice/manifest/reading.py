@@ -3,119 +3,176 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-from pydantic_core import ErrorDetails
-
+from ..kinds.values import string
+from . import fields
 from .agreement import note_disagreements
 from .document import Document, parse
 from .document import Path as Place
-from .model import Entry, Manifest, Part, SecretReference, Settled, Shared
+from .fields import Field
+from .model import Manifest, SecretReference, Values, secret_names
 from .problems import ManifestError, Problem
 
-# By pydantic's type of error: its own texts speak of Python, and hold inputs.
-_KINDS = {
-    "bool_type": ("is neither true nor false", "write true or false, without quotes"),
-    "dict_type": ("must be a mapping", "write `key: value` lines below it"),
-    "list_type": ("must be a list", "write [dev, prod], for example"),
-    "model_type": ("must be a mapping", "write `key: value` lines below it"),
-}
-_CLEAR_TEXT = (
-    "write {config: KEY} or {env: VARIABLE} and keep the secret there; one that was committed is known: change it"
+_IN_CLEAR = (
+    "is written in clear",
+    "write {config: KEY} or {env: VARIABLE} and keep the secret there; one that was committed is known: change it",
 )
 
 
 def read(path: str | Path, *, served: Collection[str] = ()) -> tuple[Manifest, Document]:
     """Read a manifest and the places of its values; `served` are the sandboxes that stacks serve, where that is known.
 
-    Raises:
-        ManifestError: it cannot be used; all of its problems are in there.
+    Raises: ManifestError, with all of its problems.
     """
-    name = str(path)
-    try:
-        raw = Path(path).read_bytes()
-    except OSError as error:
-        reason = (error.strerror or "it cannot be read").lower()
-        raise ManifestError([Problem(name, 1, "", reason, "check the path and its permissions")]) from None
+    return read_text(raw_bytes(path), str(path), served=served)
+
+
+def read_text(raw: bytes, name: str, *, served: Collection[str] = ()) -> tuple[Manifest, Document]:
+    """Read a manifest from a file's bytes; `name` is what problems call the file. Raises: ManifestError."""
     document = parse(raw, name)
-    manifest = _validated(document)
-    if manifest is not None:
+    if document.value is None and not document.problems:
+        document.add((), "is empty", "write `connections: {}` if there shall be none, or add connections")
+    if document.value is not None:
+        manifest = _Reader(document).manifest()
         note_disagreements(manifest, document, served)
-    if document.problems or manifest is None:
-        raise ManifestError(document.problems)
-    return manifest, document
-
-
-def _validated(document: Document) -> Manifest | None:
-    """The manifest, as far as its values are right; what is wrong goes to the document's problems."""
-    if document.value is None:
         if not document.problems:
-            document.add((), "is empty", "write `connections: {}` if there shall be none, or add connections")
-        return None
-    has_gaps = _note_empty_values(document)
-    try:
-        return Manifest.model_validate(document.value)
-    except ValidationError as error:
-        for detail in error.errors(include_url=False, include_input=False):
-            _note(document, detail, has_gaps)
-    return None
-
-
-def _note_empty_values(document: Document) -> frozenset[Place]:
-    """A key without a value is a slip, but for `sandboxes`, where a name may be all that there is to say."""
-    gaps = [path for path in document.empty if not (len(path) == 2 and path[0] == "sandboxes")]
-    gaps = [path for path in gaps if "password" not in path[:-1]]
-    for path in gaps:
-        remedy = "write `{}` if there shall be none" if path == ("connections",) else "write one or remove the line"
-        document.add(path, "has no value", remedy)
-    return frozenset(gaps)
-
-
-def _note(document: Document, detail: ErrorDetails, gaps: frozenset[Place]) -> None:
-    """Turn one of pydantic's errors into a problem; that a gap has the wrong type was told already."""
-    place: Place = tuple(key for key in detail["loc"] if key != "[key]")
-    if place in gaps and detail["type"] != "extra_forbidden":
-        return
-    kind = detail["type"]
-    if kind == "extra_forbidden":
-        document.add(place, "is unknown here", _advice(str(place[-1]), _model_at(place[:-1])))
-    elif kind == "missing":
-        document.add(place, "is missing", "add it; `connections: {}` if there shall be none")
-    elif kind == "value_error":
-        what, _, remedy = str(detail["ctx"]["error"]).partition(": ")
-        document.add(place, what, remedy or (_CLEAR_TEXT if place[-1] == "password" else "write a value that is"))
-    else:
-        what, remedy = _KINDS.get(kind, ("is not what is expected here", "compare it with the JSON Schema"))
-        document.add(place, what, remedy)
-
-
-def _model_at(place: Place) -> type[Part]:
-    """The model of the mapping at a path, to tell which keys it knows."""
-    if place and place[-1] == "password":
-        return SecretReference
-    models: Mapping[int, type[Part]] = {0: Manifest, 1: Shared, 2: Entry if place[:1] == ("connections",) else Shared}
-    return models.get(len(place), Settled)
-
-
-@lru_cache(maxsize=1024)
-def _advice(key: str, model: type[Part]) -> str:
-    """The key that was perhaps meant, or all there are; below `password` nothing is compared with a possible secret."""
-    known = [field.alias or name for name, field in model.model_fields.items()]
-    close = difflib.get_close_matches(key, known, n=1, cutoff=0.6) if model is not SecretReference else []
-    return f"did you mean `{close[0]}`?" if close else f"known are {', '.join(known)}"
+            return manifest, document
+    raise ManifestError(document.problems)
 
 
 def served_sandboxes(folder: Path) -> list[str]:
-    """Each value of `flowservice:sandbox` in the stack files of a folder; one that is broken is passed over."""
+    """Return each value of `flowservice:sandbox` in the stack files of a folder.
+
+    Raises: ManifestError, where one of them cannot be read: which sandboxes are served is not known then.
+    """
     found: set[str] = set()
     for path in sorted(folder.glob("Pulumi.*.yaml")):
-        value: Any = parse(path.read_bytes(), path.name).value
-        config = value.get("config") if isinstance(value, dict) else None
+        document = parse(raw_bytes(path), str(path))
+        if document.value is None and document.problems:
+            raise ManifestError(document.problems)
+        # Of what is not allowed in a manifest, much is in a stack file.
+        config = document.value.get("config") if isinstance(document.value, dict) else None
         sandbox = config.get("flowservice:sandbox") if isinstance(config, dict) else None
         if isinstance(sandbox, str):
             found.add(sandbox)
     return sorted(found)
+
+
+def raw_bytes(path: str | Path) -> bytes:
+    """Return what a file holds. Raises: ManifestError."""
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        reason = (error.strerror or "it cannot be read").lower()
+        raise ManifestError([Problem(str(path), 1, "", reason, "check the path and its permissions")]) from None
+
+
+class _Reader:
+    """Takes over what is right; what is wrong goes to the document's problems."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._secrets = secret_names()
+        # A key without a value is a slip, but for `sandboxes`, where a name may be all that there is to say.
+        gaps = [path for path in document.empty if not (len(path) == 2 and path[0] == "sandboxes")]
+        for path in gaps:
+            if self._secrets.isdisjoint(path[:-1]):
+                none = "write `{}` if there shall be none" if path == ("connections",) else "write one"
+                document.add(path, "has no value", f"{none}, or remove the line")
+
+    def manifest(self) -> Manifest:
+        """Return the whole file."""
+        given = self._part(self._document.value, (), fields.top())
+        if "connections" not in given and ("connections",) not in self._document.empty:
+            self._document.add(("connections",), "is missing", "add it; `connections: {}` if there shall be none")
+        shared = fields.shared()
+        sandboxes = given.get("sandboxes")
+        return Manifest(
+            self._connections(given.get("connections", {})),
+            self._part(given.get("defaults", {}), ("defaults",), shared),
+            None if sandboxes is None else self._parts(sandboxes, ("sandboxes",), shared),
+        )
+
+    def _connections(self, given: object) -> dict[str, Values]:
+        place: Place = ("connections",)
+        found = self._parts(given, place, fields.entry())
+        own = fields.own()
+        for name, values in found.items():
+            self._checked(name, (*place, name), fields.entry_name)
+            if "overrides" in values:
+                values["overrides"] = self._parts(values["overrides"], (*place, name, "overrides"), own)
+            for key, check in (("sandboxes", string), ("previously", fields.entry_name)):
+                if key in values:
+                    values[key] = self._names(values[key], (*place, name, key), check)
+        return found
+
+    def _parts(self, given: object, place: Place, known: Mapping[str, Field]) -> dict[str, Values]:
+        """Return a mapping of mappings; a name may be all that there is to say."""
+        mapping = self._mapping(given, place)
+        return {name: self._part({} if part is None else part, (*place, name), known) for name, part in mapping.items()}
+
+    def _part(self, given: object, place: Place, known: Mapping[str, Field]) -> Values:
+        """Return the known keys of a mapping that have a valid value."""
+        found: Values = {}
+        for key, value in self._mapping(given, place).items():
+            where = (*place, key)
+            if key not in known:
+                # What stands in place of a reference may be a secret, and is compared with nothing.
+                advice = _known(known) if self._secrets & {*place} else _advice(key, tuple(known))
+                self._document.add(where, "is unknown here", advice)
+            elif value is not None:
+                is_secret = key in self._secrets
+                parsed = self._reference(value, where) if is_secret else self._checked(value, where, known[key].parse)
+                found |= {} if parsed is None else {key: parsed}
+        return found
+
+    def _reference(self, given: object, place: Place) -> SecretReference | None:
+        """Return where a secret is found; whatever is no reference is taken for the secret itself."""
+        if not isinstance(given, dict):
+            self._document.add(place, *_IN_CLEAR)
+            return None
+        known = fields.reference()
+        found = self._part(given, place, known)
+        if len(given.keys() & known.keys()) != 1:
+            self._document.add(place, "must hold either `config` or `env`", "write one of the two")
+            return None
+        return SecretReference(**found)
+
+    def _mapping(self, given: object, place: Place) -> dict[str, Any]:
+        if isinstance(given, dict):
+            return given
+        self._document.add(place, "must be a mapping", "write `key: value` lines below it")
+        return {}
+
+    def _names(self, given: object, place: Place, parse: Callable[[object], object]) -> list[Any] | None:
+        # Most renames have one former name.
+        listed = [given] if isinstance(given, str) and place[-1] == "previously" else given
+        if not isinstance(listed, list):
+            self._document.add(place, "must be a list", "write [dev, prod], for example")
+            return None
+        parsed = [self._checked(each, (*place, index), parse) for index, each in enumerate(listed)]
+        return [each for each in parsed if each is not None]
+
+    def _checked(self, value: object, place: Place, parse: Callable[[object], object]) -> object:
+        """Return the parsed value; None after noting why there is none."""
+        try:
+            return parse(value)
+        except ValueError as error:
+            what, _, remedy = str(error).partition(": ")
+            self._document.add(place, what, remedy or "write one that is")
+            return None
+
+
+@lru_cache(maxsize=1024)
+def _advice(key: str, known: tuple[str, ...]) -> str:
+    """Return the key that was perhaps meant, or all there are."""
+    close = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else _known(known)
+
+
+def _known(names: Iterable[str]) -> str:
+    return f"known are {', '.join(names)}"

@@ -1,11 +1,47 @@
-"""Prints the JSON Schema that editors read: `python -m pulumi_flowservice.manifest.schema`."""
+"""The JSON Schema that editors read; `python -m pulumi_flowservice.manifest.schema` prints it."""
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 
-from .model import json_schema
+from . import fields
+from .fields import Field, Schema
+
+_URI = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema() -> Schema:
+    """Return the JSON Schema of a manifest, as shipped in `connections.schema.json`."""
+    return {
+        "$defs": {
+            "Entry": {
+                **_mapping(fields.entry(), "A connection, in each sandbox that it goes to."),
+                "title": "Entry",
+            },
+            "SecretReference": {
+                **_mapping(fields.reference(), "Where a secret is found; never the secret itself."),
+                "title": "SecretReference",
+            },
+            "Settled": {**_mapping(fields.own(), "What one connection has for itself."), "title": "Settled"},
+            "Shared": {**_mapping(fields.shared(), "What connections can have in common."), "title": "Shared"},
+        },
+        **_mapping(fields.top(), "The whole file."),
+        "required": ["connections"],
+        "title": "connections.yaml of pulumi-flowservice",
+        "$schema": _URI,
+    }
+
+
+def _mapping(known: Mapping[str, Field], description: str) -> Schema:
+    return {
+        "additionalProperties": False,
+        "description": description,
+        "properties": {name: field.schema for name, field in known.items()},
+        "type": "object",
+    }
+
 
 if __name__ == "__main__":
     sys.stdout.write(json.dumps(json_schema(), indent=2) + "\n")

@@ -8,7 +8,7 @@ import pytest
 from pulumi_flowservice.api.models import Connection
 from pulumi_flowservice.errors import OwnershipError
 from pulumi_flowservice.kinds.redshift import REDSHIFT
-from pulumi_flowservice.lifecycle.ownership import require_ours
+from pulumi_flowservice.lifecycle.provenance import require_ours
 
 OURS: dict[str, Any] = {
     "id": "id",
@@ -30,8 +30,8 @@ def test_ours_passes(left_out: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"connectionSpec": {"id": "another-spec"}}, "is no Amazon Redshift connection"),
-        ({"connectionSpec": None}, "is no Amazon Redshift connection"),
+        ({"connectionSpec": {"id": "another-spec"}}, "is not a connection of Amazon Redshift"),
+        ({"connectionSpec": None}, "is not a connection of Amazon Redshift"),
         ({"imsOrgId": "THEIRS@AdobeOrg"}, "belongs to the organization THEIRS@AdobeOrg"),
         ({"sandboxName": "prod"}, "is in the sandbox 'prod'"),
     ],

@@ -1,11 +1,11 @@
-"""What a Redshift connection's inputs may look like."""
+"""What values of inputs may look like."""
 
 from __future__ import annotations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_flowservice.kinds.redshift import port, port_shown, server
+from pulumi_flowservice.kinds.values import host, port, port_from_wire
 
 SECRET = "s3cr3t-canary"
 
@@ -22,9 +22,9 @@ SECRET = "s3cr3t-canary"
         "xn--mller.example",
     ],
 )
-def test_server_takes_host_names_and_addresses(value: str) -> None:
+def test_host_takes_host_names_and_addresses(value: str) -> None:
     """A host name or an IP address is taken as it is."""
-    assert server(value) == value
+    assert host(value) == value
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_server_takes_host_names_and_addresses(value: str) -> None:
         (f"{SECRET}.example.com?ssl=true", "use `database`"),
         (f"[::1]{SECRET}", "use `port`"),
         (f"{SECRET}@example.com", "use `username`"),
-        (f"example.com;password={SECRET}", "no host name"),
+        (f"example.com;password={SECRET}", "not a valid host name"),
         (f"{SECRET} example.com", "white space"),
         (f" {SECRET}", "white space"),
         (f"{SECRET}\n", "white space"),
@@ -46,10 +46,10 @@ def test_server_takes_host_names_and_addresses(value: str) -> None:
         (5439, "quotes"),
     ],
 )
-def test_server_says_what_to_write_instead(value: object, advice: str) -> None:
+def test_host_says_what_to_write_instead(value: object, advice: str) -> None:
     """A refusal names the remedy and never the value, which may be a secret JDBC URL."""
     with pytest.raises(ValueError, match=r".") as refused:
-        server(value)
+        host(value)
 
     assert advice in str(refused.value)
     assert SECRET not in str(refused.value)
@@ -63,18 +63,20 @@ def test_port_is_kept_as_an_integer(value: object, kept: int) -> None:
 
 @pytest.mark.parametrize("value", [0, -1, 65536, "", " 5440", "5440x", "٥٤٣٩", 5439.5, True, None, "1" * 5000, "+1"])
 def test_port_refuses_everything_else(value: object) -> None:
-    """What is no whole number from 1 to 65535 is refused, and not echoed."""
-    with pytest.raises(ValueError, match=r"^is (no whole number: write 5439, for example|out of range: 1 to 65535)$"):
+    """What is not a whole number from 1 to 65535 is refused, and not echoed."""
+    with pytest.raises(
+        ValueError, match=r"^is (not a whole number: write 5439, for example|out of range: 1 to 65535)$"
+    ):
         port(value)
 
 
 @given(st.integers(1, 65535))
 def test_a_port_reads_back_as_it_was_written(number: int) -> None:
     """On the API's wire a port is a text; read back it is the integer of the state."""
-    assert port_shown(str(number)) == port(number) == number
+    assert port_from_wire(str(number)) == port(number) == number
 
 
 @given(st.text() | st.none() | st.floats(allow_nan=False))
 def test_a_port_that_somebody_broke_still_shows(value: object) -> None:
     """Whatever the API shows as a port is kept, so that it shows as drift instead of stopping the refresh."""
-    assert port_shown(value) == value or port(value) == port_shown(value)
+    assert port_from_wire(value) == value or port(value) == port_from_wire(value)

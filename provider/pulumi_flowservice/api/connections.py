@@ -1,0 +1,123 @@
+"""Base connections of one sandbox: create, get, list, patch, delete, test and explore.
+
+Source of every path and rule: Adobe's swagger files and tutorials of Flow Service.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+from ..errors import FlowServiceError, InUseError, MalformedAnswerError, NotFoundError, TransitionError
+from .endpoint import Endpoint, items, reading
+from .models import IDENTIFIER, Connection, Exploration, ExploredColumn, ExploredTable, Written, parse
+from .outcomes import Applied, Gone, NotApplied, Outcome, Unknown, outcome_of
+from .refusals import gone
+
+_PATH = "/connections"
+# A test or an exploration makes the API log in to a database: slow, and soon repeated by whoever asked.
+_LOGIN_RETRIES = 3
+
+
+class Connections(Endpoint):
+    """The base connections of a sandbox. Reads raise `FlowServiceError`s; writes return an `Outcome`."""
+
+    def create(self, body: Mapping[str, object]) -> Outcome:
+        """POST once; without a usable id in its answer, the outcome is unknown."""
+        return self._write("POST", _PATH, body=body)
+
+    def get(self, connection_id: str) -> Connection | Gone:
+        """GET, which wraps the one connection in `items`."""
+        try:
+            with self._json("GET", _path(connection_id), resource_id=connection_id) as document:
+                found = [parse(Connection, item, "connection") for item in items(document)]
+                if [connection.id for connection in found] != [connection_id]:
+                    raise MalformedAnswerError(
+                        "the API answered with other connections than the one that was asked for"
+                    )
+                return found[0]
+        except NotFoundError as error:
+            return gone(error)
+
+    def list(self, *filters: str) -> Iterator[Connection]:
+        """List every connection that passes all filters (such as `name==X`), last changed first, page by page."""
+        return self._pages(_PATH, Connection, filters)
+
+    def count(self) -> int:
+        """Count the connections of all kinds."""
+        with self._json("GET", _PATH, params=(("count", "true"),)) as document:
+            count = document.get("count") if isinstance(document, Mapping) else None
+            if not isinstance(count, int):
+                raise MalformedAnswerError("the API answered without a count")
+            return count
+
+    def patch(self, connection_id: str, operations: Sequence[Mapping[str, object]], etag: str) -> Outcome:
+        """PATCH under `If-Match`, by a list of JSON Patch operations."""
+        return self._write(
+            "PATCH",
+            _path(connection_id),
+            body=[*operations],
+            headers={"If-Match": etag},
+            resource_id=connection_id,
+        )
+
+    def delete(self, connection_id: str) -> Outcome | Gone:
+        """DELETE; that the connection is gone already is an answer of its own."""
+        outcome = self._write("DELETE", _path(connection_id), resource_id=connection_id)
+        if isinstance(outcome, Applied):
+            return outcome
+        if isinstance(outcome.error, NotFoundError):
+            return gone(outcome.error)
+        if isinstance(outcome.error, (InUseError, TransitionError)):
+            # The connection is there: an earlier attempt without an answer did not delete it either.
+            return NotApplied(outcome.error)
+        return outcome
+
+    def test(self, connection_id: str) -> bool:
+        """Let the API log in to the database; False is its word for refused. Raises: DatabaseRefusedError too."""
+        path = f"{_path(connection_id)}/test"
+        with self._json("GET", path, resource_id=connection_id, retries=_LOGIN_RETRIES) as document:
+            result = document.get("result") if isinstance(document, Mapping) else None
+            if not isinstance(result, bool):
+                raise MalformedAnswerError("the connection test answered without a result")
+            return result
+
+    def explore(self, connection_id: str) -> Sequence[ExploredTable]:
+        """List the tables that the connection's user sees; `explore` answers with a plain array, without pages."""
+        with self._explored(connection_id, ("objectType", "root")) as document:
+            if isinstance(document, str) or not isinstance(document, Sequence):
+                raise MalformedAnswerError("the API answered without a list of tables")
+            return [parse(ExploredTable, item, "table") for item in document]
+
+    def explore_table(self, connection_id: str, table: str) -> Sequence[ExploredColumn]:
+        """List the columns of the table at that path."""
+        with self._explored(connection_id, ("objectType", "table"), ("object", table)) as document:
+            return parse(Exploration, document, "table").schema_.columns
+
+    def _explored(self, connection_id: str, *params: tuple[str, str]) -> AbstractContextManager[object]:
+        path = f"{_path(connection_id)}/explore"
+        return self._json("GET", path, params=params, resource_id=connection_id, retries=_LOGIN_RETRIES)
+
+    def _write(self, method: str, path: str, **options: Any) -> Outcome:
+        try:
+            answer = self._client.send(method, path, self.sandbox, **options)
+        except FlowServiceError as error:
+            return outcome_of(error)
+        try:
+            with reading(answer) as document:
+                written = parse(Written, document, "answer")
+            return Applied(written.id, written.etag)
+        except MalformedAnswerError as error:
+            # A 2xx is applied, whatever its body is worth; but what a POST made cannot be named without its id.
+            return Unknown(error) if method == "POST" else Applied("")
+
+
+def _path(connection_id: str) -> str:
+    """Return the path of a connection. Raises: MalformedAnswerError for an id that would name another resource."""
+    if not re.fullmatch(IDENTIFIER, connection_id):
+        raise MalformedAnswerError(
+            "this is not a valid connection id: letters, digits, '-', '_', '~' and inner '.' only"
+        )
+    return f"{_PATH}/{connection_id}"

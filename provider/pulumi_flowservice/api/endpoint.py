@@ -1,0 +1,83 @@
+"""What all endpoints share: they are bound to a client and a sandbox, read JSON, and follow pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+from ..errors import MalformedAnswerError
+from .models import WireModel, parse
+from .transport import Answer
+
+if TYPE_CHECKING:
+    from .client import FlowServiceClient
+
+PAGE = 100
+MOST_PAGES = 1000
+Item = TypeVar("Item", bound=WireModel)
+
+
+class Endpoint:
+    """One kind of resource in one sandbox."""
+
+    def __init__(self, client: FlowServiceClient, sandbox: str) -> None:
+        self._client = client
+        self.sandbox = sandbox
+        self.clock = client.clock
+        self.own_client = client.name
+
+    def server_now(self) -> float:
+        """Return epoch seconds by the server's clock."""
+        return self._client.server_now()
+
+    def _json(self, method: str, path: str, **options: Any) -> AbstractContextManager[object]:
+        return reading(self._client.send(method, path, self.sandbox, **options))
+
+    def _pages(self, path: str, model: type[Item], filters: Sequence[str] = ()) -> Iterator[Item]:
+        """Read every entry of a list, page by page; filters are expressions such as `name==X`."""
+        query = [("property", expression) for expression in filters] + [("limit", str(PAGE))]
+        seen: set[str] = set()
+        while len(seen) < MOST_PAGES:
+            with self._json("GET", path, params=tuple(query)) as document:
+                page = [parse(model, item, "list entry") for item in items(document)]
+                token = continuation(document)
+            yield from page
+            if token is None:
+                return
+            if token in seen:
+                raise MalformedAnswerError("the pages of the API's list form a circle")
+            seen.add(token)
+            query = [pair for pair in query if pair[0] != "continuationToken"] + [("continuationToken", token)]
+        raise MalformedAnswerError(f"the API's list has not ended after {MOST_PAGES} pages")
+
+
+@contextmanager
+def reading(answer: Answer) -> Iterator[object]:
+    """Read the JSON of an answer; a MalformedAnswerError raised inside is raised again with the request's id."""
+    document = answer.json()
+    try:
+        yield document
+    except MalformedAnswerError as error:
+        raise MalformedAnswerError(f"{error.message} ({answer.history})") from None
+
+
+def items(document: object) -> list[object]:
+    """Return the entries of one page. Raises: MalformedAnswerError."""
+    entries = document.get("items") if isinstance(document, Mapping) else None
+    if not isinstance(entries, list):
+        raise MalformedAnswerError("the API answered without a list of items")
+    return entries
+
+
+def continuation(document: object) -> str | None:
+    """Return the token of the next page; the link itself is never followed, wherever it points."""
+    links = document.get("_links") if isinstance(document, Mapping) else None
+    following = links.get("next") if isinstance(links, Mapping) else None
+    href = following.get("href") if isinstance(following, Mapping) else None
+    if not isinstance(href, str):
+        return None
+    # Not parse_qs: it makes a space of the "+" that is a letter of base64 in a token.
+    pairs = (pair.partition("=") for pair in urlsplit(href).query.split("&"))
+    return next((unquote(value) for name, _, value in pairs if name == "continuationToken" and value), None)

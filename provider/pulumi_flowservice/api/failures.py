@@ -1,0 +1,60 @@
+"""What a failure of the network means: surely not sent, or sent and perhaps applied."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Iterator
+
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyError, ReadTimeoutError
+
+from ..errors import NoAnswerError, UnreachableError
+
+_CA_BUNDLE = "set REQUESTS_CA_BUNDLE to the file of its CA; verification is never off"
+# As http.client words it.
+_TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
+
+
+def no_answer(cause: Exception, host: str) -> NoAnswerError:
+    """Say what happened in our words: the libraries' own texts hold addresses, and perhaps a proxy's password.
+
+    An `UnreachableError` only where the request surely was not sent.
+    """
+    if isinstance(cause, ValueError):
+        # This is how requests and http.client refuse an address or a header, before they connect.
+        remedy = "Check the endpoints, the sandbox, the organization and the proxy for characters that do not belong."
+        return UnreachableError("the request cannot be written", remedy=remedy, is_final=True)
+    chain = list(_causes(cause))
+    refused = next((error for error in chain if isinstance(error, ssl.SSLCertVerificationError)), None)
+    if refused:
+        return UnreachableError(
+            f"the TLS certificate of {host} was refused ({refused.verify_message})",
+            remedy=f"Behind a company proxy, or with a private certificate, {_CA_BUNDLE}.",
+            is_final=True,
+        )
+    tunnel = next((found for error in chain if (found := _TUNNEL.search(str(error)))), None)
+    if tunnel or any(isinstance(error, ProxyError) for error in chain):
+        why = f"refused (status {tunnel[1]})" if tunnel else "cannot be reached"
+        return UnreachableError(f"the proxy on the way to {host} {why}", remedy="Check HTTPS_PROXY and NO_PROXY.")
+    if any(isinstance(error, (NewConnectionError, ConnectTimeoutError)) for error in chain):
+        return UnreachableError(f"{host} cannot be reached", remedy="Check the endpoint, the network and the proxy.")
+    # Not "surely not sent": an alert may come after the request, for example when a client certificate is wanted.
+    broken = next((error for error in chain if isinstance(error, ssl.SSLError)), None)
+    if broken:
+        return NoAnswerError(
+            f"TLS with {host} failed ({broken.reason or 'no reason given'})",
+            remedy=f"Check that the address speaks https; behind a company proxy, {_CA_BUNDLE}.",
+        )
+    if any(isinstance(error, (ReadTimeoutError, TimeoutError)) for error in chain):
+        return NoAnswerError(f"{host} did not answer in time", timed_out=True)
+    return NoAnswerError(f"{host} closed the connection before its answer was complete")
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and those that it wraps; urllib3 and requests wrap as an argument, or as `reason`."""
+    for _ in range(8):
+        if error is None:
+            return
+        yield error
+        inner = [getattr(error, "reason", None), *reversed(error.args), error.__cause__, error.__context__]
+        error = next((candidate for candidate in inner if isinstance(candidate, BaseException)), None)

@@ -1,0 +1,131 @@
+"""The HTTP library as this provider uses it: TLS verified, no redirects, no cookies, every answer bounded."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from http.client import HTTPResponse
+from http.cookiejar import DefaultCookiePolicy
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+
+from ..errors import MalformedAnswerError, UnreachableError
+from ..settings import is_loopback
+from .failures import no_answer
+
+CONNECT_TIMEOUT = 10.0
+LARGEST_BODY = 8 * 2**20
+# Pulumi's dynamic provider host calls a provider from four threads.
+_THREADS = 4
+
+
+class Session(requests.Session):
+    """Keeps connections, takes proxies and CA bundles from the environment, and nothing else from anywhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, _Adapter(max_retries=0, pool_maxsize=_THREADS))
+
+    def exchange(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: tuple[tuple[str, str], ...],
+        headers: Mapping[str, str],
+        body: bytes | None,
+        timeout: float,
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Send one request once; return the status, the headers and the whole body of its answer.
+
+        Raises: UnreachableError when surely nothing was sent, NoAnswerError when that is unknown, MalformedAnswerError
+        when the body is larger than 8 MiB.
+        """
+        try:
+            response = self.request(
+                method,
+                url,
+                params=params or None,
+                data=body,
+                headers=headers,
+                auth=_keep_headers,
+                timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
+                # A 307 would send the password again, to whoever it names.
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                return response.status_code, response.headers, _read_bounded(response)
+        except (requests.RequestException, HTTPError, UnicodeError) as failure:
+            raise no_answer(failure, urlsplit(url).netloc) from failure
+        except OSError as failure:
+            # All others come wrapped; this one requests raises itself, before it connects.
+            remedy = "Check the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names."
+            raise UnreachableError("the CA bundle cannot be read", remedy=remedy, is_final=True) from failure
+
+    def merge_environment_settings(self, url: Any, *args: Any) -> Any:
+        """Send nothing for this machine through a proxy: it has no way back, and would see the client secret."""
+        merged = super().merge_environment_settings(url, *args)
+        return {**merged, "proxies": {}} if is_loopback(urlsplit(url).hostname or "") else merged
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Return None: for a redirect that is not followed, requests would still read the whole body, however long."""
+        return None
+
+
+class _Adapter(HTTPAdapter):
+    """Hands out connections whose answers are bounded in time, directly and through proxies of all kinds."""
+
+    def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
+        pool: Any = super().get_connection_with_tls_context(*args, **options)
+        if pool.ConnectionCls.response_class is not _TimedResponse:
+            pool.ConnectionCls = type("TimedConnection", (pool.ConnectionCls,), {"response_class": _TimedResponse})
+        return pool
+
+
+class _TimedResponse(HTTPResponse):
+    """An answer whose status, headers and body must all come within the socket's timeout.
+
+    A socket's timeout starts anew with every byte, so a server that drips could hold a thread for hours. Checking the
+    time between two pieces of the body would not do: a line of the headers is read here, byte by byte. urllib3 sets the
+    timeout right before it makes this object.
+    """
+
+    def __init__(self, sock: Any, *args: Any, **options: Any) -> None:
+        super().__init__(sock, *args, **options)
+        raw: Any = self.fp.raw
+        timeout, read = sock.gettimeout() or 0.0, raw.readinto
+        end = time.monotonic() + timeout
+
+        def readinto(buffer: Any) -> int | None:
+            remaining = end - time.monotonic()
+            if remaining <= 0:
+                raise TimeoutError("timed out")
+            sock.settimeout(remaining)
+            try:
+                return read(buffer)  # type: ignore[no-any-return]
+            finally:
+                sock.settimeout(timeout)
+
+        raw.readinto = readinto
+
+
+def _keep_headers(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Return the request as it is: without an `auth`, requests would replace the token by a login of `~/.netrc`."""
+    return prepared
+
+
+def _read_bounded(response: requests.Response) -> bytes:
+    """Read chunk by chunk, so that neither a long body nor a well compressed one fills the memory."""
+    body = bytearray()
+    while chunk := response.raw.read1(65536, decode_content=True):
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise MalformedAnswerError(f"status {response.status_code} came with over 8 MiB")
+    return bytes(body)

@@ -1,0 +1,74 @@
+"""The resource class of Amazon Redshift connections."""
+
+from __future__ import annotations
+
+import pulumi
+
+from . import RedshiftConnectionProvider
+from .resource import ConnectionResource
+
+
+class RedshiftConnection(ConnectionResource, module="flowservice", name="RedshiftConnection"):
+    """An Amazon Redshift base connection in Flow Service; one serves many dataflows.
+
+    Changes are made in place and reach the dataflows that use it; only another `sandbox` makes a new connection.
+
+    Args:
+        resource_name: The name in the Pulumi program.
+        server: Host name or IP address of the cluster, without scheme, port or path.
+        database: Name of the database.
+        username: The user that Experience Platform logs in as.
+        password: That user's password; a secret, also when given as a plain string. May be left out with `adopt`.
+        port: TCP port, 1 to 65535; not managed when left out.
+        schema: Schema of the database; documented for Experience Platform on AWS. Not managed when left out.
+        name: Name shown in the UI, at most 255 characters; else the resource name and seven hex digits.
+        description: Description shown in the UI; not managed when left out, removed when it was set before.
+        sandbox: Name of the sandbox; else `flowservice:sandbox`.
+        connection_test: "fail" (undo what fails its test), "warn" or "off"; else `flowservice:connectionTest`.
+        credentials_version: Any change of this string or whole number sends the password again.
+        adopt: Id of an existing connection to take over instead of making one.
+        opts: Pulumi's resource options.
+    """
+
+    _provider_class = RedshiftConnectionProvider
+
+    server: pulumi.Output[str]
+    port: pulumi.Output[int | None]
+    database: pulumi.Output[str]
+    username: pulumi.Output[str]
+    password: pulumi.Output[str | None]
+    schema: pulumi.Output[str | None]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        server: pulumi.Input[str],
+        database: pulumi.Input[str],
+        username: pulumi.Input[str],
+        password: pulumi.Input[str] | None = None,
+        port: pulumi.Input[int | str] | None = None,
+        schema: pulumi.Input[str] | None = None,
+        name: pulumi.Input[str] | None = None,
+        description: pulumi.Input[str] | None = None,
+        sandbox: pulumi.Input[str] | None = None,
+        connection_test: pulumi.Input[str] | None = None,
+        credentials_version: pulumi.Input[str | int] | None = None,
+        adopt: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        inputs = {
+            "server": server,
+            "database": database,
+            "username": username,
+            "password": password,
+            "port": port,
+            "schema": schema,
+            "name": name,
+            "description": description,
+            "sandbox": sandbox,
+            "connection_test": connection_test,
+            "credentials_version": credentials_version,
+            "adopt": adopt,
+        }
+        self._declare(resource_name, inputs, opts)

@@ -1,0 +1,100 @@
+"""Look-ups of Amazon Redshift connections; see `functions` for the two forms that each has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pulumi
+
+from ..kinds.redshift import REDSHIFT
+from ..lookups import connections
+from ..lookups.results import ConnectionResult
+from .functions import answer, later, plain
+
+
+@dataclass(frozen=True)
+class RedshiftConnectionResult:
+    """An Amazon Redshift connection as the API shows it. Its password is never read, in whatever form it is shown.
+
+    Times are ISO 8601, in UTC; `state` is `enabled`, `disabled`, `initializing` or another in passing.
+    """
+
+    id: str
+    name: str
+    sandbox: str
+    description: str | None = None
+    server: str | None = None
+    port: int | None = None
+    database: str | None = None
+    username: str | None = None
+    schema: str | None = None
+    state: str = ""
+    etag: str | None = None
+    ims_org: str | None = None
+    created_by: str | None = None
+    created_at: str | None = None
+    updated_by: str | None = None
+    updated_at: str | None = None
+
+
+def get_redshift_connection(
+    *, id: str | None = None, name: str | None = None, sandbox: str | None = None
+) -> RedshiftConnectionResult:
+    """Look up one connection, by its id or by its name; `sandbox` is `flowservice:sandbox` when left out.
+
+    Raises: LookupFailedError, also where several connections have the name: it lists them.
+    """
+    return answer(
+        lambda settings: _typed(connections.find_connection(settings, REDSHIFT, plain(id), plain(name), plain(sandbox)))
+    )
+
+
+def get_redshift_connection_output(
+    *,
+    id: pulumi.Input[str] | None = None,
+    name: pulumi.Input[str] | None = None,
+    sandbox: pulumi.Input[str] | None = None,
+) -> pulumi.Output[RedshiftConnectionResult]:
+    """As `get_redshift_connection`, from Inputs to an Output."""
+    return later(get_redshift_connection, id=id, name=name, sandbox=sandbox)
+
+
+def list_redshift_connections(
+    *,
+    sandbox: str | None = None,
+    name: str | None = None,
+    server: str | None = None,
+    database: str | None = None,
+    username: str | None = None,
+    state: str | None = None,
+) -> Sequence[RedshiftConnectionResult]:
+    """List the connections of a sandbox, most recently changed first; each argument given must be equal.
+
+    A page of 100 is one request. Raises: LookupFailedError.
+    """
+    given = {"name": name, "server": server, "database": database, "username": username, "state": state}
+    wanted = {key: plain(value) for key, value in given.items()}
+    found = answer(lambda settings: connections.list_connections(settings, REDSHIFT, plain(sandbox), wanted))
+    return [_typed(each) for each in found]
+
+
+def list_redshift_connections_output(
+    *,
+    sandbox: pulumi.Input[str] | None = None,
+    name: pulumi.Input[str] | None = None,
+    server: pulumi.Input[str] | None = None,
+    database: pulumi.Input[str] | None = None,
+    username: pulumi.Input[str] | None = None,
+    state: pulumi.Input[str] | None = None,
+) -> pulumi.Output[Sequence[RedshiftConnectionResult]]:
+    """As `list_redshift_connections`, from Inputs to an Output."""
+    inputs = {"name": name, "server": server, "database": database, "username": username, "state": state}
+    return later(list_redshift_connections, sandbox=sandbox, **inputs)
+
+
+def _typed(found: ConnectionResult) -> RedshiftConnectionResult:
+    """A port that is not a number, as somebody may have set it, is left out of a field that promises one."""
+    values = {name: value for name, value in found.flat().items() if name != "kind"}
+    values["port"] = values["port"] if isinstance(values["port"], int) else None
+    return RedshiftConnectionResult(**values)

@@ -1,0 +1,78 @@
+"""What the resource classes of all kinds share. Programs use the typed classes, one for each kind."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar, TypeVar
+
+import pulumi
+from pulumi import dynamic
+
+from ..kinds.kind import python_name
+from .provider import ConnectionProvider
+
+_OPTIONS = ("name", "description", "sandbox", "connection_test", "credentials_version", "adopt")
+_COMPUTED = ("etag", "ims_org", "state", "credentials_in_doubt")
+Connection = TypeVar("Connection", bound="ConnectionResource")
+
+
+class ConnectionResource(dynamic.Resource):
+    """A connection of any kind, with the properties that all kinds have."""
+
+    _provider_class: ClassVar[type[ConnectionProvider]]
+
+    name: pulumi.Output[str]
+    description: pulumi.Output[str | None]
+    sandbox: pulumi.Output[str]
+    connection_test: pulumi.Output[str | None]
+    credentials_version: pulumi.Output[str | int | None]
+    adopt: pulumi.Output[str | None]
+    etag: pulumi.Output[str | None]
+    ims_org: pulumi.Output[str]
+    state: pulumi.Output[str | None]
+    """`enabled`, `disabled` or a state in passing, as of the last read; None until the first one."""
+    credentials_in_doubt: pulumi.Output[str | None]
+    """Why the password at the server may not be this stack's: `interrupted`, `foreign`, or None."""
+
+    def _declare(self, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        """Register the resource with these inputs, by their Python names; secret params become secrets."""
+        secrets = {python_name(name) for name in self._provider_class.kind.secrets}
+        values = {
+            name: pulumi.Output.secret(value) if name in secrets and value is not None else value
+            for name, value in inputs.items()
+        }
+        # `auto_name` reaches `check` and never the state. Outputs exist for declared properties only.
+        declared = {**values, "auto_name": _automatic_name(resource_name), **dict.fromkeys(_COMPUTED)}
+        dynamic.Resource.__init__(self, self._provider_class(), resource_name, declared, opts)
+
+    @classmethod
+    def get(
+        cls: type[Connection],
+        resource_name: str,
+        id: pulumi.Input[str],
+        sandbox: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> Connection:
+        """Read an existing connection without managing it; its secrets are never read. Previews read it too."""
+        found = cls.__new__(cls)
+        options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
+        names = (*(python_name(param.name) for param in cls._provider_class.kind.params), *_OPTIONS, *_COMPUTED)
+        properties = {**dict.fromkeys(names), "sandbox": sandbox}
+        dynamic.Resource.__init__(found, cls._provider_class(), resource_name, properties, options)
+        return found
+
+    def translate_output_property(self, prop: str) -> str:
+        """Return the attribute of a property: `imsOrg` is `ims_org`."""
+        return python_name(prop)
+
+    def translate_input_property(self, prop: str) -> str:
+        """Return the property of an attribute: `ims_org` is `imsOrg`; so `ignore_changes` takes either."""
+        return re.sub(r"(?<=[a-z])_([a-z])", lambda match: match[1].upper(), prop)
+
+
+def _automatic_name(resource_name: str) -> str:
+    """The connection's name where the program gives none: the resource's, and a hash that tells stacks apart."""
+    parts = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack(), resource_name)
+    return f"{resource_name}-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:7]}"

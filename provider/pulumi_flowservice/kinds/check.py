@@ -1,0 +1,127 @@
+"""The check of a connection's inputs: one spelling, defaults, and every problem at once.
+
+Pure. No problem holds a value: any input may be a secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from ..settings import CONNECTION_TESTS, Settings
+from .kind import Kind, Properties, Unknown, python_name
+from .values import string
+
+LONGEST_NAME = 255
+# The end of a name that was made from the resource's name, because the program gives none.
+AUTOMATIC_DIGITS = re.compile(r"-[0-9a-f]{7}$")
+
+
+def check_inputs(kind: Kind, olds: Properties, news: Properties, settings: Settings) -> tuple[Properties, list[str]]:
+    """Return the inputs in one spelling, and all problems.
+
+    `olds` are the inputs in the state, empty for a new resource; `autoName` is the name that the constructor made.
+    """
+    # An empty description is none: the API need not tell them apart.
+    given = {key: value for key, value in news.items() if value is not None and (key, value) != ("description", "")}
+    if not olds and "adopt" not in given:
+        given.setdefault("name", news.get("autoName"))
+    # A connection keeps the name it has: a new automatic one could differ from it, and would rename it.
+    given.setdefault("name", olds.get("name"))
+    given.setdefault("sandbox", settings.sandbox)
+    inputs: Properties = {}
+    problems = [f"the configured {problem}" for problem in settings.problems]
+    for name, parse in (*_OPTIONS.items(), *((param.name, param.parse) for param in kind.params)):
+        value = given.get(name)
+        if value is None or isinstance(value, Unknown):
+            inputs.update({name: value} if isinstance(value, Unknown) else {})
+            continue
+        try:
+            inputs[name] = parse(value)
+        except ValueError as problem:
+            problems.append(f"`{python_name(name)}` {problem}")
+            inputs[name] = value
+    problems += _authentication_problems(kind, olds, inputs)
+    problems += _sandbox_problems(olds, news, inputs)
+    return inputs, problems
+
+
+def _authentication_problems(kind: Kind, olds: Properties, inputs: Properties) -> Iterator[str]:
+    """Exactly one way to authenticate is chosen, by the params that are given, and it stays the same."""
+    given = [param.name for param in kind.params if param.name in inputs]
+    fitting, before, way = kind.ways(given), kind.way(olds), kind.way(inputs)
+    if not fitting:
+        yield f"{_names(given)} belong to different ways to authenticate: keep the params of one of {_ways(kind)}"
+    elif before and before not in fitting:
+        yield (
+            f"the way to authenticate cannot be changed from {before.spec_name!r} to {fitting[0].spec_name!r}: Flow "
+            "Service wants a new connection. Declare one beside it, let the dataflows use that, then remove this one"
+        )
+    elif way is None and not olds and "adopt" not in inputs:
+        yield f"give the params of one way to authenticate: {_ways(kind)}"
+    if way is None:
+        return
+    for param in way.params:
+        if not param.is_required or param.name in inputs:
+            continue
+        if not param.is_secret:
+            yield f"`{python_name(param.name)}` is missing"
+        elif "adopt" not in inputs and (not olds or param.name in olds):
+            yield f"`{python_name(param.name)}` is missing (it may be left out only when a connection is adopted)"
+    secrets = [param.name for param in way.params if param.is_secret]
+    if "credentialsVersion" in inputs and not any(name in inputs for name in secrets):
+        yield f"`credentials_version` sends {_names(secrets)} again, which is missing: give it, or remove the version"
+
+
+def _ways(kind: Kind) -> str:
+    return "; ".join(
+        f"{way.spec_name!r} ({_names([param.name for param in way.params if param.is_required])})"
+        for way in kind.authentications
+    )
+
+
+def _names(names: list[str]) -> str:
+    return ", ".join(f"`{python_name(name)}`" for name in names)
+
+
+def _sandbox_problems(olds: Properties, news: Properties, inputs: Properties) -> Iterator[str]:
+    if "sandbox" not in inputs:
+        yield "no sandbox: set `sandbox`, or flowservice:sandbox (FLOWSERVICE_SANDBOX) for all; none is assumed"
+        return
+    home = olds.get("sandbox")
+    if news.get("sandbox") is None and home and home != inputs["sandbox"]:
+        yield (
+            f"the connection lives in the sandbox {home!r}, but the configured default is now {inputs['sandbox']!r}: "
+            "to keep it, set `sandbox` or the default back; to move it (a replacement), set `sandbox` to the new one"
+        )
+
+
+def name(value: object) -> str:
+    """Accept a connection's name. Raises: ValueError."""
+    if len(found := string(value)) > LONGEST_NAME:
+        raise ValueError(f"is longer than {LONGEST_NAME} characters")
+    return found
+
+
+def connection_test(value: object) -> str:
+    """Accept a policy of the connection test. Raises: ValueError."""
+    if value not in CONNECTION_TESTS:
+        raise ValueError("must be one of " + ", ".join(f'"{policy}"' for policy in CONNECTION_TESTS))
+    return str(value)
+
+
+def credentials_version(value: object) -> object:
+    """Accept a string or a whole number. Raises: ValueError."""
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise ValueError("must be a string or a whole number")
+    return value
+
+
+_OPTIONS: dict[str, Callable[[object], object]] = {
+    "name": name,
+    "description": string,
+    "sandbox": string,
+    "connectionTest": connection_test,
+    "credentialsVersion": credentials_version,
+    "adopt": string,
+}

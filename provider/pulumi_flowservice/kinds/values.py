@@ -1,0 +1,65 @@
+"""What values of inputs must look like. Each parser returns what the state keeps, or raises ValueError.
+
+No error holds a value: any input may be a secret.
+"""
+
+from __future__ import annotations
+
+import re
+
+LARGEST_PORT = 65535
+# Letters of any script: the name may be internationalized. A zone such as `%eth0` belongs to IPv6.
+_HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+(%\w+)?")
+
+
+def string(value: object) -> str:
+    """Accept a non-empty string without white space at its ends."""
+    if not isinstance(value, str):
+        raise ValueError("must be a string: put it in quotes")
+    if not value:
+        raise ValueError("is empty")
+    if value != value.strip():
+        raise ValueError("has white space or a newline at an end: remove it (`printf %s` instead of `echo`, perhaps)")
+    if "\0" in value:
+        raise ValueError("contains a NUL character: remove it")
+    return value
+
+
+def host(value: object) -> str:
+    """Accept a host name or IP address, and nothing else."""
+    name = string(value)
+    if any(letter.isspace() for letter in name):
+        raise ValueError("has white space in it: write the host name only")
+    if "://" in name or name.lower().startswith("jdbc:"):
+        raise ValueError("is a URL: write the host name only, and use `port` and `database` for the rest")
+    if "/" in name or "?" in name:
+        raise ValueError("has a path in it: write the host name only, and use `database` for the rest")
+    if "@" in name:
+        raise ValueError("has an @ in it: write the host name only, and use `username` for the rest")
+    if name.startswith("[") or name.count(":") == 1:
+        raise ValueError("has a port or brackets in it: write the host name only, and use `port`")
+    if not _HOST.fullmatch(name):
+        raise ValueError(
+            "is not a valid host name or IP address: letters, digits, '-', '_', '.' and, in IPv6, ':' only"
+        )
+    return name
+
+
+def port(value: object) -> int:
+    """Accept a TCP port, as an integer or as digits: 5439 or "5439"."""
+    digits = value if isinstance(value, str) else str(value)
+    if isinstance(value, float) and value.is_integer():
+        digits = str(int(value))
+    if isinstance(value, bool) or not (digits.isascii() and digits.isdigit()):
+        raise ValueError("is not a whole number: write 5439, for example")
+    if not 1 <= len(digits.lstrip("0")) <= len(str(LARGEST_PORT)) or int(digits) > LARGEST_PORT:
+        raise ValueError(f"is out of range: 1 to {LARGEST_PORT}")
+    return int(digits)
+
+
+def port_from_wire(value: object) -> object:
+    """Read the API's port, a string, as the state keeps it; anything else is kept, so that it shows as drift."""
+    try:
+        return port(value)
+    except ValueError:
+        return value

@@ -1,0 +1,52 @@
+"""Deleting a connection: gone already is success, and what uses it is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..api.outcomes import Applied, Gone, Unknown
+from ..errors import Code, FlowServiceError, InUseError, OutcomeUnknownError
+from .wait import delete_settled
+
+if TYPE_CHECKING:
+    from ..api.connections import Connections
+    from ..api.flows import Flows
+
+
+def delete(connections: Connections, flows: Flows, connection_id: str) -> Gone | None:
+    """Delete; what the API said if the connection was gone already.
+
+    Raises: InUseError, which names the dataflows that use it; OutcomeUnknownError; else as the API refused.
+    """
+    outcome = delete_settled(connections, connection_id)
+    if isinstance(outcome, Applied):
+        return None
+    if isinstance(outcome, Gone):
+        return outcome
+    if isinstance(outcome, Unknown):
+        raise OutcomeUnknownError(
+            f"whether it was deleted is unknown: {outcome.error.message}",
+            code=Code.DELETION_UNKNOWN,
+            earlier=outcome.error.earlier,
+            remedy="Run the command again; a connection that is gone already counts as deleted.",
+        )
+    if isinstance(outcome.error, InUseError):
+        raise _in_use(flows, connection_id, outcome.error)
+    raise outcome.error
+
+
+def _in_use(flows: Flows, connection_id: str, refused: InUseError) -> InUseError:
+    """The refusal with the names of the dataflows; the API names none."""
+    try:
+        found = flows.using(connection_id)
+    except FlowServiceError:
+        found = []
+    names = ", ".join(f"{flow.name!r} ({flow.id})" for flow in found) or "dataflows that this credential cannot see"
+    return InUseError(
+        f"it is in use by {names}, so nothing was deleted",
+        status=refused.status,
+        api_code=refused.api_code,
+        request_id=refused.request_id,
+        remedy="Delete these dataflows or let them use another connection, then run the command again; or keep the "
+        "connection at the server and let only the stack forget it: `pulumi state delete`, or retain_on_delete=True.",
+    )

@@ -1,0 +1,104 @@
+"""Which connections of a kind exist: one by id or name, or all of a sandbox."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from ..errors import Code, FlowServiceError, SettingsError
+from ..kinds.kind import Kind
+from ..lifecycle.provenance import require_ours, utc
+from ..lifecycle.wait import existing
+from ..settings import Settings
+from .results import ConnectionResult
+from .session import NOT_THERE, Session, asking
+
+if TYPE_CHECKING:
+    from ..api.models import Connection
+
+MOST_CANDIDATES = 10
+# Adobe documents how a filter is written, and not how a comma, a quote or a space in its value is escaped.
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def find_connection(
+    settings: Settings, kind: Kind, connection_id: str | None, name: str | None, sandbox: str | None
+) -> ConnectionResult:
+    """Return the one connection of this kind that has this id or this name.
+
+    Raises: FlowServiceError, also where several connections have the name: it lists them.
+    """
+    if (connection_id is None) == (name is None):
+        raise SettingsError("give either `id` or `name` of the connection to look up")
+    with asking(settings, f"looking up connection {connection_id or name!r}", sandbox) as session:
+        if connection_id is not None:
+            current = existing(session.connections, connection_id, NOT_THERE)
+            require_ours(kind, current, session.sandbox, settings.ims_org)
+            return connection_result(kind, current, session.sandbox)
+        found = [c for c in listed(session, kind, name) if c.name == name]
+        if len(found) == 1:
+            return connection_result(kind, found[0], session.sandbox)
+        raise _ambiguous(kind, found) if found else _no_such_name(str(name), kind, session)
+
+
+def list_connections(
+    settings: Settings, kind: Kind, sandbox: str | None, wanted: Mapping[str, object]
+) -> list[ConnectionResult]:
+    """Return all connections of this kind with these properties, most recently changed first.
+
+    A None in `wanted` is any value. Raises: FlowServiceError.
+    """
+    with asking(settings, "listing connections", sandbox) as session:
+        found = [connection_result(kind, c, session.sandbox) for c in listed(session, kind, wanted.get("name"))]
+    required = {name: value for name, value in wanted.items() if value is not None}
+    return [each for each in found if all(each.flat().get(name) == value for name, value in required.items())]
+
+
+def listed(session: Session, kind: Kind, name: object = None) -> Iterator[Connection]:
+    """All connections of a kind; fewer where the name can safely narrow the list, and callers compare names anyway."""
+    is_plain = isinstance(name, str) and _PLAIN_NAME.fullmatch(name)
+    found = session.connections.list(kind.spec_filter, *([f"name=={name}"] if is_plain else []))
+    return (connection for connection in found if kind.is_kind_of(connection))
+
+
+def connection_result(kind: Kind, connection: Connection, sandbox: str) -> ConnectionResult:
+    """Return the connection as look-ups answer with it."""
+    shown = kind.shown(connection)
+    return ConnectionResult(
+        id=connection.id,
+        kind=kind.name,
+        name=connection.name,
+        sandbox=connection.sandbox_name or sandbox,
+        description=connection.description,
+        params={name: shown.get(name) for name in kind.visible_params},
+        state=connection.state,
+        etag=connection.etag,
+        ims_org=connection.ims_org_id,
+        created_by=connection.created_by,
+        created_at=_iso(connection.created_at),
+        updated_by=connection.updated_by,
+        updated_at=_iso(connection.updated_at),
+    )
+
+
+def _ambiguous(kind: Kind, found: list[Connection]) -> FlowServiceError:
+    shown = [f"{each.id} (updated by {each.updated_by or 'unknown'})" for each in found[:MOST_CANDIDATES]]
+    more = f", and {len(found) - MOST_CANDIDATES} more" if len(found) > MOST_CANDIDATES else ""
+    return FlowServiceError(
+        f"{len(found)} connections of {kind.title} have this name: {', '.join(shown)}{more}",
+        code=Code.AMBIGUOUS,
+        remedy="Look it up by `id` instead; Flow Service does not keep names unique.",
+    )
+
+
+def _no_such_name(name: str, kind: Kind, session: Session) -> FlowServiceError:
+    near = difflib.get_close_matches(name, {c.name for c in listed(session, kind)}, n=3)
+    hint = f"Similar names there: {', '.join(map(repr, near))}." if near else "Check the name and the sandbox."
+    return FlowServiceError(f"no connection of {kind.title} has this name", code=Code.NOT_FOUND, remedy=hint)
+
+
+def _iso(epoch_milliseconds: int) -> str | None:
+    when = utc(epoch_milliseconds)
+    return when.isoformat(timespec="milliseconds") if when else None

@@ -1,0 +1,149 @@
+"""The keys that a manifest may have: their form for editors, and the checks that are not the resource's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..kinds import DEFAULT, KINDS
+from ..kinds.check import LONGEST_NAME
+from ..kinds.kind import Param
+from ..kinds.values import LARGEST_PORT, port, string
+from ..settings import CONNECTION_TESTS
+
+Schema = dict[str, Any]
+
+# An entry's name becomes part of a URN, and of the connection's automatic name.
+_ENTRY = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
+_KEY = re.compile(r"([A-Za-z0-9_.-]+:)?[A-Za-z0-9_.-]+")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_STRING: Schema = {"minLength": 1, "type": "string"}
+_STRINGS: Schema = {"items": _STRING, "type": "array"}
+# By parser, the forms of params that are no strings.
+_FORMS: Mapping[object, Schema] = {port: {"maximum": LARGEST_PORT, "minimum": 1, "type": "integer"}}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A key of a mapping. `parse` raises ValueError, whose text never holds the value."""
+
+    schema: Schema
+    parse: Callable[[object], object] = lambda value: value
+
+
+def _matching(pattern: re.Pattern[str], complaint: str) -> Callable[[object], str]:
+    """Return a parser of strings of this form; the complaint never holds the value."""
+
+    def parse(value: object) -> str:
+        if not pattern.fullmatch(string(value)):
+            raise ValueError(complaint)
+        return str(value)
+
+    return parse
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValueError("is neither true nor false: write true or false, without quotes")
+    return value
+
+
+def _kind(value: object) -> object:
+    if value not in list(KINDS):
+        raise ValueError(f"is not a known kind of connection: known are {', '.join(KINDS)}")
+    return value
+
+
+def _policy(value: object) -> object:
+    """Undo that YAML reads an unquoted `off` as false."""
+    return "off" if value is False else value
+
+
+entry_name = _matching(_ENTRY, "is not a valid name: use up to 100 letters, digits, `_`, `-` and `.`")
+_config_key = _matching(_KEY, "must be the name of a config key: letters, digits, `_`, `-`, `.`, one `:`")
+_variable = _matching(_VARIABLE, "must be the name of an environment variable: letters, digits, `_`")
+
+
+def _described(description: str, form: Schema) -> Schema:
+    return {**({"description": description} if description else {}), **form}
+
+
+_POLICY = _described("What a refused connection test does.", {"enum": list(CONNECTION_TESTS), "type": "string"})
+_VERSION = _described("Any change sends the credentials again.", {"anyOf": [{"type": "integer"}, {"type": "string"}]})
+_RETAIN = _described("Removing the entry keeps the connection at the server.", {"type": "boolean"})
+_NAME = _described("Name in the UI; else the entry's name, a hyphen and seven digits.", _STRING)
+_OVERRIDES: Schema = {"additionalProperties": {"$ref": "#/$defs/Settled"}, "type": "object"}
+# A sandbox may be a name and nothing more.
+_SANDBOX: Schema = {"anyOf": [{"$ref": "#/$defs/Shared"}, {"type": "null"}]}
+_SANDBOXES = "The sandboxes that stacks serve, and what all connections have in common there."
+_CONNECTIONS: Schema = {"additionalProperties": {"$ref": "#/$defs/Entry"}, "type": "object"}
+
+
+def shared() -> dict[str, Field]:
+    """Return what connections can have in common."""
+    kind = _described(f"Kind of connection; {DEFAULT.name} when left out.", {"enum": list(KINDS)})
+    return {
+        "kind": Field(kind, _kind),
+        **_params(),
+        "description": Field(_described("Shown in the UI.", _STRING)),
+        "connectionTest": Field(_POLICY, _policy),
+        "credentialsVersion": Field(_VERSION),
+        "retainOnDelete": Field(_RETAIN, _flag),
+        "protect": Field(_described("Pulumi refuses to delete it.", {"type": "boolean"}), _flag),
+    }
+
+
+def own() -> dict[str, Field]:
+    """Return what one connection has for itself."""
+    adopt = _described("Id of an existing connection to take over.", _STRING)
+    return {**shared(), "name": Field({**_NAME, "maxLength": LONGEST_NAME}), "adopt": Field(adopt)}
+
+
+def entry() -> dict[str, Field]:
+    """Return what an entry has: a connection, in each sandbox that it goes to."""
+    return {
+        **own(),
+        "sandboxes": Field(_described("Where it goes; left out: to every stack's sandbox.", _STRINGS)),
+        "overrides": Field(_described("By sandbox, what is different there.", _OVERRIDES)),
+        "previously": Field(
+            _described("Earlier names of this entry: a rename in place.", {"anyOf": [_STRING, _STRINGS]})
+        ),
+    }
+
+
+def reference() -> dict[str, Field]:
+    """Return what tells where a secret is found."""
+    config = _described("Key of the stack's configuration, set by `config set --secret`.", {"type": "string"})
+    variable = _described("Environment variable of the `pulumi` process.", {"type": "string"})
+    return {"config": Field(config, _config_key), "env": Field(variable, _variable)}
+
+
+def top() -> dict[str, Field]:
+    """Return what the whole file has."""
+    return {
+        "defaults": Field(_described("For all connections.", {"$ref": "#/$defs/Shared"})),
+        "sandboxes": Field(_described(_SANDBOXES, {"additionalProperties": _SANDBOX, "type": "object"})),
+        "connections": Field(_described("By their names in the Pulumi program.", _CONNECTIONS)),
+    }
+
+
+def _params() -> dict[str, Field]:
+    """Return the params of all kinds."""
+    found: dict[str, list[Param]] = {}
+    for kind in KINDS.values():
+        for param in kind.params:
+            found.setdefault(param.name, []).append(param)
+    return {name: Field(_form(params)) for name, params in found.items()}
+
+
+def _form(params: list[Param]) -> Schema:
+    """Return the form of a param, by what it is in each kind that has it."""
+    told = " ".join(dict.fromkeys(param.description for param in params))
+    if any(param.is_secret for param in params):
+        told = f"{told} Where it is found: `{{config: KEY}}` or `{{env: VARIABLE}}`.".strip()
+        return _described(told, {"$ref": "#/$defs/SecretReference"})
+    forms = [_FORMS.get(param.parse, _STRING) for param in params]
+    one = all(form == forms[0] for form in forms)
+    return _described(told, forms[0] if one else {"anyOf": forms})

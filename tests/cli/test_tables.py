@@ -1,0 +1,38 @@
+"""Tables in a pipe and at a terminal."""
+
+from __future__ import annotations
+
+import pytest
+from pulumi_flowservice.cli.difference import Difference, print_differences
+from pulumi_flowservice.cli.tables import print_table
+
+
+def test_no_control_character_of_a_server_reaches_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a server named a connection is shown on one line, and cannot steer the terminal."""
+    rows = [Difference("a\x1b[2J", "name", "b\x1b]0;", "c\r\nd")]
+
+    print_differences("t\x1b", "left", "right", rows)
+
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown and "\r" not in shown
+    assert "a\\x1b[2J" in shown and "c\\r\\nd" in shown
+
+
+def test_nothing_is_cut_or_folded_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each row is one line, however long its cells are, and ends without padding."""
+    host = "warehouse-prod-analytics." + "x" * 5000
+
+    print_table("Hosts", ("name", "host"), [("orders", host), ("a", "b")])
+
+    lines = capsys.readouterr().out.splitlines()
+    assert any(host in line for line in lines)
+    assert all(line == line.rstrip() for line in lines)
+    assert len(lines) == 7
+
+
+def test_what_looks_like_markup_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Brackets in a name are no colours."""
+    print_table("[red]", ("[bold]",), [("[/] [link=x]",)])
+
+    shown = capsys.readouterr().out
+    assert "[red]" in shown and "[bold]" in shown and "[/] [link=x]" in shown

@@ -1,0 +1,162 @@
+"""Writes whose outcome is unknown or undone, and what looks like a leftover, as the user's terminal shows them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from typing import Any
+
+import psutil
+import pytest
+from flowservice_emulator.server import Emulator
+
+from tests.e2e.test_promises_others import ids, plain, program
+from tests.support.programs import Expression, one_connection
+from tests.support.pulumi_stack import Stack
+from tests.support.terminal import assert_quoted, said
+
+Inputs = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def passing(flowservice_emulator: Emulator) -> None:
+    """The database lets everybody in, unless a test says otherwise."""
+    flowservice_emulator.settings(connection_test="pass")
+
+
+def drift(stack: Stack) -> subprocess.CompletedProcess[str]:
+    """The command `pulumi-flowservice drift` on the stack."""
+    command = [sys.executable, "-m", "pulumi_flowservice.cli", "drift", "--stack", stack.name, "--json"]
+    return subprocess.run(command, cwd=stack.folder, env=stack.environment, capture_output=True, text=True)
+
+
+def test_a_reverted_rotation(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """Applied, its answer lost, repetitions refused, the program reverted: told until `up --refresh` ends it."""
+    stack.write(one_connection(inputs))
+    stack.up().ok()
+    flowservice_emulator.fault("PATCH", "/connections/*", kind="lost_answer")
+    flowservice_emulator.fault("PATCH", "/connections/*", kind="status", status=403)
+    stack.write(one_connection(inputs, password="battery-staple"))
+    unknown = stack.up().failed()
+    stack.write(one_connection(inputs))
+
+    told = [stack.refresh().ok() for _ in range(2)]
+    seen = drift(stack)
+    resolved = stack.up("--refresh").ok()
+    after = drift(stack)
+
+    [connection] = flowservice_emulator.connections()
+    assert_quoted(unknown)
+    for refreshed in told:
+        assert_quoted(refreshed)
+        assert any("FS4003" in text for text in said(refreshed))
+    assert (seen.returncode, after.returncode) == (2, 0), seen.stdout + seen.stderr + after.stdout + after.stderr
+    assert "interrupted" in seen.stdout
+    assert resolved.changes == {"updated": 1, "unchanged": 1}
+    assert connection["auth"]["params"]["password"] == inputs["password"]
+    assert "credentialsInDoubt" not in stack.resource("warehouse")["outputs"]
+
+
+def test_a_refusal_after_a_lost_creation(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """Both are told."""
+    flowservice_emulator.fault("POST", "/connections", kind="reset")
+    flowservice_emulator.fault("POST", "/connections", kind="status", status=403)
+    stack.write(one_connection(inputs))
+
+    refused = stack.up().failed()
+
+    assert_quoted(refused)
+    assert flowservice_emulator.connections() == []
+
+
+def test_a_replacement_on_purpose(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """Tainted: refused with the ways out, both of which work."""
+    stack.write(one_connection(inputs, name="orders"))
+    stack.up().ok()
+    urn = stack.resource("warehouse")["urn"]
+    [before] = flowservice_emulator.connections()
+
+    stack.run("state", "taint", "--yes", urn).ok()
+    refused = stack.up().failed()
+    stack.run("state", "untaint", "--yes", urn).ok()
+    nothing = stack.up("--expect-no-changes").ok()
+    first_deleted = Expression("pulumi.ResourceOptions(delete_before_replace=True)")
+    stack.write(one_connection(inputs, name="orders", opts=first_deleted))
+    stack.up().ok()
+    stack.run("state", "taint", "--yes", urn).ok()
+    replaced = stack.up().ok()
+
+    [after] = flowservice_emulator.connections()
+    assert_quoted(refused)
+    assert nothing.changes == {"unchanged": 2}
+    assert replaced.changes == {"replaced": 1, "unchanged": 1}
+    assert after["id"] != before["id"]
+
+
+def test_a_twin_and_a_name_that_becomes_free(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """One more resource of the same name and parameters, and one that takes a name which another gives up."""
+    first = program({"a": {"name": "x"}}, inputs)
+    stack.write(first)
+    stack.up().ok()
+    after_a = "opts=pulumi.ResourceOptions(depends_on=[a])"
+    twin = f"\nRedshiftConnection('b', {after_a}, **{ {**inputs, 'name': 'x'}!r})\n"
+    named = first.replace("RedshiftConnection('a'", "a = RedshiftConnection('a'")
+
+    stack.write(named + twin)
+    both = stack.up().ok()
+    two = sorted(each["name"] for each in flowservice_emulator.connections())
+    stack.write(first)
+    stack.up().ok()
+    stack.write(named.replace("'name': 'x'", "'name': 'y'").replace("name='x'", "name='y'") + twin)
+    moved = stack.up().ok()
+
+    assert both.changes == {"created": 1, "unchanged": 2}
+    assert two == ["x", "x"]
+    assert {"created": 1, "updated": 1, "unchanged": 1}.items() <= moved.changes.items()
+    assert sorted(each["name"] for each in flowservice_emulator.connections()) == ["x", "y"]
+
+
+def test_secret_inputs_of_any_name(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """Server and user given as secrets: neither errors, nor warnings, nor the state show them in clear."""
+    flowservice_emulator.settings(connection_test="fail")
+    secret = {
+        "server": Expression("pulumi.Output.secret('canary-host.example.com')"),
+        "username": Expression("pulumi.Output.secret('canary-user')"),
+    }
+    stack.write(one_connection({**inputs, **secret}))
+
+    refused = stack.up().failed()
+    stack.write(one_connection({**inputs, **secret}, connection_test="warn"))
+    warned = stack.up().ok()
+
+    assert "canary" not in refused.text + warned.text + stack.export()
+    assert "FS4002" in warned.text
+
+
+def test_the_provider_ends_with_its_engine(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """`kill -9` of the engine alone, in the middle of a request: the request is finished, then the provider ends."""
+    flowservice_emulator.fault("POST", "/connections", kind="slow", seconds=3.0)
+    stack.write(program(plain(["warehouse"]), inputs))
+    process = stack.start("up", "--yes", "--skip-preview")
+    until = time.monotonic() + 60
+    while not ids(flowservice_emulator):
+        assert time.monotonic() < until, process.communicate()[0]
+        # The engine is another process: there is nothing to wait on but what it does at the server.
+        time.sleep(0.05)
+    others = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+
+    process.wait()
+    providers = [each for each in others if each.is_running() and "pulumi.dynamic" in " ".join(each.cmdline())]
+    _, alive = psutil.wait_procs(providers, timeout=15)
+    for each in psutil.wait_procs(others, timeout=0)[1]:
+        each.kill()
+    if process.stdout:
+        process.stdout.close()
+
+    assert providers
+    assert alive == []
+    assert json.loads(json.dumps(list(ids(flowservice_emulator)))) == ["warehouse"]
+    assert flowservice_emulator.log("GET", "/connections/*/test")

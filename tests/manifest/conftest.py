@@ -1,0 +1,7 @@
+"""The stacks of the end-to-end tests, for what only the engine can tell."""
+
+from __future__ import annotations
+
+from tests.e2e.conftest import cli, inputs, make_stack, stack
+
+__all__ = ["cli", "inputs", "make_stack", "stack"]

@@ -1,0 +1,49 @@
+"""Made-up kinds of connection, as different from Amazon Redshift as kinds can be.
+
+Both borrow specifications that the emulator knows. Of `OFFICE`, the emulator also takes the params, so that its whole
+life can be tried.
+"""
+
+from __future__ import annotations
+
+from pulumi_flowservice.kinds.kind import Authentication, Kind, Param
+
+from tests.support.connections import POSTGRESQL
+
+_ACCOUNT = Param("accountName", description="Name of the account.")
+WAREHOUSE = Kind(
+    name="warehouse",
+    title="Made-up Warehouse",
+    resource="WarehouseConnection",
+    # The emulator makes connections of this specification.
+    spec_id=POSTGRESQL,
+    authentications=(
+        Authentication("Key", (_ACCOUNT, Param("secretKey", is_secret=True))),
+        Authentication("Token", (_ACCOUNT, Param("tenantId"), Param("accessToken", is_secret=True))),
+    ),
+)
+
+_URL = Param("environmentUrl")
+
+OFFICE = Kind(
+    name="office",
+    title="Made-up Office",
+    resource="OfficeConnection",
+    spec_id="cfc0fee1-7dc0-40ef-b73e-d8b134c436f5",
+    authentications=(
+        Authentication(
+            "OAuth2 Client Credential",
+            (_URL, Param("clientId"), Param("clientSecret", is_secret=True), Param("apiVersion", is_required=False)),
+        ),
+        Authentication(
+            "Basic Authentication",
+            (_URL, Param("username"), Param("password", is_secret=True), Param("securityToken", is_secret=True)),
+        ),
+    ),
+)
+OAUTH = {
+    "environmentUrl": "https://office.example.com",
+    "clientId": "client-7",
+    "clientSecret": "office-secret-1",
+    "apiVersion": "60.0",
+}

@@ -1,0 +1,49 @@
+"""Codes of errors and warnings: one list, one page that explains each."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from pulumi_flowservice import errors
+from pulumi_flowservice.errors import Code, FlowServiceError
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+CODES = {name: value for name, value in vars(Code).items() if name.isupper()}
+
+
+def test_the_page_explains_each_code_once() -> None:
+    """In order, and no others."""
+    assert re.findall(r"^### (\S+)$", PAGE, re.M) == sorted(CODES.values())
+
+
+@pytest.mark.parametrize("code", CODES.values())
+def test_each_explanation_says_something(code: str) -> None:
+    """What it reads like, why, and what to do."""
+    [section] = re.findall(rf"^### {code}\n\n(.*?)(?=^##|\Z)", PAGE, re.M | re.S)
+
+    assert len(section.split()) >= 8
+
+
+def test_every_code_is_used() -> None:
+    """A code that nothing says would only be looked for."""
+    trees = [ast.parse(path.read_text()) for path in (ROOT / "provider" / "pulumi_flowservice").rglob("*.py")]
+    named = {
+        node.attr
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Code"
+    }
+
+    assert named == set(CODES)
+
+
+def test_every_error_has_a_code_of_the_list() -> None:
+    """Its class gives one where its author gives none."""
+    classes = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, FlowServiceError)]
+
+    assert {each.code for each in classes} <= set(CODES.values())
