@@ -66,14 +66,21 @@ class Lifecycles(RuleBasedStateMachine):
         # What others changed that the state does not know; whether somebody else, or a run of ours that no state
         # recorded, may have set the password; and whether a run ended with an error and left its change.
         self.touched: set[str] = set()
-        self.is_foreign = self.is_interrupted = self.left_by_us = self.knows_of_change = False
+        self.is_foreign = self.is_interrupted = self.left_by_us = self.knows_of_change = self.refuses = False
 
-    @rule(changes=EDITS, password=st.sampled_from([*GOOD, BAD]), fault=FAULTS, secrets=READ_BACK, hurry=st.booleans())
-    def up(self, changes: Properties, password: str, fault: Any, secrets: str, hurry: bool) -> None:
-        """Somebody edits the program; `pulumi up` meets trouble, at times with a deadline of a second."""
+    @rule(
+        changes=EDITS,
+        password=st.sampled_from([*GOOD, BAD]),
+        fault=FAULTS,
+        secrets=READ_BACK,
+        mood=st.sampled_from(["", "", "", "hurry", "refuses"]),
+    )
+    def up(self, changes: Properties, password: str, fault: Any, secrets: str, mood: str) -> None:
+        """Somebody edits the program; `pulumi up` meets trouble, a short deadline, or a database that refuses."""
         self.program = given(changes, {**self.program, "password": password})
-        self.emulator.settings(secrets=secrets, connection_test="fail" if password == BAD else "pass")
-        limit: dict[str, Any] = {"FLOWSERVICE_OPERATION_TIMEOUT": "1"} if hurry else {}
+        self.refuses = password == BAD or mood == "refuses"
+        self.emulator.settings(secrets=secrets, connection_test="fail" if self.refuses else "pass")
+        limit: dict[str, Any] = {"FLOWSERVICE_OPERATION_TIMEOUT": "1"} if mood == "hurry" else {}
         process = Process(self.emulator, **limit)
         with self._trouble(fault):
             if self.connection_id:
@@ -82,8 +89,8 @@ class Lifecycles(RuleBasedStateMachine):
                 self._create(process)
 
     @precondition(lambda self: self.connection_id)
-    @rule(password=st.sampled_from(GOOD))
-    def killed_rotation(self, password: str) -> None:
+    @rule(password=st.sampled_from(GOOD), is_refreshed=st.booleans())
+    def killed_rotation(self, password: str, is_refreshed: bool) -> None:
         """A run rotates the password and is killed before its state is written; the program is reverted."""
         self.emulator.settings(connection_test="pass")
         before = stored(self.emulator, self._id)["etag"]
@@ -94,6 +101,8 @@ class Lifecycles(RuleBasedStateMachine):
             return
         if stored(self.emulator, self._id)["etag"] != before:
             self.is_interrupted = self.left_by_us = True
+            if is_refreshed:
+                self.refresh(None)
 
     @rule()
     def stranger_makes_the_same(self) -> None:
@@ -194,11 +203,14 @@ class Lifecycles(RuleBasedStateMachine):
     @precondition(lambda self: self.connection_id and not self.touched and not self.left_by_us)
     @rule()
     def another_takes_the_name(self) -> None:
-        """One run renames this connection and makes another under the name that becomes free."""
+        """One run makes a twin of this connection, renames this one, and makes another under the name that is free."""
         self.emulator.settings(connection_test="pass")
         process = Process(self.emulator)
         if self.program["password"] == BAD:
             return
+        process.lifecycle.diff(self._id, self.state, self.program)
+        twin, _ = process.lifecycle.create(self.program)
+        self.emulator.delete_connection(twin)
         self.state = process.up(self._id, self.state, {**self.program, "name": "renamed"})
         other, _ = process.lifecycle.create(self.program)
         assert other != self._id
@@ -228,7 +240,7 @@ class Lifecycles(RuleBasedStateMachine):
             self.connection_id, self.state = process.lifecycle.create(self.program)
         except ConnectionTestError as error:
             assert not any(password in str(error) for password in PASSWORDS)
-            assert self.program["password"] == BAD
+            assert self.refuses
             new = {connection["id"] for connection in self.emulator.connections()} - before
             assert new <= set(ID.findall(str(error)))
             assert not new or error.code == Code.CREATION_NOT_UNDONE
@@ -261,6 +273,7 @@ class Lifecycles(RuleBasedStateMachine):
     def _update(self, process: Process) -> None:
         """The server has what the program says, or an error, and nothing of others is overwritten unseen."""
         before = stored(self.emulator, self._id)
+        was_interrupted = self.state.get("credentialsInDoubt") == "interrupted"
         try:
             self.state = process.up(self._id, self.state, self.program)
         except ConcurrentChangeError:
@@ -269,7 +282,7 @@ class Lifecycles(RuleBasedStateMachine):
             return
         except ConnectionTestError as error:
             assert not any(password in str(error) for password in PASSWORDS)
-            assert self.program["password"] == BAD
+            assert self.refuses
             self._assert_put_back(error, before)
             return
         except OutcomeUnknownError as error:
@@ -284,6 +297,7 @@ class Lifecycles(RuleBasedStateMachine):
             # A change of others that the state does not know stays, until a refresh takes note of it.
             assert now[name] == ("by.hand" if name in self.touched else self.program[name])
         self.left_by_us = False
+        assert not was_interrupted or now["password"] == self.program["password"]
         if now["password"] == self.program["password"] and not self.state.get("credentialsInDoubt"):
             self._sent()
         else:

@@ -19,7 +19,7 @@ def string(value: object) -> str:
     if not value:
         raise ValueError("is empty")
     if value != value.strip():
-        raise ValueError("has white space or a newline at an end: remove it (`printf %s` instead of `echo`, perhaps)")
+        raise ValueError("has white space or a newline at an end: remove it (`echo` adds a newline)")
     if "\0" in value:
         raise ValueError("contains a NUL character: remove it")
     return value
