@@ -12,6 +12,7 @@ from ..api.outcomes import Applied, Gone, NotApplied
 from ..errors import Code, ConnectionTestError, DatabaseRefusedError, FlowServiceError, notice
 from ..kinds.kind import Properties
 from .create import Made
+from .provenance import met_text
 from .undo import undo
 from .update import Change, Writer
 from .wait import CHANGING, delete_settled, rounds
@@ -65,6 +66,7 @@ class Verification:
                 f"the database refused the new credentials; {outcome.text}",
                 code=Code.CHANGE_UNDONE if outcome.is_done else Code.CHANGE_NOT_UNDONE,
                 remedy=_CHECK,
+                earlier=met_text(change.met) if change.met else "",
             )
 
     def _passes(self, properties: Properties, connection_id: str) -> bool:
@@ -112,9 +114,13 @@ def try_connection(connections: Connections, connection_id: str) -> tuple[Verdic
         try:
             if _lets_in(connections, connection_id):
                 return Verdict.PASSED, ""
-            current = connections.get(connection_id)
         except FlowServiceError as error:
             return Verdict.NONE, error.message
+        try:
+            current = connections.get(connection_id)
+        except FlowServiceError:
+            # The test said no, and nothing says that it came too early.
+            return Verdict.REFUSED, ""
         if isinstance(current, Gone):
             return Verdict.NONE, current.error.message
         if current.state not in CHANGING:
