@@ -11,18 +11,29 @@ if TYPE_CHECKING:
     from .server import Emulator
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that runs tests against another reading of Adobe's documents."""
+    parser.addoption(
+        "--flowservice-vary",
+        type=int,
+        default=None,
+        metavar="SEED",
+        help="seed that picks one reading wherever Adobe's documents leave several",
+    )
+
+
 @pytest.fixture(scope="session")
-def flowservice_emulator_server() -> Iterator[Emulator]:
+def flowservice_emulator_server(request: pytest.FixtureRequest) -> Iterator[Emulator]:
     """One server for the whole session, on a free port; every worker of pytest-xdist has its own."""
     # Not at the top: every pytest run of whoever has installed this imports the module.
     from .server import Emulator
 
-    with Emulator() as emulator:
+    with Emulator(vary=request.config.getoption("--flowservice-vary")) as emulator:
         yield emulator
 
 
 @pytest.fixture
 def flowservice_emulator(flowservice_emulator_server: Emulator) -> Emulator:
-    """An emulator without connections, faults or log; its settings are the defaults."""
+    """An emulator without connections, faults or log; its settings are those of the start."""
     flowservice_emulator_server.reset()
     return flowservice_emulator_server

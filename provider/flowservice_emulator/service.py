@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import sys
+import traceback
 from collections.abc import Coroutine
+from pathlib import Path
+
+from starlette.requests import Request
 
 from .clock import Clock
 from .faults import Faults
@@ -24,6 +29,8 @@ class Service:
         self.tokens = Tokens(self.store.seal, self.clock)
         self.faults = Faults()
         self.log = RequestLog()
+        self.surprises = 0
+        """How many requests ended in an exception that nobody had thought of."""
         self._later: set[asyncio.Task[None]] = set()
 
     def later(self, work: Coroutine[None, None, None]) -> None:
@@ -32,6 +39,16 @@ class Service:
         # The loop itself holds tasks weakly.
         self._later.add(task)
         task.add_done_callback(self._later.discard)
+
+    def surprise(self, error: Exception, what: str) -> None:
+        """Say where an unexpected exception came from, without its text: that may quote the request."""
+        self.surprises += 1
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
+        sys.stderr.write(
+            f"flowservice-emulator: {place} while answering {what}; the answer was 500. "
+            "This is a mistake of the emulator: please report this line.\n"
+        )
 
     def reset(self) -> None:
         """Forget connections, faults, log and skipped time, and go back to the settings of the start.
@@ -45,3 +62,9 @@ class Service:
         self.faults.clear()
         self.log.clear()
         self.clock.reset()
+
+
+def service_of(request: Request) -> Service:
+    """Return the emulated service that a request was sent to."""
+    service: Service = request.state.service
+    return service

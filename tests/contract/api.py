@@ -70,7 +70,7 @@ class FlowServiceApi:
         """Ask for an access token, with fields changed, or left out where they are None."""
         form = {key: value for key, value in {**self.token_form(), **changes}.items() if value is not None}
         headers = {"content-type": "application/x-www-form-urlencoded"}
-        return _send(self.account.ims_endpoint, "POST", "/ims/token/v3", urlencode(form).encode(), headers)
+        return exchange(self.account.ims_endpoint, "POST", "/ims/token/v3", urlencode(form).encode(), headers)
 
     def headers(self, **changes: str | None) -> dict[str, str]:
         """Return the headers that every request needs, with some changed, or left out where they are None."""
@@ -90,7 +90,7 @@ class FlowServiceApi:
 
     def send_raw(self, method: str, path: str, content: bytes, **headers: str | None) -> Answer:
         """Send a request with a body as it is."""
-        answer = _send(self.account.endpoint, method, BASE_PATH + path, content, self.headers(**headers))
+        answer = exchange(self.account.endpoint, method, BASE_PATH + path, content, self.headers(**headers))
         if method == "POST" and answer.status == 201:
             self._made.append(f"{path.partition('?')[0]}/{answer.json['id']}")
         return answer
@@ -153,7 +153,8 @@ def quoted(text: str) -> str:
     return quote(text, safe="")
 
 
-def _send(endpoint: str, method: str, path: str, content: bytes, headers: dict[str, str]) -> Answer:
+def exchange(endpoint: str, method: str, path: str, content: bytes, headers: dict[str, str]) -> Answer:
+    """Send a request as it is, and return what comes back."""
     parts = urlsplit(endpoint)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=90)

@@ -39,14 +39,28 @@ def test_an_empty_token_is_a_bad_request(api: FlowServiceApi) -> None:
     assert refused(api.send("GET", "/connections", authorization="Bearer"), 400, "2114-400")
 
 
-def test_a_code_travels_in_the_standard_envelope(api: FlowServiceApi) -> None:
-    """Type, title, status, tenant and error chain, as other services of the platform have them."""
-    error = api.send_raw("POST", "/connections", b"").json
+def test_a_code_travels_in_the_published_envelope(api: FlowServiceApi) -> None:
+    """Type, title, status, report and the text in two more places, as the tutorial on access labels has them."""
+    error = api.send("POST", "/flows", {"name": "x", "state": "enabled"}, x_request_id="my-own").json
 
-    assert error["type"] == "http://ns.adobe.com/aep/errors/FLOW-1405-400"
-    assert (error["title"], error["status"]) == ("Invalid request", 400)
-    assert error["report"]["tenantInfo"]["sandboxName"] == "dev"
-    assert error["error-chain"][0]["errorCode"] == "FLOW-1405-400"
+    text = error["errorMessage"]
+    assert error == {
+        "type": "https://ns.adobe.com/aep/errors/FLOW-1410-400",
+        "title": "Invalid request",
+        "status": 400,
+        "report": {"detailed-message": text, "request-id": "my-own"},
+        "errorMessage": text,
+        "errorDetails": text,
+    }
+
+
+def test_a_report_names_what_it_is_about(api: FlowServiceApi, flowservice_emulator: Emulator) -> None:
+    """Id and type, where the error is about one resource."""
+    flowservice_emulator.settings(not_found="1439-404")
+
+    report = api.send("GET", "/flows/unknown").json["report"]
+
+    assert (report["id"], report["type"]) == ("unknown", "flows")
 
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nowhere", 404), ("PUT", "/connections/x", 405)])
