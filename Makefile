@@ -46,6 +46,10 @@ test: $(WHEEL) cli ## Run all tests, also those that drive the real Pulumi CLI, 
 bench: $(WHEEL) cli ## Measure beside what a user would take instead: an hour; BENCH="--count 100" for less.
 	$(RUN) -m benchmarks $(BENCH)
 
+.PHONY: fuzz
+fuzz: $(WHEEL) ## Send the emulator what no client should send, for two minutes; FUZZ="--seconds 600 --seed 5".
+	$(RUN) -m tests.emulator.fuzz $(FUZZ)
+
 .PHONY: format
 format: $(WHEEL) ## Put all Python files into the house format.
 	$(RUN) -m ruff format .

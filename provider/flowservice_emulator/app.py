@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
-from . import catalogue, connections, flows, targets
+from . import catalogue, connection_actions, connections, flows, targets
 from .callers import circumstances_of, identify
 from .control import CONTROL_ENDPOINTS
 from .errors import ApiError, GatewayError, error_answer, internal_error
@@ -34,9 +34,9 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
     ("GET", "/connections/{id}/", connections.get_connection),
     ("PATCH", "/connections/{id}/", connections.patch_connection),
     ("DELETE", "/connections/{id}/", connections.delete_connection),
-    ("GET", "/connections/{id}/test", connections.test_connection),
+    ("GET", "/connections/{id}/test", connection_actions.test_connection),
     ("GET", "/connections/{id}/explore", catalogue.explore_connection),
-    ("POST", "/connections/{id}/action", connections.publish_connection),
+    ("POST", "/connections/{id}/action", connection_actions.publish_connection),
     ("GET", "/connectionSpecs", catalogue.list_connection_specs),
     ("GET", "/connectionSpecs/{id}", catalogue.get_connection_spec),
     ("GET", "/flowSpecs", catalogue.list_flow_specs),
@@ -54,6 +54,8 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
     ("GET", "/runs", targets.list_runs),
     ("GET", "/runs/{id}", targets.get_run),
 ]
+OPERATIONS = tuple((method, path) for method, path, _ in _ENDPOINTS)
+"""Every method and path below `/data/foundation/flowservice`."""
 
 
 def build_app(service: Service, limits: Limits) -> Gateway:

@@ -1,14 +1,12 @@
-"""Base connections: create, read, list, change, delete, try out and publish them."""
+"""Base connections: create, read, list, change and delete them."""
 
 from __future__ import annotations
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from . import database
 from .callers import caller_of
-from .errors import CodedError, LegacyError, MessageError, unavailable
+from .errors import CodedError, LegacyError
 from .json_values import Json
 from .models import ConnectionBody, SearchBody, SpecReference, parsed
 from .patch import patched
@@ -219,48 +217,3 @@ async def _is_used(service: Service, resource: Resource) -> bool:
             ("sourceConnections", Selection(["json_extract(document, '$.baseConnectionId') = ?"], [resource.id]))
         )
     return any([await service.store.count(kind, resource.sandbox, each) for kind, each in uses])
-
-
-async def test_connection(request: Request) -> Response:
-    """Answer `GET /connections/{id}/test`: 200 whether the login works or not, the result says which."""
-    service = service_of(request)
-    resource = find(request, KIND)
-    forced = service.settings.connection_test
-    if forced == "unavailable":
-        raise unavailable()
-    # What a test says of a connection that is not ready is not documented: no is what a client must be ready for.
-    if forced == "fail" or resource.document["state"] == "initializing":
-        return _verdict(service, False)
-    if forced == "pass":
-        return _verdict(service, True)
-    # In a thread: a database that does not answer must hold up this request alone.
-    seconds = service.settings.database_timeout_seconds
-    spec = spec_of(resource.document)["name"]
-    return _verdict(service, await run_in_threadpool(database.accepts_login, spec, params_of(resource), seconds))
-
-
-def _verdict(service: Service, accepted: bool) -> Response:
-    """Answer a connection test; a refusal is a result, or the connector's own error, the documents differ."""
-    if not accepted and service.settings.refused_login == "1308-400":
-        raise CodedError(
-            "1308-400", "The request could not be processed. Error message: the database refused the login."
-        )
-    return JSONResponse({"result": accepted})
-
-
-async def publish_connection(request: Request) -> Response:
-    """Answer `POST /connections/{id}/action?op=publish`: a draft becomes a connection."""
-    service, caller = service_of(request), caller_of(request)
-    resource = find(request, KIND)
-    operation = request.query_params.get("op", "").lower()
-    if operation.startswith("finalize"):
-        raise CodedError("1402-400", "The action 'finalize' is supported for provider requests only.")
-    if operation != "publish":
-        raise MessageError(400, "Please provide a valid op")
-    if resource.document["state"] != "draft":
-        state = resource.document["state"]
-        raise CodedError("1420-400", f"The current state {state} cannot be updated.", (resource.id, KIND))
-    resource.document["state"] = "enabled"
-    mark_change(resource, caller.user, caller.client, service)
-    service.store.put(resource)
-    return summary(resource, request)

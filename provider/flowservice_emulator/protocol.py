@@ -42,6 +42,7 @@ class Protocol(HttpToolsProtocol):
         self._limits = limits
         self._timer: TimerHandle | None = None
         self._write_timer: TimerHandle | None = None
+        self.url = b""
         self._head_bytes = 0
         self._in_head = True
         self.waiting_since = self.loop.time()
@@ -87,7 +88,7 @@ class Protocol(HttpToolsProtocol):
         """Hand the request to the application."""
         if len(self.pipeline) >= self._limits.pipelined:
             raise ValueError("too many requests ahead of their answers")
-        if len(self.url) + sum(len(name) + len(value) for name, value in self.headers) > self._limits.head_bytes:
+        if self._head_size() > self._limits.head_bytes:
             # Not with the body's bytes, which may have come in the same piece.
             raise ValueError("request line and headers are too large")
         super().on_headers_complete()
@@ -107,7 +108,7 @@ class Protocol(HttpToolsProtocol):
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is not HTTP, in the gateway's envelope as everything else that the service never sees."""
-        self._refuse(431 if sum(len(value) for _, value in self.headers or ()) > self._limits.head_bytes else 400)
+        self._refuse(431 if self._head_size() > self._limits.head_bytes else 400)
 
     def may_wait_to_write(self, waits: bool) -> None:
         """Give the client a time to read what lies ready for it, as long as it is more than a buffer holds."""
@@ -116,6 +117,10 @@ class Protocol(HttpToolsProtocol):
             self._write_timer = None
         if waits:
             self._write_timer = self.loop.call_later(self._limits.write_seconds, self.transport.abort)
+
+    def _head_size(self) -> int:
+        """Return the bytes of the present request's line and headers, as far as they are read."""
+        return len(self.url) + sum(len(name) + len(value) + 4 for name, value in self.headers or ())
 
     def _is_idle(self) -> bool:
         """Return whether no request is being answered."""

@@ -43,7 +43,9 @@ class Service:
     def surprise(self, error: Exception, what: str) -> None:
         """Say where an unexpected exception came from, without its text: that may quote the request."""
         self.surprises += 1
-        last = traceback.extract_tb(error.__traceback__)[-1]
+        ours = str(Path(__file__).parent)
+        frames = traceback.extract_tb(error.__traceback__)
+        last = [frame for frame in frames if frame.filename.startswith(ours)][-1]
         place = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
         sys.stderr.write(
             f"flowservice-emulator: {place} while answering {what}; the answer was 500. "

@@ -298,7 +298,7 @@ def test_what_is_changed_behind_the_scenes_has_types_too(flowservice_emulator: E
     connection_id = made(flowservice_emulator)
     for wrong in ({"name": None}, {"name": 5}, {"state": None}, {"params": "x"}):
         with pytest.raises(ValueError, match=r"must be|cannot be"):
-            flowservice_emulator.change_connection(connection_id, **wrong)  # type: ignore[arg-type]  # The point.
+            flowservice_emulator.change_connection(connection_id, **wrong)
 
     flowservice_emulator.change_connection(connection_id, description=None)
 
