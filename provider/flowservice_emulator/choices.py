@@ -30,8 +30,8 @@ class Choices:
     times: Literal["milliseconds", "seconds"] = _choice(
         "milliseconds", "whether times keep their milliseconds, or end in 000"
     )
-    equal_times: Literal["newest first", "oldest first", "by id"] = _choice(
-        "newest first", "how a list orders what was changed in the same millisecond"
+    ties: Literal["newest first", "oldest first", "by id"] = _choice(
+        "newest first", "what comes first of what is equal in the order of a list"
     )
     not_found: Literal["404", "1101-404", "1439-400", "1439-404"] = _choice("404", "how an unknown id is answered")
     bad_spec: Literal["message", "1413-400"] = _choice("message", "how an unknown connection spec is refused")

@@ -16,13 +16,9 @@ from .store import Resource, Selection, Store
 
 Query = Sequence[tuple[str, str]]
 _KNOWN = ("property", "limit", "orderby", "continuationToken", "count")
-# Where times are equal, revisions tell what was changed last; the documents do not say what does.
-_ORDERS = {
-    "newest first": "revision DESC",
-    "oldest first": "json_extract(document, '$.updatedAt') DESC, revision",
-    "by id": "json_extract(document, '$.updatedAt') DESC, id",
-}
-_NEWEST_FIRST = _ORDERS["newest first"]
+_NEWEST_FIRST = "revision DESC"
+# What comes first of what is equal in the order that a list has; the documents do not say.
+_TIES = {"newest first": _NEWEST_FIRST, "oldest first": "revision", "by id": "id"}
 _LARGEST = 2**53
 
 
@@ -42,9 +38,11 @@ async def count_matches(store: Store, kind: str, sandbox: str, query: Query) -> 
     """
     _check_names(query)
     given = dict(query)
-    if given.get("count", "false") not in ("true", "false"):
+    # Adobe's own client writes `False`, beside a limit.
+    count = given.get("count", "false").lower()
+    if count not in ("true", "false"):
         raise _bad_value("count", given["count"])
-    if given.get("count") != "true":
+    if count == "false":
         return None
     if "limit" in given:
         raise CodedError(
@@ -71,9 +69,11 @@ async def list_page(store: Store, kind: str, sandbox: str, query: Query, setting
         _check_names(query)
         given = dict(query)
     limit = _limit(given.get("limit"), most, settings)
-    order = _ORDERS[settings.equal_times]
+    tie = _TIES[settings.ties]
     if "orderby" in given:
-        order = f"{ordering(kind, given['orderby'])}, {order}"
+        order = f"{ordering(kind, given['orderby'])}, {tie}"
+    else:
+        order = _NEWEST_FIRST if tie == _NEWEST_FIRST else f"json_extract(document, '$.updatedAt') DESC, {tie}"
     chosen, offset = _selected(kind, query), position
     if order == _NEWEST_FIRST:
         offset = 0
