@@ -49,6 +49,7 @@ def main() -> None:
     """Run the emulator until it is told to stop."""
     options = vars(_parser().parse_args())
     # --help and a mistyped option should not wait for a web server to load.
+    from .limits import allow_open_files
     from .server import EmulatorServer, listen
     from .service import Service
     from .settings import Settings
@@ -65,6 +66,7 @@ def main() -> None:
         sys.exit(f"flowservice-emulator: {error}")
     if service.store.repaired:
         sys.stderr.write(f"flowservice-emulator: repaired {service.store.repaired} resources of an older version\n")
+    allow_open_files()
     with accepting:
         asyncio.run(_serve(EmulatorServer(service, ready=lambda: _announce(url)), accepting))
     service.store.close()

@@ -10,6 +10,7 @@ from typing import Protocol as Interface
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.flow_control import FlowControl
 
 from .clock import Clock
 from .errors import ApiError, Circumstances, GatewayError, error_answer
@@ -63,6 +64,12 @@ class Exchange:
     def circumstances(self) -> Circumstances:
         """Return what an error answer tells of this request before its caller is known."""
         return Circumstances(self._service.settings, {}, self.request_id)
+
+    async def writable(self) -> None:
+        """Wait until the client has read what lies ready for it: an answer is made for who takes it."""
+        flow: FlowControl = self._scope["state"]["flow"]
+        if flow.write_paused:
+            await flow.drain()
 
     def header(self, name: str) -> str:
         """Return a request header, empty where it is missing."""

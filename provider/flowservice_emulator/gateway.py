@@ -46,6 +46,7 @@ class Gateway:
 
     async def _serve(self, exchange: Exchange, method: str, path: str | None) -> None:
         """Answer a request, after trouble where it is about a path that faults lie in wait for."""
+        await exchange.writable()
         try:
             if not await exchange.read(self._body_bytes):
                 return

@@ -42,6 +42,7 @@ class Protocol(HttpToolsProtocol):
         self._limits = limits
         self._timer: TimerHandle | None = None
         self._write_timer: TimerHandle | None = None
+        self._unread_since = 0.0
         self.url = b""
         self._head_bytes = 0
         self._in_head = True
@@ -80,7 +81,7 @@ class Protocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         """Start a request."""
         super().on_message_begin()
-        self.scope["state"]["transport"] = self.transport
+        self.scope["state"] |= {"transport": self.transport, "flow": self.flow}
         self._in_head = True
         self._start_timer(self._limits.head_seconds)
 
@@ -116,7 +117,20 @@ class Protocol(HttpToolsProtocol):
             self._write_timer.cancel()
             self._write_timer = None
         if waits:
+            self._unread_since = self.loop.time()
             self._write_timer = self.loop.call_later(self._limits.write_seconds, self.transport.abort)
+            self._shed_unread()
+
+    def _shed_unread(self) -> None:
+        """Close the connections that have left the most for the longest, until what lies unread is bearable."""
+        waiting = [each for each in self.connections if isinstance(each, Protocol) and each._write_timer]
+        waiting.sort(key=lambda each: each._unread_since)
+        unread = sum(each.transport.get_write_buffer_size() for each in waiting)
+        for each in waiting:
+            if unread <= self._limits.unread_bytes:
+                break
+            unread -= each.transport.get_write_buffer_size()
+            each.transport.abort()
 
     def _head_size(self) -> int:
         """Return the bytes of the present request's line and headers, as far as they are read."""

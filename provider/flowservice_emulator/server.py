@@ -26,7 +26,7 @@ class EmulatorServer(uvicorn.Server):
     """uvicorn, which tells when it accepts requests."""
 
     def __init__(self, service: Service, ready: Callable[[], None], limits: Limits | None = None) -> None:
-        limits = limits or Limits()
+        limits = (limits or Limits()).affordable()
         super().__init__(
             uvicorn.Config(
                 build_app(service, limits),

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from .clock import Clock
 from .faults import Faults
+from .limits import MOST_PAGES
 from .request_log import RequestLog
 from .settings import Settings
 from .store import Store
@@ -29,6 +30,7 @@ class Service:
         self.tokens = Tokens(self.store.seal, self.clock)
         self.faults = Faults()
         self.log = RequestLog()
+        self.pages = asyncio.Semaphore(MOST_PAGES)
         self.surprises = 0
         """How many requests ended in an exception that nobody had thought of."""
         self._later: set[asyncio.Task[None]] = set()
