@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="SEED",
         help="seed that picks one reading wherever Adobe's documents leave several",
     )
+    parser.addoption(
+        "--flowservice-setting",
+        action="append",
+        default=[],
+        metavar="NAME=JSON",
+        help="one setting of the emulator, to find out which choice of a seed a test depends on; repeatable",
+    )
 
 
 @pytest.fixture(scope="session")
@@ -28,7 +36,9 @@ def flowservice_emulator_server(request: pytest.FixtureRequest) -> Iterator[Emul
     # Not at the top: every pytest run of whoever has installed this imports the module.
     from .server import Emulator
 
-    with Emulator(vary=request.config.getoption("--flowservice-vary")) as emulator:
+    pairs = [each.split("=", 1) for each in request.config.getoption("--flowservice-setting")]
+    settings = {name: json.loads(value) for name, value in pairs}
+    with Emulator(vary=request.config.getoption("--flowservice-vary"), **settings) as emulator:
         yield emulator
 
 
