@@ -1,4 +1,4 @@
-"""The command `flowservice-emulator`: a Flow Service on this machine, for trying out and for pipelines."""
+"""Run the command `flowservice-emulator`: a Flow Service on this machine, for trying out and for pipelines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The map of the API: which path and method is answered by what, and what becomes of an exception."""
+"""Map methods and paths to endpoints, and turn exceptions into answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who sends a request, and for which organization and sandbox: the headers that every request must carry."""
+"""Check the headers that every request must carry: token, api key, organization, sandbox."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .service import Service, service_of
 from .settings import Settings
 from .tokens import Token
 
-_READING = ("GET", "HEAD")
+_SANDBOX_IDS = {name: str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.sandbox.flowservice-emulator")) for name in SANDBOXES}
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,8 @@ class Caller:
 
     @property
     def sandbox_id(self) -> str:
-        """The sandbox's own id: the same for every emulator."""
-        return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.sandbox}.sandbox.flowservice-emulator"))
+        """Return the sandbox's own id: the same for every emulator."""
+        return _SANDBOX_IDS[self.sandbox]
 
     def tenant(self) -> dict[str, str]:
         """Return what the standard error envelope tells about the place."""
@@ -138,7 +138,7 @@ def _sandbox(request: Request, settings: Settings) -> str:
 def _check_permission(request: Request, service: Service) -> None:
     """Refuse what the settings deny; which of the codes 2118, 2120 and 2121 the service picks is not documented."""
     # A search reads, whatever its method.
-    needed = "read" if request.method in _READING or request.url.path.endswith("/search") else "write"
+    needed = "read" if request.method == "GET" or request.url.path.endswith("/search") else "write"
     if needed in service.settings.deny:
         raise CodedError(
             "2118-403",

@@ -1,4 +1,4 @@
-"""What can be looked up around a connection: the specs there are, and the tables of its database."""
+"""Look up what is around a connection: the specs there are, and the tables of its database."""
 
 from __future__ import annotations
 

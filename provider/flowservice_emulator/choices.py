@@ -1,4 +1,4 @@
-"""The choices: what Adobe's documents leave open, or answer in two ways.
+"""List the choices: what Adobe's documents leave open, or answer in two ways.
 
 Each is a setting. Its first option is the default reading, the others fit the documents as well, and a seed
 (`vary`) picks one of each. docs/emulator.md lists them with the documents behind every option.

@@ -1,4 +1,4 @@
-"""What else can be done with a base connection: try it out, and publish a draft."""
+"""Try a base connection out, and publish a draft."""
 
 from __future__ import annotations
 

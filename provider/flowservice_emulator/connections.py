@@ -1,4 +1,4 @@
-"""Base connections: create, read, list, change and delete them."""
+"""Create, read, list, change and delete base connections."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The paths under `/emulator/`: what a test does behind the API's back, and what it wants to know."""
+"""Answer the paths under `/emulator/`: what a test does behind the API's back, and what it wants to know."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The test's side of an emulator: plain HTTP from the standard library, whether it runs in this process or not."""
+"""Control an emulator from a test, by plain HTTP from the standard library, in this process or in another."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class EmulatorControl:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables with which a program talks to this emulator, in sandbox `dev`."""
+        """Return the environment variables with which a program talks to this emulator, in sandbox `dev`."""
         return {
             "FLOWSERVICE_ENDPOINT": self.url,
             "FLOWSERVICE_IMS_ENDPOINT": self.url,

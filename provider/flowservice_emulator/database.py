@@ -1,4 +1,4 @@
-"""The database behind a connection: whether it lets the user in, and what it holds.
+"""Log in to the database behind a connection, and list what it holds.
 
 Redshift speaks PostgreSQL's protocol, so both kinds of connection are tried in the same way. Databases of other kinds
 are not tried: a driver for each would be needed, and something to answer it.

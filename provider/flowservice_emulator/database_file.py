@@ -1,4 +1,4 @@
-"""The emulator's database file: opened by one emulator at a time, recognised, and repaired where it needs to be."""
+"""Open the emulator's database file: for one emulator at a time, recognised, and repaired where it needs to be."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Flow Service's own error codes and their titles, as its error catalogues list them.
+"""List Flow Service's own error codes and their titles, as its error catalogues have them.
 
 The detailed messages stand where the errors are raised, because they name ids and fields.
 """

@@ -1,4 +1,4 @@
-"""Error responses, with status and body format.
+"""Define the error responses, with status and body format.
 
 Flow Service answers errors in several shapes, and its documentation shows each of them:
 

@@ -1,4 +1,4 @@
-"""One request and its answer on the wire, with the means to go wrong in every way that networks do."""
+"""Carry one request and its answer, with the means to go wrong in every way that networks do."""
 
 from __future__ import annotations
 
@@ -47,17 +47,17 @@ class Exchange:
 
     @property
     def clock(self) -> Clock:
-        """The emulator's clock."""
+        """Return the emulator's clock."""
         return self._service.clock
 
     @property
     def tokens(self) -> Tokens:
-        """The emulator's access tokens."""
+        """Return the emulator's access tokens."""
         return self._service.tokens
 
     @property
     def request_id(self) -> str:
-        """The request's `x-request-id`, empty where it is missing or could not be sent back."""
+        """Return the request's `x-request-id`, empty where it is missing or could not be sent back."""
         given = self.header("x-request-id")
         return given if _TRACEABLE.fullmatch(given) else ""
 
@@ -165,7 +165,7 @@ class Exchange:
 
     @property
     def body(self) -> bytes:
-        """The request's body."""
+        """Return the request's body."""
         return self._body
 
     async def _replayed(self) -> Message:

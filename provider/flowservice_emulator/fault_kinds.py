@@ -1,4 +1,4 @@
-"""The kinds of trouble: what each one does to a request instead of answering it in peace.
+"""Perform the faults: each kind does something else to a request instead of answering it.
 
 None of these come from the documentation, which knows error answers only; they are what networks,
 proxies and overloaded services do.

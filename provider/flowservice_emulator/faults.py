@@ -1,4 +1,4 @@
-"""Trouble on demand: which of the coming requests meet which fault."""
+"""Decide which of the coming requests meet which fault."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The grammar of `property=path==value` and of `orderby`, turned into SQL with bound values.
+"""Turn `property=path==value` and `orderby` into SQL with bound values.
 
 property=name==TestConn                          equality
 property=id==a,b                                 a comma means OR; repeated parameters mean AND

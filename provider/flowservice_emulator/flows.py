@@ -1,4 +1,4 @@
-"""Source connections and flows, as far as they make a base connection one that is in use."""
+"""Create, read and delete source connections and flows, which make a base connection one that is in use."""
 
 from __future__ import annotations
 

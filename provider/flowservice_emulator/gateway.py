@@ -1,4 +1,4 @@
-"""What every request passes first: latency, faults and the log."""
+"""Let every request pass latency, faults and the log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much one client may ask for, so that the others are served."""
+"""Limit what one client may ask for, so that the others are served."""
 
 from __future__ import annotations
 

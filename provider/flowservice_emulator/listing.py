@@ -1,4 +1,4 @@
-"""Lists: pages of up to 100, the most recently changed first, filtered and ordered by query parameters."""
+"""List resources: pages of up to 100, the most recently changed first, filtered and ordered by query parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bodies that requests send: which fields they have, and of which types.
+"""Define the bodies that requests send: which fields they have, and of which types.
 
 Required fields are those of the API description or of its prose. Fields that a model does not know are dropped or
 refused where a setting says so, and kept where the description leaves an object open (`params`, `scheduleParams`).

@@ -1,4 +1,4 @@
-"""JSON Patch as Flow Service takes it: add, replace and remove on a few paths of a connection."""
+"""Apply JSON Patch as Flow Service takes it: add, replace and remove on a few paths of a connection."""
 
 from __future__ import annotations
 

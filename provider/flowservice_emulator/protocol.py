@@ -1,4 +1,4 @@
-"""The emulator's end of a TCP connection: uvicorn's, with limits on what a client may send and how slowly."""
+"""Speak HTTP as uvicorn does, with limits on what a client may send and how slowly."""
 
 from __future__ import annotations
 

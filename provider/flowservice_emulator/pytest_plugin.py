@@ -1,4 +1,4 @@
-"""A pytest fixture that gives each test a fresh emulator; importing this module costs nothing."""
+"""Give each test a fresh emulator by a pytest fixture; importing this module costs nothing."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def flowservice_emulator_server(request: pytest.FixtureRequest) -> Iterator[Emulator]:
-    """One server for the whole session, on a free port; every worker of pytest-xdist has its own."""
+    """Run one server for the whole session, on a free port; every worker of pytest-xdist has its own."""
     # Not at the top: every pytest run of whoever has installed this imports the module.
     from .server import Emulator
 
@@ -44,6 +44,6 @@ def flowservice_emulator_server(request: pytest.FixtureRequest) -> Iterator[Emul
 
 @pytest.fixture
 def flowservice_emulator(flowservice_emulator_server: Emulator) -> Emulator:
-    """An emulator without connections, faults or log; its settings are those of the start."""
+    """Return an emulator without connections, faults or log; its settings are those of the start."""
     flowservice_emulator_server.reset()
     return flowservice_emulator_server

@@ -1,4 +1,4 @@
-"""What was asked of the emulator: enough to count requests and judge them, and never a secret."""
+"""Log requests: enough to count them and judge them, and never a secret."""
 
 from __future__ import annotations
 

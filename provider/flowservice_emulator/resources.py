@@ -1,4 +1,4 @@
-"""What all stored resources have in common: who made them when, their version, how they are shown and read."""
+"""Do what is the same for all stored resources: mark who made them when, version, read and show them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How secrets rest in the emulator's database: not readable in a dump, nor found by a search for them.
+"""Seal secrets in the emulator's database: not readable in a dump, nor found by a search for them.
 
 The emulator must know a password to try it, so it cannot hash it. The key lies in a file beside the
 database, readable by its owner only. This keeps canaries out of dumps; it is no vault.

@@ -1,4 +1,4 @@
-"""Running the emulator: as a process of its own, or in a thread of a test."""
+"""Run the emulator: as a process of its own, or in a thread of a test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What all requests share: the store, the clock, the tokens, the choices, the faults to come and the log."""
+"""Hold what all requests share: store, clock, tokens, settings, faults to come and log."""
 
 from __future__ import annotations
 
@@ -62,6 +62,7 @@ class Service:
         for task in self._later:
             task.cancel()
         self.settings = self._first_settings
+        self.surprises = 0
         self.store.clear()
         self.faults.clear()
         self.log.clear()

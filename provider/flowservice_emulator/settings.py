@@ -1,4 +1,4 @@
-"""What can be chosen about the emulator, on the command line and while it runs."""
+"""Hold what can be set, on the command line and while the emulator runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Connection specs: which kinds of connection there are, and what their credentials must hold.
+"""Look up connection specs: which kinds there are, and what their credentials must hold.
 
 They are resources of the API (`/connectionSpecs`), and here they drive the checks of `auth.params` too.
 """

@@ -1,4 +1,4 @@
-"""Where connections, source connections and flows rest: one SQLite file.
+"""Store connections, source connections and flows in one SQLite file.
 
 A write is acknowledged after its transaction is on disk (`durable`). Writes that arrive together share
 one transaction, so that the price of the disk is paid once for all of them.

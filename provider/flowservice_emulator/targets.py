@@ -1,4 +1,4 @@
-"""Target connections and runs: known to clients of the whole API, and empty here until something makes them."""
+"""Answer for target connections and runs, of which there are none: clients of the whole API ask for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The IMS token service: who a client is, and how it gets an access token."""
+"""Issue access tokens to clients, as the IMS token service does."""
 
 from __future__ import annotations
 

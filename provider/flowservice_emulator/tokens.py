@@ -1,4 +1,4 @@
-"""Access tokens: what one says, and which are accepted.
+"""Write and read access tokens, and decide which are accepted.
 
 Tokens carry their own content, signed, as those of the real service do; they survive a restart.
 """
@@ -30,7 +30,7 @@ class Token:
 
     @property
     def is_technical(self) -> bool:
-        """Whether it stands for a client and not for a person."""
+        """Return whether it stands for a client and not for a person."""
         return self.user == technical_account(self.client)
 
 
