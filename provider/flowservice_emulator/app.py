@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import compile_path
 from starlette.types import Receive, Scope, Send
 
-from . import catalogue, connection_actions, connections, flows, targets
+from . import actions, catalogue, connection_tests, connections, flows, targets
 from .callers import circumstances_of, identify
 from .control import CONTROL_ENDPOINTS
 from .errors import ApiError, GatewayError, error_answer, internal_error
@@ -34,9 +34,9 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
     ("GET", "/connections/{id}/", connections.get_connection),
     ("PATCH", "/connections/{id}/", connections.patch_connection),
     ("DELETE", "/connections/{id}/", connections.delete_connection),
-    ("GET", "/connections/{id}/test", connection_actions.test_connection),
+    ("GET", "/connections/{id}/test", connection_tests.test_connection),
     ("GET", "/connections/{id}/explore", catalogue.explore_connection),
-    ("POST", "/connections/{id}/action", connection_actions.publish_connection),
+    ("POST", "/connections/{id}/action", actions.act_on_connection),
     ("GET", "/connectionSpecs", catalogue.list_connection_specs),
     ("GET", "/connectionSpecs/{id}", catalogue.get_connection_spec),
     ("GET", "/flowSpecs", catalogue.list_flow_specs),
@@ -45,12 +45,14 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
     ("POST", "/sourceConnections", flows.create_source_connection),
     ("GET", "/sourceConnections/{id}", flows.get_source_connection),
     ("DELETE", "/sourceConnections/{id}", flows.delete_source_connection),
+    ("POST", "/sourceConnections/{id}/action", actions.act_on_source_connection),
     ("GET", "/targetConnections", targets.list_target_connections),
     ("GET", "/targetConnections/{id}", targets.get_target_connection),
     ("GET", "/flows", flows.list_flows),
     ("POST", "/flows", flows.create_flow),
     ("GET", "/flows/{id}", flows.get_flow),
     ("DELETE", "/flows/{id}", flows.delete_flow),
+    ("POST", "/flows/{id}/action", actions.act_on_flow),
     ("GET", "/runs", targets.list_runs),
     ("GET", "/runs/{id}", targets.get_run),
 ]

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from .callers import caller_of
 from .errors import CodedError, LegacyError
 from .json_values import Json
-from .models import ConnectionBody, SearchBody, SpecReference, parsed
+from .models import ConnectionBody, SearchBody, parsed
 from .patch import patched
 from .resources import (
     answer_query,
@@ -42,11 +42,7 @@ async def create_connection(request: Request) -> Response:
     service, caller = service_of(request), caller_of(request)
     body = await read_object(request)
     # The spec before all else: its refusals are the documented ones.
-    sent_spec = body.get("connectionSpec")
-    spec = find_spec(
-        parsed(SpecReference, sent_spec if isinstance(sent_spec, dict) and "id" in sent_spec else {"id": ""}),
-        service.settings,
-    )
+    spec = find_spec(body.get("connectionSpec"), service.settings)
     sent = parsed(ConnectionBody, body, service.settings.unknown_fields)
     draft = _is_draft(request, spec)
     check_params(spec, sent.auth.specName, sent.auth.params)

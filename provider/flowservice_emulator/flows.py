@@ -32,8 +32,9 @@ async def create_source_connection(request: Request) -> Response:
     """Answer `POST /sourceConnections`: a table of a base connection."""
     service = service_of(request)
     draft = is_draft(request)
-    sent = parsed(SourceConnectionBody, await read_object(request), service.settings.unknown_fields)
-    find_spec(sent.connectionSpec, service.settings)
+    body = await read_object(request)
+    sent = parsed(SourceConnectionBody, body, service.settings.unknown_fields)
+    find_spec(body["connectionSpec"], service.settings)
     return summary(source_connection(sent.sent(), caller_of(request), service, draft=draft), request, 201)
 
 

@@ -11,7 +11,6 @@ from importlib.resources import files
 
 from .errors import CodedError, MessageError, mandatory
 from .json_values import Json
-from .models import SpecReference
 from .settings import Settings
 
 REDSHIFT = "3416976c-a9ca-4bba-901a-1f08f66978ff"
@@ -35,23 +34,25 @@ def _catalogue(name: str) -> dict[str, Json]:
     return {spec["id"]: spec for spec in json.loads(text)}
 
 
-def find_spec(reference: SpecReference, settings: Settings) -> Json:
-    """Return the spec that a request names.
+def find_spec(reference: object, settings: Settings) -> Json:
+    """Return the spec that the `connectionSpec` of a request names, whatever stands there.
 
     Raises:
         ApiError: the id is unknown (a message with 400, or 1413-400), the version missing (422) or unknown.
     """
-    spec = connection_specs().get(reference.id)
+    named = reference if isinstance(reference, dict) else {}
+    spec_id, version = named.get("id"), named.get("version")
+    spec = connection_specs().get(spec_id) if isinstance(spec_id, str) else None
     # The prose calls the version optional; the schema requires it, and a sample shows the refusal.
-    if spec and not reference.version and settings.missing_version == "422":
+    if spec and not version and settings.missing_version == "422":
         raise MessageError(
             422, "connectionSpec.version 'version' is required for spec info, version is usually \"1.0\""
         )
-    if spec is None or (reference.version or spec["version"]) != spec["version"]:
+    if spec is None or (version or spec["version"]) != spec["version"]:
         if settings.bad_spec == "message":
             raise MessageError(400, "Please provide a valid spec id")
         raise CodedError(
-            "1413-400", f"The connection spec ID {reference.id[:80]} is invalid. Please provide a valid ID."
+            "1413-400", f"The connection spec ID {str(spec_id)[:80]} is invalid. Please provide a valid ID."
         )
     return spec
 

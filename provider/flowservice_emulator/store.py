@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 
 from .database_file import open_database
 from .json_values import Json
+from .limits import MOST_PAGES
 
 Read = TypeVar("Read")
 
@@ -65,6 +66,7 @@ class Store:
         self._lists = self._database if path == ":memory:" else sqlite3.connect(path, check_same_thread=False)
         self._revision: int = self._database.execute("SELECT coalesce(max(revision), 0) FROM resources").fetchone()[0]
         self._commit: asyncio.Future[None] | None = None
+        self._readers = CapacityLimiter(MOST_PAGES)
 
     @property
     def repaired(self) -> int:
@@ -133,7 +135,10 @@ class Store:
 
     async def _aside(self, read: Callable[[], Read]) -> Read:
         """Return what `read` returns, without holding up the event loop where there is a second connection."""
-        return read() if self._lists is self._database else await run_in_threadpool(read)
+        if self._lists is self._database:
+            return read()
+        # Threads of their own: the others may all be waiting for databases that say nothing.
+        return await to_thread.run_sync(read, limiter=self._readers)
 
     def _select(self, database: sqlite3.Connection, where: str, values: Sequence[object]) -> Iterator[Resource]:
         sql = f"SELECT {_COLUMNS} FROM resources WHERE {where}"  # noqa: S608  # Values are bound, see Selection.

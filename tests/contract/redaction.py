@@ -29,7 +29,7 @@ _GATEWAY_CODE = re.compile(r"[0-9]{6}")
 def vocabulary() -> frozenset[str]:
     """Return the words that may be shown: those of the emulator's own sources, where every message is quoted."""
     folder = Path(flowservice_emulator.__file__).parent
-    names = ("errors", "error_codes", "callers", "connections", "connection_actions", "filters", "listing", "patch")
+    names = ("errors", "error_codes", "callers", "connections", "actions", "filters", "listing", "patch")
     texts = [(folder / f"{name}.py").read_text(encoding="utf-8") for name in names]
     return frozenset(word.lower() for text in texts for word in _WORD.findall(text))
 

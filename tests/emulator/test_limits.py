@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
@@ -149,11 +150,36 @@ def test_a_slow_client_holds_up_nobody(strict: Emulator) -> None:
     """Requests are answered while bodies trickle in."""
     half = b"POST /ims/token/v3 HTTP/1.1\r\nContent-Length: 1000\r\n\r\n"
     with ExitStack() as crowd:
-        for _ in range(40):
+        # More than there may be: the oldest give way.
+        for _ in range(60):
             crowd.enter_context(opened(strict, half))
         answers = [program(strict).list("/connections").status for _ in range(5)]
 
     assert answers == [200] * 5
+
+
+def test_a_silent_database_holds_up_nobody(tmp_path: Path) -> None:
+    """Lists are answered while more connections than there are threads wait for it."""
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=100) as silent,
+        Emulator(str(tmp_path / "a.sqlite")) as emulator,
+    ):
+        connection_id = made(emulator, server="127.0.0.1", port=str(silent.getsockname()[1]))
+        tested = [
+            threading.Thread(target=emulator.request, args=["GET", f"/connections/{connection_id}/test"])
+            for _ in range(50)
+        ]
+        for thread in tested:
+            thread.start()
+        api = program(emulator)
+        while len(emulator._server.server_state.tasks) < 45:
+            pass
+        waiting = [api.list("/connections").status for _ in range(5)], len(emulator._server.server_state.tasks)
+        for thread in tested:
+            thread.join()
+
+    assert waiting[0] == [200] * 5
+    assert waiting[1] >= 40
 
 
 def test_the_log_of_requests_stays_small(flowservice_emulator: Emulator) -> None:

@@ -244,6 +244,43 @@ def test_a_flow_of_a_draft_is_a_draft(api: FlowServiceApi) -> None:
     assert api.send("POST", "/flows?mode=draft", reader).status == 201
 
 
+def test_drafts_are_published_from_the_bottom_up(api: FlowServiceApi) -> None:
+    """A flow after its source connection, and that after its base connection; 1416-400 until then."""
+    source = {
+        "name": "draft",
+        "baseConnectionId": api.create()[0],
+        "data": {},
+        "connectionSpec": {"id": REDSHIFT, "version": "1.0"},
+    }
+    source_id = api.send("POST", "/sourceConnections?mode=draft", source).json["id"]
+    reader = {"name": "f", "flowSpec": {"id": DATABASE_FLOW_SPEC, "version": "1.0"}, "sourceConnectionIds": [source_id]}
+    flow_id = api.send("POST", "/flows?mode=draft", reader).json["id"]
+
+    early = api.send("POST", f"/flows/{flow_id}/action?op=publish", content_type=None)
+    published = [
+        api.send("POST", f"{path}/action?op=publish", content_type=None).status
+        for path in (f"/sourceConnections/{source_id}", f"/flows/{flow_id}")
+    ]
+
+    assert refused(early, 400, "1416-400")
+    assert published == [200, 200]
+    assert api.send("GET", f"/flows/{flow_id}").item["state"] == "enabled"
+
+
+def test_a_flow_can_be_disabled_and_enabled(api: FlowServiceApi) -> None:
+    """In lower case as in tutorials, or upper case as in the API description; twice is once too often."""
+    flow_id = flow(api, source_connection(api, api.create()[0]))
+
+    states = []
+    for operation in ("disable", "ENABLE"):
+        api.send("POST", f"/flows/{flow_id}/action?op={operation}", content_type=None)
+        states.append(api.send("GET", f"/flows/{flow_id}").item["state"])
+    again = api.send("POST", f"/flows/{flow_id}/action?op=enable", content_type=None)
+
+    assert states == ["disabled", "enabled"]
+    assert refused(again, 400, "1420-400")
+
+
 @pytest.mark.parametrize("path", ["/targetConnections", "/runs"])
 def test_the_rest_of_the_api_is_there_and_empty(api: FlowServiceApi, path: str) -> None:
     """A client of the whole API finds catalogues, not errors."""

@@ -1,4 +1,4 @@
-"""Try a base connection out, and publish a draft."""
+"""Try a base connection out: log in to its database, or answer what a setting says."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from . import database
-from .callers import caller_of
 from .connections import KIND, params_of
-from .errors import CodedError, MessageError, unavailable
-from .resources import find, mark_change, summary
+from .errors import CodedError, unavailable
+from .resources import find
 from .service import Service, service_of
 from .specs import spec_of
 
@@ -23,10 +22,10 @@ async def test_connection(request: Request) -> Response:
     if forced == "unavailable":
         raise unavailable()
     # What a test says of a connection that is not ready is not documented: no is what a client must be ready for.
-    if forced == "fail" or resource.document["state"] == "initializing":
-        return _verdict(service, False)
-    if forced == "pass":
-        return _verdict(service, True)
+    if resource.document["state"] == "initializing":
+        return JSONResponse({"result": False})
+    if forced != "real":
+        return _verdict(service, forced == "pass")
     # In a thread: a database that does not answer must hold up this request alone.
     seconds = service.settings.database_timeout_seconds
     spec = spec_of(resource.document)["name"]
@@ -40,21 +39,3 @@ def _verdict(service: Service, accepted: bool) -> Response:
             "1308-400", "The request could not be processed. Error message: the database refused the login."
         )
     return JSONResponse({"result": accepted})
-
-
-async def publish_connection(request: Request) -> Response:
-    """Answer `POST /connections/{id}/action?op=publish`: a draft becomes a connection."""
-    service, caller = service_of(request), caller_of(request)
-    resource = find(request, KIND)
-    operation = request.query_params.get("op", "").lower()
-    if operation.startswith("finalize"):
-        raise CodedError("1402-400", "The action 'finalize' is supported for provider requests only.")
-    if operation != "publish":
-        raise MessageError(400, "Please provide a valid op")
-    if resource.document["state"] != "draft":
-        state = resource.document["state"]
-        raise CodedError("1420-400", f"The current state {state} cannot be updated.", (resource.id, KIND))
-    resource.document["state"] = "enabled"
-    mark_change(resource, caller.user, caller.client, service)
-    service.store.put(resource)
-    return summary(resource, request)
