@@ -200,7 +200,7 @@ class Lifecycles(RuleBasedStateMachine):
         self.forget()
         self._create(process)
 
-    @precondition(lambda self: self.connection_id and not self.touched and not self.left_by_us)
+    @precondition(lambda self: self.connection_id and not (self.touched or self.left_by_us or self.told))
     @rule()
     def another_takes_the_name(self) -> None:
         """One run makes a twin of this connection, renames this one, and makes another under the name that is free."""

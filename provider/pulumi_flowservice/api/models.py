@@ -102,9 +102,10 @@ class ExploredTable(WireModel):
 
 
 class XdmType(WireModel):
-    """The type that Experience Platform gives a column."""
+    """The type that Experience Platform gives a column; a timestamp is a string of the format `date-time`."""
 
-    type: str = ""
+    type: String = ""
+    format: String = ""
 
 
 class ExploredColumn(WireModel):
@@ -113,6 +114,12 @@ class ExploredColumn(WireModel):
     name: str
     type: str = ""
     xdm: XdmType = Field(default_factory=XdmType)
+    meta_type: String = Field("", alias="meta:xdmType")
+
+    @property
+    def xdm_type(self) -> str:
+        """The type in Experience Platform's data model, the most specific one that is given."""
+        return self.meta_type or self.xdm.format or self.xdm.type
 
 
 class ExploredSchema(WireModel):
