@@ -1,4 +1,4 @@
-"""From what the server shows to what the state keeps, and what that says about the credentials. Pure."""
+"""Turn a connection as the server shows it into properties of the state, and find a doubt about the password. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COMPUTED = ("etag", "imsOrg", "state", "credentialsInDoubt")
 
 @dataclass(frozen=True)
 class Observation:
-    """What a read found: the visible properties and the secrets for the state, the version, and what to warn about."""
+    """The result of a read: the properties and the version for the state, and the text of a warning."""
 
     properties: Properties
     version: Version
@@ -25,9 +25,10 @@ class Observation:
 
 
 def observe(kind: Kind, current: Connection, properties: Properties, own_client: str) -> Observation:
-    """Compare the server's view with the state's `properties`.
+    """Compare the server's connection with the `properties` of the state.
 
-    Of a managed connection, what the program leaves out is left out here too: what the server fills in is no drift.
+    A property that the program of a managed connection leaves out is left out here too: a value that the server fills
+    in is not drift.
     """
     is_managed = properties.get("name") is not None
     found = _visible(kind, current, properties) if is_managed else kind.shown(current)
@@ -47,10 +48,10 @@ def observe(kind: Kind, current: Connection, properties: Properties, own_client:
 
 
 def _visible(kind: Kind, current: Connection, properties: Properties) -> Properties:
-    """The visible properties that the state has, as the server shows them now.
+    """Return the visible properties of the state with the values that the server has now.
 
-    The API documents "a partial view of the credentials". Where a required param is not shown, the view is partial,
-    and what it leaves out is as it was; in a whole view, an optional param that is absent was removed.
+    The API documents "a partial view of the credentials". If a required param is not shown, the view is partial, and a
+    param that is absent has not changed. In a complete view, an optional param that is absent was removed.
     """
     shown = kind.shown(current)
     is_partial = any(name not in shown and properties.get(name) for name in kind.required_visible(properties))
@@ -62,6 +63,6 @@ def _visible(kind: Kind, current: Connection, properties: Properties) -> Propert
 
 
 def _is_switched(current: Connection, properties: Properties) -> bool:
-    """Whether somebody enabled or disabled it; a state that the record lacks, or that passes, tells nothing."""
+    """Return whether somebody enabled or disabled the connection; temporary states are ignored."""
     stable = ("enabled", "disabled")
     return properties.get("state") in stable and current.state in stable and current.state != properties["state"]

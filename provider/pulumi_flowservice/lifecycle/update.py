@@ -1,4 +1,4 @@
-"""Changing a connection in place under `If-Match`, so that nothing of anybody else's is overwritten."""
+"""Change a connection in place under `If-Match`, so that changes by others are never overwritten."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from ..errors import (
 from ..kinds.kind import Kind, Properties, python_name
 from .patches import Operation, operations, sends_secret, touches_credentials, whole_map
 from .provenance import FOREIGN, INTERRUPTED, Version, editor, manages_secret
-from .wait import existing, not_found, settled
+from .wait import existing, settled
 
 if TYPE_CHECKING:
     from ..api.connections import Connections
     from ..api.models import Connection
 
 MOST_CONFLICTS = 5
-# The doubt now and the doubt before, where somebody else's write is news.
+# Pairs of the doubt now and the doubt before that mean: somebody else has written since the state was recorded.
 _NEW_FOREIGN = ((FOREIGN, None), (FOREIGN, INTERRUPTED))
-GONE = "`pulumi refresh` takes that into the state; the next `pulumi up` makes it anew."
+GONE = "`pulumi refresh` removes it from the state; the next `pulumi up` creates it again."
 
 
 @dataclass(frozen=True)
 class Change:
-    """A change that is in force.
+    """A change that was applied.
 
     Args:
-        sent: The operations; empty when the server had everything already.
-        version: The version that came of it.
-        before: What the server had before, as far as it is managed; secrets as the state has them.
-        knew_secrets: Whether the secrets of the state may be put back: nobody else has set others since.
-        met: The connection as somebody else had written it since the state was written.
+        sent: The operations; empty if the server already had every value.
+        version: The version after the change.
+        before: The managed properties that the server had before; secrets as the state has them.
+        knew_secrets: Whether the secrets in the state were those of the server, so that an undo may send them.
+        met: The connection as somebody else left it, if somebody else wrote after the state was recorded.
     """
 
     sent: tuple[Operation, ...]
@@ -50,12 +50,12 @@ class Change:
 
     @property
     def touches_credentials(self) -> bool:
-        """Whether the connection test has something new to try."""
+        """Whether the connection test must be run again."""
         return touches_credentials(self.sent)
 
 
 class Writer:
-    """Writes to one connection."""
+    """The writes to one connection."""
 
     def __init__(self, kind: Kind, connections: Connections, connection_id: str) -> None:
         self.kind = kind
@@ -63,10 +63,10 @@ class Writer:
         self.connection_id = connection_id
 
     def change(self, before: Properties, after: Properties, version: Version, *, resend: bool = False) -> Change:
-        """Turn `before`, as the state knows it at `version`, into `after`; `resend` sends secrets in any case.
+        """Change `before`, which the state recorded at `version`, to `after`. `resend` sends secrets even if equal.
 
-        Raises: ConcurrentChangeError when a field that we manage is neither as we left it nor as we want it;
-        OutcomeUnknownError when the change may be in force or not.
+        Raises: ConcurrentChangeError when somebody else set a managed field to a value other than the old or new one;
+        OutcomeUnknownError when it is unknown whether the change was applied.
         """
         wanted = operations(self.kind, before, after, resend=resend)
         known, met, lost, current = before, None, None, None
@@ -82,11 +82,11 @@ class Writer:
                 followed = self._followed(version, current, before)
                 met = current if (followed.doubt, version.doubt) in _NEW_FOREIGN else met
                 version, resend = followed, resend or followed.doubt == INTERRUPTED
-                # What a lost attempt has changed is no part of what was there before.
+                # Fields that a lost attempt has changed do not belong to what was there before.
                 known = known if lost and not operations(self.kind, managed, after) else managed
                 missing = operations(self.kind, managed, after, resend=resend)
             if not missing:
-                # Nothing to do, or our own first attempt was applied and only its answer lost.
+                # There is nothing to do, or our first attempt was applied and only its answer was lost.
                 return Change(tuple(wanted), version, known, version.doubt != FOREIGN, met)
             sent, outcome = self._patch(missing, after, version)
             if isinstance(outcome, Applied):
@@ -98,10 +98,10 @@ class Writer:
             lost = outcome.error if isinstance(outcome, Unknown) else lost
             current = self._settled()
             if isinstance(outcome.error, VersionConflictError) and current.etag == version.etag:
-                # Nobody wrote, and the same request would be refused again and again.
+                # Nobody wrote in between, so the same request would be refused each time.
                 raise outcome.error
         raise ConcurrentChangeError(
-            f"somebody else changed the connection {MOST_CONFLICTS} times while it was being written",
+            f"somebody else changed the connection {MOST_CONFLICTS} times during this update",
             remedy="Find out who writes to it (`updatedBy` in the UI), then run `pulumi up` again.",
         )
 
@@ -110,7 +110,7 @@ class Writer:
         return self.connections.patch(self.connection_id, found, etag)
 
     def _patch(self, found: list[Operation], after: Properties, version: Version) -> tuple[list[Operation], Outcome]:
-        """Send single keys, or the whole map where the API refuses single keys; what was sent last, and its outcome."""
+        """Patch single keys, or the whole map if the API refuses that; return the last request and its outcome."""
         outcome = self.patch(found, version.etag)
         if isinstance(outcome, Applied) or not isinstance(outcome.error, PatchPathError):
             return found, outcome
@@ -120,19 +120,19 @@ class Writer:
         return whole, self.patch(whole, version.etag)
 
     def whole(self, found: list[Operation], after: Properties, version: Version) -> list[Operation]:
-        """The operations for an API that takes all params or none.
+        """Return the operations that replace all params at once, for an API that refuses to patch single ones.
 
-        They put our secrets over the ones at the server. Raises: ConcurrentChangeError where these may be somebody
-        else's, SettingsError where ours are not known.
+        They overwrite the secrets at the server. Raises: ConcurrentChangeError if somebody else may have set those,
+        SettingsError if the program does not give the secrets.
         """
         missing = [name for name in self.kind.secrets if after.get(name) is None]
         way = self.kind.way(after)
         if way is None or any(param.name in missing and param.is_required for param in way.params):
-            raise SettingsError("the API wants all parameters at once here, so the secret ones are needed too")
+            raise SettingsError("the API accepts only all parameters at once here, so the secret ones are required too")
         if version.doubt and not sends_secret(self.kind, found):
             raise ConcurrentChangeError(
-                "the API wants all parameters at once here, and somebody else may have changed the credentials",
-                remedy="Give the credentials that are right and change `credentials_version` to send them.",
+                "the API accepts only all parameters at once here, and somebody else may have changed the credentials",
+                remedy="Set the correct credentials and change `credentials_version` to send them.",
             )
         shown = existing(self.connections, self.connection_id, GONE).auth.params
         return whole_map(found, shown, self.kind.wire_params(after))
@@ -141,21 +141,24 @@ class Writer:
         return settled(self.connections, self.connection_id, GONE)
 
     def _followed(self, version: Version, current: Connection, before: Properties) -> Version:
-        """The version at the server.
+        """Return the version at the server.
 
-        A write of our own that the state does not know may be that of a lost attempt or that of an interrupted run: the
-        secrets are sent again in both cases.
+        A write by our own client that the state does not know is a lost attempt or an interrupted run. The secrets are
+        sent again in both cases.
         """
         followed = version.followed_by(current, self.connections.own_client)
         return followed if manages_secret(self.kind, before) else Version(followed.etag)
 
     def _managed(self, current: Connection, before: Properties, after: Properties) -> Properties:
-        """What the server shows of the managed properties; the secrets are as the state knows them."""
+        """Return the managed properties as the server shows them, and the secrets as the state has them."""
         shown = {name: value for name, value in self.kind.shown(current).items() if name in before or name in after}
         return shown | {name: before[name] for name in self.kind.secrets if name in before}
 
     def _refuse_foreign_change(self, current: Connection, before: Properties, after: Properties) -> None:
-        """What the state lacks becomes managed by this very change, so its value until now is no obstacle."""
+        """Raise a ConcurrentChangeError if somebody else changed a managed field.
+
+        A field that the state lacks becomes managed by this change, so its current value may be overwritten.
+        """
         shown, required = self.kind.shown(current), ("name", *self.kind.required_visible(before))
         changed = [
             python_name(name)
@@ -169,22 +172,23 @@ class Writer:
             raise ConcurrentChangeError(
                 f"{fields} {'was' if len(changed) == 1 else 'were'} changed by {editor(current)}; "
                 "nothing was overwritten",
-                remedy="Run `pulumi refresh` to take the change into the state, then `pulumi up` to decide about it.",
+                remedy="Run `pulumi refresh` to record the change in the state. Then adapt the program, or "
+                "run `pulumi up` to overwrite the change.",
             )
 
 
 def _raise_unless_conflict(outcome: NotApplied | Unknown) -> None:
-    """A conflict, or a connection between two states, is read and tried again; all else ends the change."""
+    """Return for a conflict or a connection between two states, which are retried; raise for all other outcomes."""
     error = outcome.error
     if isinstance(error, (VersionConflictError, TransitionError)):
         return
     if isinstance(error, NotFoundError):
-        raise not_found(error, GONE)
+        raise error.copy(remedy=GONE, earlier="")
     if isinstance(outcome, NotApplied):
         raise error
     raise OutcomeUnknownError(
-        f"whether the change is in force is unknown: {error.message}",
+        f"whether the change was applied is unknown: {error.message}",
         earlier=error.earlier,
-        remedy="Run `pulumi up` again: it goes on from what is there. If the program is to be as before instead, run "
-        "`pulumi up --refresh`, which sends its credentials again.",
+        remedy="Run `pulumi up` again: it continues from what the server has. To undo the change instead, revert the "
+        "program and run `pulumi up --refresh`, which sends its credentials again.",
     )

@@ -1,4 +1,4 @@
-"""The connection test and what follows it: keep, warn, or undo. A green `pulumi up` means that the connection works."""
+"""Test a connection after a write, then keep it, warn, or undo the write, by the policy of the resource."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from ..api.models import Connection
 
 _CHECK = (
-    "Check the parameters and the credentials of the connection, the rights of its user, and that the database lets "
-    "Adobe's addresses in; then run `pulumi up` again."
+    "Check the parameters and the credentials of the connection, the rights of its user, and that the database accepts "
+    "connections from Adobe's IP addresses; then run `pulumi up` again."
 )
 
 
 class Verdict(Enum):
-    """What a connection test tells. Not documented: what the API answers beyond false when a login fails."""
+    """The result of a connection test. What the API answers for a failed login, other than false, is not documented."""
 
     PASSED = "passed"
     REFUSED = "refused"
@@ -36,29 +36,30 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Verification:
-    """Tests the connections of one sandbox after a write, by a policy: `fail`, `warn` or `off`."""
+    """The connection tests of one sandbox, by a policy: `fail`, `warn` or `off`."""
 
     connections: Connections
     policy: str
     warn: Callable[[str], None]
 
     def after_creation(self, inputs: Properties, made: Made) -> Connection | None:
-        """The connection, where it had to be read. Raises: ConnectionTestError, when it was refused and removed.
+        """Test a new connection; return it where it had to be read.
 
-        What the API has made is returned or undone, whatever else goes wrong.
+        Raises: ConnectionTestError, after the connection was deleted or could not be deleted; nothing else, because a
+        connection that the API has made must reach the state or be deleted.
         """
         if not self._passes(inputs, made.id):
             self._undo_creation(made.id)
         if made.etag or self.policy == "off":
             return None
-        # While it was initializing there was no etag; the state needs one, or the next update begins with a read.
+        # A connection that was initializing had no etag. Without one in the state, the next update needs another read.
         with suppress(FlowServiceError):
             found = self.connections.get(made.id)
             return None if isinstance(found, Gone) else found
         return None
 
     def after_change(self, after: Properties, change: Change, writer: Writer) -> None:
-        """Raises: ConnectionTestError, after what was there before was put back where it is ours to know."""
+        """Test changed credentials. Raises: ConnectionTestError, after the change was undone where that is possible."""
         if change.touches_credentials and not self._passes(after, writer.connection_id):
             outcome = undo(writer, after, change)
             raise ConnectionTestError(
@@ -68,7 +69,7 @@ class Verification:
             )
 
     def _passes(self, properties: Properties, connection_id: str) -> bool:
-        """False only where the policy is `fail` and the verdict a plain no; all else that was found is a warning."""
+        """Return False only if the database refused the login and the policy is `fail`; other findings are warnings."""
         if self.policy == "off":
             return True
         verdict, reason = try_connection(self.connections, connection_id)
@@ -77,7 +78,7 @@ class Verification:
             self.warn(
                 notice(
                     Code.NO_VERDICT,
-                    f"{subject}: its test gave no verdict ({reason}); nothing was undone. Test it in the UI",
+                    f"{subject}: its connection test gave no result ({reason}); nothing was undone. Test it in the UI",
                 )
             )
         if verdict is Verdict.REFUSED and self.policy == "warn":
@@ -99,14 +100,15 @@ class Verification:
             "the database refused its credentials, and the new connection could not be removed: "
             f"{connection_id} {left} ({outcome.error.message})",
             code=Code.CREATION_NOT_UNDONE,
-            remedy=f'Delete it in the UI, or take it over by adopt="{connection_id}" once the database lets it in.',
+            remedy=f'Delete it in the UI, or take it over with adopt="{connection_id}" once the database accepts its '
+            "credentials.",
         )
 
 
 def try_connection(connections: Connections, connection_id: str) -> tuple[Verdict, str]:
-    """The verdict, and why there is none where there is none; never raises, for what was written stays written.
+    """Return the verdict, and the reason if there is none. Never raises, because the write before it was applied.
 
-    A "no" while the connection is initializing is no verdict: it is asked again when that is over.
+    A refusal while the connection is initializing is not a verdict: the test is repeated.
     """
     for _ in rounds(connections.clock):
         try:
@@ -123,7 +125,7 @@ def try_connection(connections: Connections, connection_id: str) -> tuple[Verdic
 
 
 def _lets_in(connections: Connections, connection_id: str) -> bool:
-    """Whether the database accepted the login; the connector's own error text counts as a no."""
+    """Return whether the database accepted the login."""
     try:
         return connections.test(connection_id)
     except DatabaseRefusedError:

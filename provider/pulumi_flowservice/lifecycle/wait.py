@@ -1,4 +1,4 @@
-"""Waiting for a connection that is between two states, with growing pauses and an end."""
+"""Wait, until a deadline, for a connection that is changing its state."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from ..api.outcomes import Gone, NotApplied, Outcome
 from ..clock import Clock, current_deadline, pauses
-from ..errors import NotFoundError, TransitionError
+from ..errors import TransitionError
 
 if TYPE_CHECKING:
     from ..api.connections import Connections
     from ..api.models import Connection
 
 _PATIENCE_SECONDS = 600.0
-# Every state that Adobe's texts name and that passes by itself.
+# The temporary states that Adobe's documentation names.
 CHANGING = ("initializing", "updating", "disabling", "enabled-finalizing", "delete-finalizing")
 
 
@@ -22,25 +22,15 @@ def existing(connections: Connections, connection_id: str, remedy: str) -> Conne
     """Read a connection that must exist. Raises: NotFoundError with this remedy."""
     found = connections.get(connection_id)
     if isinstance(found, Gone):
-        raise not_found(found.error, remedy)
+        raise found.error.copy(remedy=remedy)
     return found
 
 
-def not_found(refusal: NotFoundError, remedy: str) -> NotFoundError:
-    """The API's refusal, with what to do about it here."""
-    return NotFoundError(
-        refusal.message,
-        status=refusal.status,
-        api_code=refusal.api_code,
-        request_id=refusal.request_id,
-        remedy=remedy,
-    )
-
-
 def settled(connections: Connections, connection_id: str, remedy: str) -> Connection:
-    """The connection, once it has an etag and may be changed. Raises: TransitionError when that takes too long."""
+    """Return the connection as soon as it can be changed. Raises: TransitionError when that takes too long."""
     for _ in rounds(connections.clock):
         connection = existing(connections, connection_id, remedy)
+        # The API may list a connection that is still initializing without an etag.
         if connection.etag and connection.state not in CHANGING:
             return connection
     raise TransitionError(
@@ -49,7 +39,7 @@ def settled(connections: Connections, connection_id: str, remedy: str) -> Connec
 
 
 def delete_settled(connections: Connections, connection_id: str) -> Outcome | Gone:
-    """Delete, waiting while the connection is initializing."""
+    """Delete the connection; retry while it is initializing."""
     outcome: Outcome | Gone = NotApplied(TransitionError("the connection cannot be deleted yet", status=400))
     for _ in rounds(connections.clock):
         outcome = connections.delete(connection_id)
@@ -59,7 +49,7 @@ def delete_settled(connections: Connections, connection_id: str) -> Outcome | Go
 
 
 def rounds(clock: Clock) -> Iterator[None]:
-    """Turns with growing pauses between them, until the running operation's deadline."""
+    """Yield once per attempt, with growing pauses, until the deadline of the running operation."""
     deadline = current_deadline(clock, _PATIENCE_SECONDS)
     for pause in pauses(clock):
         yield
