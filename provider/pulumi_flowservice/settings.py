@@ -78,6 +78,7 @@ def load(stack_config: Callable[[str], object], environ: Mapping[str, str] | Non
     problems: list[str] = []
     layer = _credentials_layer(stack_config)
     for key, (name, parse) in OPTIONS.items():
+        # An empty string counts as not set: pipelines often set a missing variable to an empty string.
         in_stack, in_environment = stack_config(f"flowservice:{key}"), environment.get(variable(key))
         if key in _CREDENTIALS and layer == "stack config":
             in_environment = None

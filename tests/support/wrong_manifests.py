@@ -105,7 +105,12 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
     ),
     "an empty value": (f"connections:\n  a: {{{ENTRY}, schema: }}\n", 2, "connections.a.schema", "has no value"),
     "a bad name": (f"connections:\n  'a b': {{{ENTRY}}}\n", 2, "connections.(a key)", "is not a valid name"),
-    "a flag as text": (f"connections:\n  a: {{{ENTRY}, protect: 'true'}}\n", 2, "connections.a.protect", "must be true or false; write it without quotes"),
+    "a flag as text": (
+        f"connections:\n  a: {{{ENTRY}, protect: 'true'}}\n",
+        2,
+        "connections.a.protect",
+        "must be true or false; write it without quotes",
+    ),
     "a number as text": (
         "connections: {a: {server: s, database: 5, username: u, password: {config: k}}}",
         1,

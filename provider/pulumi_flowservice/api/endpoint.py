@@ -49,6 +49,7 @@ class Endpoint:
             if token in seen:
                 raise MalformedAnswerError("the API's list refers to the same next page twice")
             seen.add(token)
+            # Only the token is taken from the link; the filters and the limit are sent again.
             query = [pair for pair in query if pair[0] != "continuationToken"] + [("continuationToken", token)]
         raise MalformedAnswerError(f"the API's list has more than {MOST_PAGES} pages")
 

@@ -58,6 +58,7 @@ class Session(requests.Session):
                 timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
                 # A 307 would send the request, with its password, to the host that the redirect names.
                 allow_redirects=False,
+                # The body is read by `_read_bounded` instead of by requests, which reads bodies of any size.
                 stream=True,
             )
             with response:

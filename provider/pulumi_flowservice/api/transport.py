@@ -133,6 +133,7 @@ class Transport:
     def _exchange(self, request: Request, request_id: str, deadline: Deadline) -> Answer:
         # An undo that begins after the deadline gets its time too, and at least one second.
         left = deadline.at + GRACE_SECONDS - self.clock.monotonic()
+        # Each attempt has its own id, so that the API's logs distinguish the attempts.
         own = {"x-request-id": request_id, "User-Agent": f"pulumi-flowservice/{__version__}"}
         status, headers, body = self._session.exchange(
             request.method,

@@ -10,6 +10,7 @@ import click
 
 from .difference import DIFFERENT, SAME, Difference, DifferenceCommand, differing_fields, print_differences
 from .inventory import Inventory, load
+from .pulumi_command import project_folder
 from .tables import print_json
 
 
@@ -24,13 +25,7 @@ from .tables import print_json
     help="A field that may differ, such as server. Can be repeated.",
 )
 @click.option("--names", nargs=2, metavar="A B", help="Titles of the two sides in the table.")
-@click.option(
-    "--cwd",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder of the Pulumi project and of the files. Default: the current one.",
-)
+@project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")
 def command(
     left: str, right: str, ignored: Sequence[str], names: tuple[str, str] | None, folder: Path, as_json: bool

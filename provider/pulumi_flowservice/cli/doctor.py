@@ -19,11 +19,11 @@ from ..errors import AnswerError, FlowServiceError, SettingsError
 from ..kinds import DEFAULT
 from ..redaction import SECRETS, printable
 from ..settings import Settings
-from .pulumi_command import pulumi
+from .pulumi_command import project_folder, pulumi
 from .tables import one_line, print_json, print_table
 
 # Shorter than the deadline of `pulumi up`: a person waits for the answer.
-PATIENCE_SECONDS = 30.0
+TIME_LIMIT_SECONDS = 30.0
 OK, FAILED, SKIPPED = "ok", "failed", "skipped"
 StackConfig = Mapping[str, Mapping[str, Any]]
 
@@ -50,13 +50,7 @@ class Check:
 @click.option(
     "--stack", help="Name of a stack; its configuration takes precedence over the environment, as in `pulumi up`."
 )
-@click.option(
-    "--cwd",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder of the Pulumi project, for --stack. Default: the current one.",
-)
+@project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
 def command(stack: str | None, folder: Path, as_json: bool) -> None:
     """Show where each setting comes from, and check the credentials, the sandbox and the permissions.
@@ -68,13 +62,13 @@ def command(stack: str | None, folder: Path, as_json: bool) -> None:
 
     Exit codes: 0 every check passed; 1 a check failed, and the last line says what to do; 2 wrong arguments.
     """
-    stack_config = _stack_config(folder, stack)
+    stack_config = {} if stack is None else pulumi(folder, stack, "config", "--show-secrets", "--json")
     values = {key: entry.get("value") for key, entry in stack_config.items()}
     settings = configuration.load(values.get)
     SECRETS.learn(settings.client_secret, settings.access_token)
     shown = _settings(settings, stack_config)
     unknown = configuration.misspelt(stack_config)
-    with time_limit(Clock(), PATIENCE_SECONDS):
+    with time_limit(Clock(), TIME_LIMIT_SECONDS):
         checks = examine(settings)
     failed = next((check for check in checks if check.outcome == FAILED), None)
     following = failed.text if failed else "All is well: `pulumi preview` shows what `pulumi up` would do."
@@ -88,7 +82,7 @@ def command(stack: str | None, folder: Path, as_json: bool) -> None:
 def examine(settings: Settings) -> list[Check]:
     """Run the checks in their order; those after a failure are skipped."""
     checks: list[Check] = []
-    for name, ask in _QUESTIONS:
+    for name, ask in _CHECKS:
         if any(check.outcome == FAILED for check in checks):
             checks.append(Check(name, SKIPPED, ""))
             continue
@@ -99,7 +93,7 @@ def examine(settings: Settings) -> list[Check]:
     return checks
 
 
-def _complete(settings: Settings) -> str:
+def _check_settings(settings: Settings) -> str:
     """Check that no setting is missing. All checks return a text for the table or raise a FlowServiceError."""
     connect(settings)
     if not settings.sandbox:
@@ -111,7 +105,7 @@ def _complete(settings: Settings) -> str:
     return "nothing is missing"
 
 
-def _token(settings: Settings) -> str:
+def _check_token(settings: Settings) -> str:
     """Check that the token service accepts the credentials."""
     connect(settings).sign_in()
     if settings.access_token:
@@ -119,13 +113,13 @@ def _token(settings: Settings) -> str:
     return "the token service accepts client id and secret"
 
 
-def _read(settings: Settings) -> str:
+def _check_reading(settings: Settings) -> str:
     """Check the organization, the sandbox and the permission to read, with connections of any kind."""
     next(connect(settings).connections(settings.sandbox or "").list(DEFAULT.spec_filter), None)
     return f"connections in the sandbox {settings.sandbox!r} can be listed"
 
 
-def _write(settings: Settings) -> str:
+def _check_writing(settings: Settings) -> str:
     """Check whether writing is refused. No connection has this id, so nothing is written in any case."""
     nobody, rename = str(uuid.uuid4()), {"op": "replace", "path": "/name", "value": "doctor"}
     outcome = connect(settings).connections(settings.sandbox or "").patch(nobody, [rename], '"0"')
@@ -136,19 +130,12 @@ def _write(settings: Settings) -> str:
     return "not refused (checked with an id that no connection has)"
 
 
-_QUESTIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
-    ("settings", _complete),
-    ("token", _token),
-    ("sandbox and reading", _read),
-    ("writing", _write),
+_CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+    ("settings", _check_settings),
+    ("token", _check_token),
+    ("sandbox and reading", _check_reading),
+    ("writing", _check_writing),
 )
-
-
-def _stack_config(folder: Path, stack: str | None) -> StackConfig:
-    """Return the stack's configuration with decrypted secrets. Raises: PulumiError."""
-    if stack is None:
-        return {}
-    return pulumi(folder, stack, "config", "--show-secrets", "--json")
 
 
 def _settings(settings: Settings, stack_config: StackConfig) -> list[Setting]:

@@ -20,7 +20,7 @@ from .difference import (
     differing_fields,
     print_differences,
 )
-from .pulumi_command import kind_of_type, messages, pulumi_events, resource_name, visible
+from .pulumi_command import kind_of_type, messages, project_folder, pulumi_events, resource_name, visible
 from .tables import one_line, print_json
 
 # Outputs whose change is not a difference for a user.
@@ -49,13 +49,7 @@ class Report:
 
 @click.command(cls=DifferenceCommand)
 @click.option("--stack", "stacks", multiple=True, help="Name of a stack. Can be repeated. Default: the selected stack.")
-@click.option(
-    "--cwd",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder of the Pulumi project. Default: the current one.",
-)
+@project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
 def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
     """Show which connections were changed or deleted at the server since the last `pulumi up` or `pulumi refresh`.
@@ -95,6 +89,7 @@ def differences(events: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
             continue
         name = resource_name(step["urn"])
         if step["op"] == "delete":
+            # In a refresh, this means that the provider did not find the connection.
             yield Difference(name, "", "exists", "is gone")
             continue
         before, after = (visible((step.get(side) or {}).get("outputs") or {}) for side in ("old", "new"))

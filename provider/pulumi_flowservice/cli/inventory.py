@@ -57,6 +57,7 @@ def _stack(name: str, folder: Path) -> Inventory:
     found: dict[str, Properties] = {}
     for resource in deployment.get("resources", []):
         kind = kind_of_type(resource["type"])
+        # `delete` marks the old resource of a replacement that has not been finished.
         if kind and not resource.get("delete"):
             key = resource_name(resource["urn"])
             properties = {**visible(resource.get("outputs") or {}), "kind": kind.name}

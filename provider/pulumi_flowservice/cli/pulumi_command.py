@@ -9,12 +9,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
+
 from ..errors import Code, FlowServiceError
 from ..kinds import KINDS
 from ..kinds.kind import Kind
 
 # The key with which the engine marks an encrypted value, in all of its formats.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
+project_folder = click.option(
+    "--cwd",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder of the Pulumi project. Default: the current one.",
+)
 SECRET = "[secret]"  # noqa: S105 - The engine's placeholder for a secret.
 
 
@@ -42,6 +51,7 @@ def pulumi_events(folder: Path, stack: str | None, *arguments: str) -> list[dict
     Not the usual JSON document: for resources that the engine calls `same`, it shows the old values instead of those
     that were read.
     """
+    # The variable makes the engine print its events, one per line, as they come.
     done = _run(folder, stack, arguments, PULUMI_ENABLE_STREAMING_JSON_PREVIEW="true")
     events = [event for event in map(_event, done.stdout.splitlines()) if event]
     if done.returncode != 0 or not events:

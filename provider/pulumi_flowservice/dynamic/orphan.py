@@ -69,5 +69,6 @@ def _end_with_the_engine(calls: Calls) -> None:
 def has_no_reader(descriptor: int) -> bool:
     """Return whether the pipe behind this descriptor has no reader any more."""
     poll = select.poll()
+    # With no events to wait for, poll reports only errors; for a pipe without a reader, POLLERR.
     poll.register(descriptor, 0)
     return any(event & (select.POLLERR | select.POLLHUP | select.POLLNVAL) for _, event in poll.poll(0))

@@ -17,6 +17,7 @@ log = logging.getLogger("pulumi_flowservice")
 def prepare_diagnostics(debug: bool) -> None:
     """Hide tracebacks; with `flowservice:debug`, show tracebacks and a log of the requests, both redacted."""
     if not debug:
+        # Pulumi's provider host prints exceptions with their tracebacks; a limit of 0 leaves only the message.
         sys.tracebacklimit = 0
         return
     handler = logging.StreamHandler()

@@ -73,7 +73,7 @@ class _Pages:
         self._clock = clock
         self._until = clock.monotonic() + FRESH_SECONDS
         self._lock = threading.Lock()
-        self._turning = threading.Lock()
+        self._fetching = threading.Lock()
         self._misses = 0
         self._found: dict[str, Connection] = {}
 
@@ -84,24 +84,25 @@ class _Pages:
 
     def find(self, connection_id: str) -> Connection | None:
         """Return the connection from a page; None means unknown, not gone."""
-        if self._misses_often(connection_id):
+        if self._is_page_due(connection_id):
             # Only the thread that fetches a page waits for it: in a large sandbox the page rarely helps the others.
-            with self._turning:
+            with self._fetching:
                 if connection_id not in self._found:
-                    self._turn_page()
+                    self._fetch_page()
         with self._lock:
             return self._found.get(connection_id) if self.is_fresh else None
 
-    def _misses_often(self, connection_id: str) -> bool:
+    def _is_page_due(self, connection_id: str) -> bool:
         """Return whether this is the fourth, eighth, … read that the pages cannot answer."""
         with self._lock:
             is_missing = connection_id not in self._found
             self._misses += is_missing
             return is_missing and self._misses % READS_PER_PAGE == 0
 
-    def _turn_page(self) -> None:
+    def _fetch_page(self) -> None:
         """Read one more page. A failure is ignored: the following reads by id report it themselves."""
         with time_limit(self._clock, PAGE_SECONDS), suppress(FlowServiceError):
+            # The list is one generator: each call continues where the last page ended.
             page = {c.id: c for c in islice(self._listed, PAGE) if _is_certain(c)}
             with self._lock:
                 self._found |= page

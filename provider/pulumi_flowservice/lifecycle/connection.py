@@ -14,7 +14,7 @@ from ..kinds.check import check_inputs
 from ..kinds.kind import Kind, Properties, Unknown
 from ..settings import Settings
 from .bulk_reads import BulkReads
-from .create import Creation, telling
+from .create import Creation, with_doubt
 from .delete import delete
 from .patches import before_adoption, operations
 from .provenance import (
@@ -74,12 +74,13 @@ class Lifecycle:
 
     def diff(self, connection_id: str, olds: Properties, news: Properties) -> Diff:
         """Return what would change, without any request. Only another sandbox needs a replacement."""
-        self._creation.note(connection_id)
+        self._creation.remember(connection_id)
         with during(self._activity("comparing", olds)):
             require_same_organization(olds, self._settings.ims_org)
             require_same_adoption(connection_id, news)
         replaces = ["sandbox"] if olds.get("sandbox") != news.get("sandbox") else []
         if any(isinstance(value, Unknown) for value in news.values()):
+            # Whether an unknown value differs is not known in a preview, so it is shown as an update.
             return Diff(True, replaces)
         return Diff(bool(replaces or operations(self._kind, olds, news, resend=self._resends(olds, news))), replaces)
 
@@ -94,7 +95,7 @@ class Lifecycle:
                 names = ", ".join(f"`{name}`" for name in missing or self._kind.secrets)
                 raise SettingsError(f"{names} is missing: a new connection needs it", code=Code.INPUTS)
             made = self._creation.create(connections, inputs)
-            with telling(made.doubt):
+            with with_doubt(made.doubt):
                 seen = self._verification(connections, inputs).after_creation(inputs, made)
             version = Version(made.etag or (seen.etag if seen else None) or "")
             return made.id, self._outputs(inputs, version, seen.state if seen else None)
@@ -111,7 +112,7 @@ class Lifecycle:
                 self._warn_if_hidden(current, connection_id)
                 return None
             require_ours(self._kind, current, connections.sandbox, self._settings.ims_org)
-            self._creation.note(connection_id)
+            self._creation.remember(connection_id)
             seen = observe(self._kind, current, properties, connections.own_client)
             if seen.warning:
                 self._warn(seen.warning)
@@ -121,7 +122,7 @@ class Lifecycle:
 
     def update(self, connection_id: str, olds: Properties, news: Properties) -> Properties:
         """Change the connection in place, and test it if its params changed. Return the new outputs."""
-        self._creation.note(connection_id)
+        self._creation.remember(connection_id)
         with self._connections("updating", olds, connection_id, news) as connections:
             require_same_adoption(connection_id, news)
             self._reads.forget(connection_id)
@@ -129,11 +130,13 @@ class Lifecycle:
             known, resends = Version.of_state(self._kind, olds), self._resends(olds, news)
             change = writer.change(olds, news, known, resend=resends)
             self._verification(connections, news).after_change(news, change, writer)
-            if change.met and change.version.doubt:
-                self._warn(doubt_notice(change.met, change.version.doubt))
-            elif change.met and not resends:
-                text = f"connection {change.met.name!r} ({connection_id}): it was changed by {editor(change.met)}, and"
+            if change.foreign_write and change.version.doubt:
+                self._warn(doubt_notice(change.foreign_write, change.version.doubt))
+            elif change.foreign_write and not resends:
+                theirs = change.foreign_write
+                text = f"connection {theirs.name!r} ({connection_id}): it was changed by {editor(theirs)}, and"
                 self._warn(notice(Code.SENT_OVER_THEIRS, f"{text} this stack's credentials replaced theirs"))
+            # The inputs of an adopted connection may have no name; the state keeps the one of the server.
             kept = {"name": olds["name"]} if "name" in olds else {}
             return self._outputs({**kept, **news}, change.version, olds.get("state"))
 
@@ -155,7 +158,7 @@ class Lifecycle:
         connection_id = inputs["adopt"]
         current = existing(connections, connection_id, _NOTHING_TO_ADOPT)
         require_ours(self._kind, current, connections.sandbox, self._settings.ims_org)
-        if not self._creation.take(connection_id):
+        if not self._creation.claim(connection_id):
             raise OwnershipError("another resource of this program adopts the same connection")
         before = before_adoption(self._kind, current, inputs)
         self._reads.forget(connection_id)
@@ -170,6 +173,7 @@ class Lifecycle:
         """Return whether the secrets must be sent although they are equal to those in the state."""
         if olds.get("credentialsVersion") != news.get("credentialsVersion"):
             return True
+        # Not for FOREIGN: somebody else's password is overwritten only if the program asks for it.
         return Version.of_state(self._kind, olds).doubt == INTERRUPTED
 
     def _verification(self, connections: Connections, properties: Properties) -> Verification:

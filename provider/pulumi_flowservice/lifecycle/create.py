@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ..api.models import Connection
 
 MOST_POSTS = 3
-LOOK_SECONDS = 10.0
+SEARCH_SECONDS = 10.0
 # The gateway ends a request after 60 s; a connection that does not exist by then will not be created.
 GATEWAY_SECONDS = 60.0
 # A `Date` header has whole seconds, and two servers' clocks differ a little.
@@ -45,7 +45,7 @@ class Creation:
         self._kind = kind
         self._warn = warn
         self._lock = threading.Lock()
-        self._taken: set[str] = set()
+        self._claimed: set[str] = set()
         self._known: set[str] = set()
         # Connections that look alike are created one after another: a look-up for a lost one could find the other.
         self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
@@ -61,14 +61,14 @@ class Creation:
             self._refuse_leftover(connections, inputs)
             return self._post(connections, inputs)
 
-    def take(self, connection_id: str) -> bool:
+    def claim(self, connection_id: str) -> bool:
         """Record that a resource of this process owns the connection; return False if another one owned it before."""
         with self._lock:
-            is_new = connection_id not in self._taken
-            self._taken.add(connection_id)
+            is_new = connection_id not in self._claimed
+            self._claimed.add(connection_id)
             return is_new
 
-    def note(self, connection_id: str) -> None:
+    def remember(self, connection_id: str) -> None:
         """Record that the stack's state has the connection, so that it is not a leftover."""
         with self._lock:
             self._known.add(connection_id)
@@ -79,24 +79,26 @@ class Creation:
             sent = connections.clock.monotonic()
             outcome = connections.create(body)
             if isinstance(outcome, NotApplied):
-                with telling(doubt):
+                with with_doubt(doubt):
                     raise outcome.error
             made: Applied | Connection | None = outcome if isinstance(outcome, Applied) else None
             if isinstance(outcome, Unknown):
                 doubt = _doubt(inputs, outcome.error)
-                seconds = _patience(connections, outcome, sent)
-                made = self._look(connections, inputs, first_sent, seconds, outcome.error)
+                seconds = _search_seconds(connections, outcome, sent)
+                made = self._find_lost(connections, inputs, first_sent, seconds, outcome.error)
+                # After our own timeout the server may still be working on the POST, so a second one is not safe.
                 if made is None and (outcome.timed_out or attempt == MOST_POSTS):
                     raise _unknown(inputs, outcome.error)
             if made is not None:
-                self.take(made.id)
-                self._name_twins(connections, inputs, first_sent, attempt)
+                self.claim(made.id)
+                self._warn_about_twins(connections, inputs, first_sent, attempt)
                 return Made(made.id, made.etag, doubt if attempt > 1 else "")
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _refuse_leftover(self, connections: Connections, inputs: Properties) -> None:
         """Raise a LeftoverError if an interrupted run may have created this connection without recording it."""
         sandbox = connections.sandbox
+        # One list serves all creations in a sandbox; the first one reads it while the others wait.
         with self._lists[sandbox]:
             if sandbox not in self._before:
                 self._before[sandbox] = [
@@ -119,9 +121,9 @@ class Creation:
     def _is_free(self, connection_id: str) -> bool:
         """Return whether no resource of this stack is known to own the connection."""
         with self._lock:
-            return connection_id not in self._taken | self._known
+            return connection_id not in self._claimed | self._known
 
-    def _look(
+    def _find_lost(
         self, connections: Connections, inputs: Properties, since: float, seconds: float, lost: FlowServiceError
     ) -> Connection | None:
         """Look for the connection of a request whose answer was lost; return None if the request created none.
@@ -160,7 +162,7 @@ class Creation:
             if is_new and self._is_own(connection, connections) and self._is_like(connection, inputs):
                 yield connection
 
-    def _name_twins(self, connections: Connections, inputs: Properties, since: float, attempt: int) -> None:
+    def _warn_about_twins(self, connections: Connections, inputs: Properties, since: float, attempt: int) -> None:
         """Warn if a second POST was sent and the connection of the first one has appeared after all."""
         if attempt == 1:
             return
@@ -186,7 +188,7 @@ class Creation:
 
 
 @contextmanager
-def telling(doubt: str) -> Iterator[None]:
+def with_doubt(doubt: str) -> Iterator[None]:
     """Add `doubt` to errors raised inside: an earlier request whose outcome is unknown. Empty: there was none."""
     try:
         yield
@@ -220,11 +222,11 @@ def _several(found: list[Connection]) -> LeftoverError:
     )
 
 
-def _patience(connections: Connections, lost: Unknown, sent: float) -> float:
+def _search_seconds(connections: Connections, lost: Unknown, sent: float) -> float:
     """Return for how many seconds to look; beyond the gateway's limit if the client stopped waiting first."""
     if not lost.timed_out:
-        return LOOK_SECONDS
-    return max(LOOK_SECONDS, sent + GATEWAY_SECONDS - connections.clock.monotonic())
+        return SEARCH_SECONDS
+    return max(SEARCH_SECONDS, sent + GATEWAY_SECONDS - connections.clock.monotonic())
 
 
 def _body(kind: Kind, inputs: Properties) -> Properties:

@@ -32,6 +32,7 @@ def operations(kind: Kind, before: Properties, after: Properties, *, resend: boo
     for param in kind.params:
         old, new = before.get(param.name), after.get(param.name)
         if new is None and (param.is_required or param.is_secret):
+            # An adopted connection keeps the params that the program does not give.
             continue
         if param.is_secret and (resend or old != new):
             found.append({"op": "replace", "path": f"{_PARAMS}/{param.name}", "value": param.to_wire(new)})

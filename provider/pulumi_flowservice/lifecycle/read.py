@@ -30,6 +30,7 @@ def observe(kind: Kind, current: Connection, properties: Properties, own_client:
     A property that the program of a managed connection leaves out is left out here too: a value that the server fills
     in is not drift.
     """
+    # Every managed connection has a name in the state; one that `get` reads has only an id and a sandbox there.
     is_managed = properties.get("name") is not None
     found = _visible(kind, current, properties) if is_managed else kind.shown(current)
     kept = {name: value for name, value in properties.items() if name not in (*kind.visible, *COMPUTED)}
@@ -37,7 +38,7 @@ def observe(kind: Kind, current: Connection, properties: Properties, own_client:
     known = Version.of_state(kind, properties)
     if not is_managed or not any(outputs.get(name) for name in kind.secrets):
         return Observation(outputs, Version(current.etag or ""))
-    is_explained = any(outputs.get(name) != properties.get(name) for name in kind.visible) or _is_switched(
+    is_explained = any(outputs.get(name) != properties.get(name) for name in kind.visible) or _was_enabled_or_disabled(
         current, properties
     )
     now = known.followed_by(current, own_client, is_explained=is_explained)
@@ -62,7 +63,7 @@ def _visible(kind: Kind, current: Connection, properties: Properties) -> Propert
     return found
 
 
-def _is_switched(current: Connection, properties: Properties) -> bool:
+def _was_enabled_or_disabled(current: Connection, properties: Properties) -> bool:
     """Return whether somebody enabled or disabled the connection; temporary states are ignored."""
     stable = ("enabled", "disabled")
     return properties.get("state") in stable and current.state in stable and current.state != properties["state"]

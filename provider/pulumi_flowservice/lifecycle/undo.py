@@ -43,7 +43,7 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
     outcome = writer.patch(found, etag)
     if isinstance(outcome, NotApplied) and isinstance(outcome.error, PatchPathError):
         try:
-            outcome = writer.patch(writer.whole(found, before, Version(etag)), etag)
+            outcome = writer.patch(writer.whole_map_patch(found, before, Version(etag)), etag)
         except FlowServiceError as failed:
             outcome = NotApplied(failed)
     if isinstance(outcome, Applied):

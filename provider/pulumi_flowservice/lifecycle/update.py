@@ -39,14 +39,14 @@ class Change:
         version: The version after the change.
         before: The managed properties that the server had before; secrets as the state has them.
         knew_secrets: Whether the secrets in the state were those of the server, so that an undo may send them.
-        met: The connection as somebody else left it, if somebody else wrote after the state was recorded.
+        foreign_write: The connection as somebody else left it, if somebody else wrote after the state was recorded.
     """
 
     sent: tuple[Operation, ...]
     version: Version
     before: Properties
     knew_secrets: bool
-    met: Connection | None = None
+    foreign_write: Connection | None = None
 
     @property
     def touches_credentials(self) -> bool:
@@ -69,8 +69,9 @@ class Writer:
         OutcomeUnknownError when it is unknown whether the change was applied.
         """
         wanted = operations(self.kind, before, after, resend=resend)
-        known, met, lost, current = before, None, None, None
-        # A field that becomes managed may have a value at the server, which an undo has to put back.
+        known, foreign_write, lost, current = before, None, None, None
+        # Read first if there is no etag for `If-Match`, or if an undo would need a value that the state does not have:
+        # a field that becomes managed by this change may already have a value at the server.
         becomes_managed = any(name in after and name not in before for name in self.kind.visible)
         if not version.etag or (becomes_managed and touches_credentials(wanted)):
             current = self._settled()
@@ -80,19 +81,19 @@ class Writer:
                 self._refuse_foreign_change(current, before, after)
                 managed = self._managed(current, before, after)
                 followed = self._followed(version, current, before)
-                met = current if (followed.doubt, version.doubt) in _NEW_FOREIGN else met
+                foreign_write = current if (followed.doubt, version.doubt) in _NEW_FOREIGN else foreign_write
                 version, resend = followed, resend or followed.doubt == INTERRUPTED
                 # Fields that a lost attempt has changed do not belong to what was there before.
                 known = known if lost and not operations(self.kind, managed, after) else managed
                 missing = operations(self.kind, managed, after, resend=resend)
             if not missing:
                 # There is nothing to do, or our first attempt was applied and only its answer was lost.
-                return Change(tuple(wanted), version, known, version.doubt != FOREIGN, met)
+                return Change(tuple(wanted), version, known, version.doubt != FOREIGN, foreign_write)
             sent, outcome = self._patch(missing, after, version)
             if isinstance(outcome, Applied):
                 doubt = None if sends_secret(self.kind, sent) else version.doubt
                 return Change(
-                    (*wanted, *sent), Version(outcome.etag or "", doubt), known, version.doubt != FOREIGN, met
+                    (*wanted, *sent), Version(outcome.etag or "", doubt), known, version.doubt != FOREIGN, foreign_write
                 )
             _raise_unless_conflict(outcome)
             lost = outcome.error if isinstance(outcome, Unknown) else lost
@@ -116,10 +117,10 @@ class Writer:
             return found, outcome
         if not touches_credentials(found):
             return found, outcome
-        whole = self.whole(found, after, version)
+        whole = self.whole_map_patch(found, after, version)
         return whole, self.patch(whole, version.etag)
 
-    def whole(self, found: list[Operation], after: Properties, version: Version) -> list[Operation]:
+    def whole_map_patch(self, found: list[Operation], after: Properties, version: Version) -> list[Operation]:
         """Return the operations that replace all params at once, for an API that refuses to patch single ones.
 
         They overwrite the secrets at the server. Raises: ConcurrentChangeError if somebody else may have set those,

@@ -14,7 +14,7 @@ from ..kinds.kind import Properties
 from .create import Made
 from .undo import undo
 from .update import Change, Writer
-from .wait import CHANGING, delete_settled, rounds
+from .wait import CHANGING, attempts, delete_settled
 
 if TYPE_CHECKING:
     from ..api.connections import Connections
@@ -110,9 +110,9 @@ def try_connection(connections: Connections, connection_id: str) -> tuple[Verdic
 
     A refusal while the connection is initializing is not a verdict: the test is repeated.
     """
-    for _ in rounds(connections.clock):
+    for _ in attempts(connections.clock):
         try:
-            if _lets_in(connections, connection_id):
+            if _login_succeeds(connections, connection_id):
                 return Verdict.PASSED, ""
             current = connections.get(connection_id)
         except FlowServiceError as error:
@@ -124,7 +124,7 @@ def try_connection(connections: Connections, connection_id: str) -> tuple[Verdic
     return Verdict.NONE, "the connection is still initializing"
 
 
-def _lets_in(connections: Connections, connection_id: str) -> bool:
+def _login_succeeds(connections: Connections, connection_id: str) -> bool:
     """Return whether the database accepted the login."""
     try:
         return connections.test(connection_id)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..api.connections import Connections
     from ..api.models import Connection
 
-_PATIENCE_SECONDS = 600.0
+_DEFAULT_LIMIT_SECONDS = 600.0
 # The temporary states that Adobe's documentation names.
 CHANGING = ("initializing", "updating", "disabling", "enabled-finalizing", "delete-finalizing")
 
@@ -28,7 +28,7 @@ def existing(connections: Connections, connection_id: str, remedy: str) -> Conne
 
 def settled(connections: Connections, connection_id: str, remedy: str) -> Connection:
     """Return the connection as soon as it can be changed. Raises: TransitionError when that takes too long."""
-    for _ in rounds(connections.clock):
+    for _ in attempts(connections.clock):
         connection = existing(connections, connection_id, remedy)
         # The API may list a connection that is still initializing without an etag.
         if connection.etag and connection.state not in CHANGING:
@@ -41,16 +41,16 @@ def settled(connections: Connections, connection_id: str, remedy: str) -> Connec
 def delete_settled(connections: Connections, connection_id: str) -> Outcome | Gone:
     """Delete the connection; retry while it is initializing."""
     outcome: Outcome | Gone = NotApplied(TransitionError("the connection cannot be deleted yet", status=400))
-    for _ in rounds(connections.clock):
+    for _ in attempts(connections.clock):
         outcome = connections.delete(connection_id)
         if not (isinstance(outcome, NotApplied) and isinstance(outcome.error, TransitionError)):
             break
     return outcome
 
 
-def rounds(clock: Clock) -> Iterator[None]:
+def attempts(clock: Clock) -> Iterator[None]:
     """Yield once per attempt, with growing pauses, until the deadline of the running operation."""
-    deadline = current_deadline(clock, _PATIENCE_SECONDS)
+    deadline = current_deadline(clock, _DEFAULT_LIMIT_SECONDS)
     for pause in pauses(clock):
         yield
         if not deadline.allows(pause):

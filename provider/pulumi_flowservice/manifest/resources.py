@@ -104,6 +104,7 @@ def _complaint(reference: SecretReference) -> tuple[str, str]:
 def _connection(name: str, parts: Settled, secrets: Secrets, former_names: list[str] | tuple[()]) -> ConnectionResource:
     """Create the resource. It gets no `sandbox` input, so that the check notices a changed default."""
     missing = [key for key, value in secrets.items() if value is None]
+    # The engine treats an Output with this value as unknown.
     unknown = pulumi.Output.secret(cast(str, pulumi.output.UNKNOWN)) if missing else None
     inputs = {**parts.inputs, **{key: value or unknown for key, value in secrets.items()}}
     return CLASSES[parts.kind.name](
