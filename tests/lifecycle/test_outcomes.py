@@ -113,8 +113,9 @@ def page(cells: dict[tuple[str, str], Outcome]) -> str:
     lines = [
         "# Outcomes of writes, and what the user sees",
         "",
-        "A test fills each cell: it injects the fault into the step. The cell shows `ok` or the code that the user sees, and then",
-        "the state of the server. [errors.md](errors.md) explains the codes. Made by `python -m tests.lifecycle.test_outcomes`.",
+        "A test fills each cell: it injects the fault into the step. The cell shows `ok` or the code that the user sees,",
+        "and then the state of the server. [errors.md](errors.md) explains the codes. Made by",
+        "`python -m tests.lifecycle.test_outcomes`.",
         "",
         f"| fault | {' | '.join(STEPS)} |",
         "|---" * (len(STEPS) + 1) + "|",
