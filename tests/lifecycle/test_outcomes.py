@@ -113,7 +113,7 @@ def page(cells: dict[tuple[str, str], Outcome]) -> str:
     lines = [
         "# Outcomes of writes, and what the user sees",
         "",
-        "A test fills each cell: it injects the fault into the step. The cell shows `ok` or the code that the user sees,",
+        "A test fills each cell: it injects the fault into the step. It shows `ok` or the code that the user sees,",
         "and then the state of the server. [errors.md](errors.md) explains the codes. Made by",
         "`python -m tests.lifecycle.test_outcomes`.",
         "",
