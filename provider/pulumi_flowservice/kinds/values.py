@@ -19,7 +19,7 @@ def string(value: object) -> str:
     if not value:
         raise ValueError("is empty")
     if value != value.strip():
-        raise ValueError("begins or ends with white space: remove it (for example, a newline that `echo` has added)")
+        raise ValueError("begins or ends with white space: remove it (perhaps a newline from `echo`)")
     if "\0" in value:
         raise ValueError("contains a NUL character: remove it")
     return value
