@@ -18,15 +18,15 @@ help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: up
-up: $(WHEEL) cli ## Start emulator and database, make the quickstart's connection (TARGET=adobe: at Adobe).
+up: $(WHEEL) cli ## Start emulator and database, create the quickstart's connection (TARGET=adobe: at Adobe).
 	@$(RUN) -m tools.up
 
 .PHONY: down
-down: $(WHEEL) ## Destroy what `make up` made and stop what it started.
+down: $(WHEEL) ## Destroy what `make up` has created and stop what it has started.
 	@$(RUN) -m tools.down
 
 .PHONY: check
-check: lint ## Check format, rules and types, and run the fast tests: seconds.
+check: lint ## Check format, rules and types, and run the fast tests.
 	$(RUN) -m pytest -q -n 2 -m 'not engine' --ignore tests/e2e
 
 .PHONY: lint
@@ -36,14 +36,14 @@ lint: $(WHEEL) ## Check format, rules and types.
 	$(RUN) -m mypy
 
 .PHONY: test
-test: $(WHEEL) cli ## Run all tests, also those that drive the real Pulumi CLI, and report coverage.
+test: $(WHEEL) cli ## Run all tests, also those with the real Pulumi CLI, and report the coverage.
 	@rm -f .coverage .coverage.*
 	$(RUN) -m coverage run -m pytest -n 2
 	@$(RUN) -m coverage combine -q
 	@$(RUN) -m coverage report
 
 .PHONY: bench
-bench: $(WHEEL) cli ## Measure beside what a user would take instead: an hour; BENCH="--count 100" for less.
+bench: $(WHEEL) cli ## Compare the speed with other providers: more than an hour; less with BENCH="--count 100".
 	$(RUN) -m benchmarks $(BENCH)
 
 .PHONY: fuzz
@@ -65,12 +65,12 @@ aepp: $(WHEEL) ## Work with the emulator by Adobe's own Python client, in an env
 	.tools/aepp/bin/python tools/aepp_check.py $(VENV)/bin/flowservice-emulator
 
 .PHONY: format
-format: $(WHEEL) ## Put all Python files into the house format.
+format: $(WHEEL) ## Format all Python files, and apply automatic fixes.
 	$(RUN) -m ruff format .
 	$(RUN) -m ruff check --fix .
 
 .PHONY: lock
-lock: $(LOCKED) ## Renew requirements.lock from pyproject.toml.
+lock: $(LOCKED) ## Update requirements.lock from pyproject.toml.
 	$(RUN) -m uv pip compile pyproject.toml --quiet --all-extras --group dev --universal --generate-hashes \
 		--python-version 3.10 --no-emit-index-url --no-header --output-file requirements.lock
 
@@ -83,7 +83,7 @@ cli: python ## Find, download or build the Pulumi CLI.
 	@$(PYTHON) -m tools.pulumi_cli $(if $(PULUMI_RELEASES),--releases '$(PULUMI_RELEASES)') >/dev/null
 
 .PHONY: clean
-clean: ## Stop what runs and remove all that make made, the Pulumi CLI too.
+clean: ## Stop what runs, and remove everything that make has created, also the Pulumi CLI.
 	@test ! -d .work/adobe || { echo '.work/adobe holds the state of connections at Adobe; without it they would be' \
 		'orphans. Run `TARGET=adobe make down` first, or move that folder away.' >&2; exit 1; }
 	@test ! -d .work || $(MAKE) down

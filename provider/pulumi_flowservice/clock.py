@@ -1,4 +1,4 @@
-"""Make time and chance parameters, so that no test waits and every wait ends."""
+"""Time and chance as parameters, so that tests do not wait, and deadlines, so that every wait ends."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Deadline:
-    """The moment at which the running operation gives up."""
+    """The moment at which the running operation stops waiting and retrying."""
 
     clock: Clock
     at: float
@@ -33,7 +33,7 @@ class Deadline:
         return max(0.0, self.at - self.clock.monotonic())
 
     def allows(self, seconds: float) -> bool:
-        """Whether a pause of that many seconds ends before the deadline."""
+        """Return whether a pause of that many seconds ends before the deadline."""
         return seconds < self.remaining()
 
 
@@ -47,7 +47,7 @@ class RateLimit:
         self._next = 0.0
 
     def wait(self) -> None:
-        """Return when this thread's turn has come."""
+        """Block until this thread may send its next request."""
         if not self._interval:
             return
         with self._lock:
@@ -57,14 +57,17 @@ class RateLimit:
             self._clock.sleep(pause)
 
 
-# A context variable: an argument would pass through every function between an operation and its requests. Each of the
-# engine's threads has its own.
+# A context variable instead of an argument, which every function between an operation and its requests would have to
+# pass on. The engine calls the provider from several threads; each has its own value.
 _deadline: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 
 
 @contextmanager
 def time_limit(clock: Clock, seconds: float) -> Iterator[Deadline]:
-    """Bound everything that this thread does inside; Pulumi's `customTimeouts` never reach a dynamic provider."""
+    """Set the deadline of everything that this thread does inside; never later than one that is set already.
+
+    The limit is a setting of our own, because the engine does not pass `customTimeouts` to a dynamic provider.
+    """
     outer = _deadline.get()
     at = clock.monotonic() + seconds
     deadline = Deadline(clock, at if outer is None else min(at, outer.at))
@@ -76,12 +79,12 @@ def time_limit(clock: Clock, seconds: float) -> Iterator[Deadline]:
 
 
 def current_deadline(clock: Clock, default_seconds: float) -> Deadline:
-    """Return the deadline of the running operation, or a new one where none runs."""
+    """Return the deadline of the running operation, or a new one if none is running."""
     return _deadline.get() or Deadline(clock, clock.monotonic() + default_seconds)
 
 
 def pauses(clock: Clock, *, first: float = 0.5, factor: float = 1.6, longest: float = 15.0) -> Iterator[float]:
-    """Yield growing pauses in seconds, each up to a quarter shorter at random, so that threads do not march in step."""
+    """Yield growing pauses in seconds, each shortened at random by up to a quarter to keep threads apart."""
     pause = first
     while True:
         yield pause * (1 - 0.25 * clock.chance())

@@ -1,10 +1,10 @@
-"""Everything that can go wrong, as one tree; docs/errors.md explains each code.
+"""All errors of this package, as one tree. docs/errors.md explains each code.
 
 FlowServiceError
- +- SettingsError              what is configured cannot be used; no request was made
+ +- SettingsError              the configuration is not valid; no request was made
  +- NoAnswerError              the request was sent and got no answer; whether it was applied is unknown
- |   +- UnreachableError       the request never left this machine: surely not applied
- +- AnswerError                the API refused: status, code, title, request id
+ |   +- UnreachableError       the request was never sent, so it was not applied
+ +- AnswerError                the API refused the request: status, code, title, request id
  |   +- NotFoundError          this connection (not its sandbox, not the gateway) does not exist
  |   +- VersionConflictError   the etag in `If-Match` is no longer the connection's
  |   +- InUseError             dataflows use the connection
@@ -12,11 +12,11 @@ FlowServiceError
  |   +- PatchPathError         this path cannot be patched
  |   +- TokenRefusedError      the access token is missing, expired or wrong
  |   +- DatabaseRefusedError   the connector reports that the database refused the request
- +- MalformedAnswerError       an answer that is not what the API documents
- +- LifecycleError             the API did its part; a promise of this provider says stop
+ +- MalformedAnswerError       the answer does not have the documented form
+ +- LifecycleError             the API answered as documented, but this provider must not continue
      +- ConnectionTestError    the database refused the credentials
      +- ConcurrentChangeError  somebody changed a field that this stack manages
-     +- LeftoverError          a connection exists already that may be this one
+     +- LeftoverError          a connection that may be the one to create already exists
      +- OutcomeUnknownError    whether a write was applied is unknown
      +- OwnershipError         the connection belongs to another organization, sandbox or kind
 """
@@ -31,7 +31,7 @@ Error = TypeVar("Error", bound="FlowServiceError")
 
 
 class Code:
-    """Stable codes of errors and warnings: programs and documentation rely on them, sentences may change."""
+    """Codes of errors and warnings. They never change, because programs rely on them; the texts may change."""
 
     # Configuration and inputs: nothing was sent.
     INPUTS = "FS1001"
@@ -81,9 +81,9 @@ class Code:
 
 
 class FlowServiceError(Exception):
-    """One paragraph for a person: what was being done, what came back, what to do next.
+    """The base of all errors. Its text is one paragraph: the activity, what happened, what to do next.
 
-    `earlier` tells of an earlier attempt whose outcome is unknown.
+    `earlier` describes an earlier attempt whose outcome is unknown.
     """
 
     code = Code.UNEXPECTED
@@ -102,21 +102,22 @@ class FlowServiceError(Exception):
         subject = f"{subject}; {self.earlier}" if self.earlier else subject
         return " ".join(part for part in (_sentence(subject), self.remedy) if part)
 
-    def copy(self: Error) -> Error:
-        """Return the same error for another thread, which names its own activity in it."""
+    def copy(self: Error, **changed: str) -> Error:
+        """Return a copy with some attributes changed. Each thread needs a copy, because it adds its own activity."""
         twin = type(self).__new__(type(self), *self.args)
-        twin.__dict__.update(self.__dict__)
+        twin.__dict__.update(self.__dict__, **changed)
+        twin.args = (twin.message,)
         return twin
 
 
 class SettingsError(FlowServiceError):
-    """What is configured cannot be used; raised before any request."""
+    """The configuration is not valid; raised before any request."""
 
     code = Code.SETTINGS
 
 
 class NoAnswerError(FlowServiceError):
-    """The request was sent and got no answer or a 5xx; `timed_out`: this side stopped waiting for it."""
+    """The request was sent and got no answer or a 5xx. `timed_out`: the client stopped waiting for the answer."""
 
     code = Code.NO_ANSWER
 
@@ -126,7 +127,7 @@ class NoAnswerError(FlowServiceError):
 
 
 class UnreachableError(NoAnswerError):
-    """The last attempt never left this machine, so it was not applied. `is_final`: trying again would not help."""
+    """The last attempt was never sent, so it was not applied. `is_final`: a retry cannot succeed."""
 
     code = Code.UNREACHABLE
 
@@ -136,7 +137,7 @@ class UnreachableError(NoAnswerError):
 
 
 class AnswerError(FlowServiceError):
-    """The API refused. `status` is HTTP's, `api_code` Adobe's (such as `1418-400`, or empty)."""
+    """The API refused the request. `status` is HTTP's, `api_code` is Adobe's code such as `1418-400`, or empty."""
 
     code = Code.REFUSED
 
@@ -148,12 +149,12 @@ class AnswerError(FlowServiceError):
 
     @property
     def is_about_permission(self) -> bool:
-        """Whether this credential may not do what it asked for."""
+        """Whether these credentials lack a permission."""
         return self.status in (401, 403)
 
 
 class NotFoundError(AnswerError):
-    """This connection does not exist; its sandbox and the gateway are fine."""
+    """This connection does not exist. Never raised for a missing sandbox, or for a 404 of the gateway."""
 
     code = Code.NOT_FOUND
 
@@ -171,7 +172,7 @@ class InUseError(AnswerError):
 
 
 class TransitionError(AnswerError):
-    """The connection is `initializing` or between two states; the same request may pass later."""
+    """The connection is `initializing` or between two states; the same request may succeed later."""
 
     code = Code.IN_TRANSITION
 
@@ -187,21 +188,21 @@ class TokenRefusedError(AnswerError):
 
 
 class DatabaseRefusedError(AnswerError):
-    """1308-400: the connector's own text follows, so the database was asked and refused."""
+    """1308-400: the connector reports that the database refused the request."""
 
 
 class MalformedAnswerError(FlowServiceError):
-    """The answer's body is not what the API documents."""
+    """The body of the answer does not have the documented form."""
 
     code = Code.MALFORMED
 
 
 class LifecycleError(FlowServiceError):
-    """The API did its part, and a promise of this provider says stop."""
+    """The API answered as documented, but continuing would break a promise of this provider."""
 
 
 class ConnectionTestError(LifecycleError):
-    """The database refused the credentials, by the API's own connection test."""
+    """The API's connection test reports that the database refused the credentials."""
 
     code = Code.CREATION_UNDONE
 
@@ -213,13 +214,13 @@ class ConcurrentChangeError(LifecycleError):
 
 
 class LeftoverError(LifecycleError):
-    """A connection exists already that may be the one to make."""
+    """A connection that may be the one to create already exists."""
 
     code = Code.LEFTOVER
 
 
 class OutcomeUnknownError(LifecycleError):
-    """Whether a write was applied is unknown; the text says what to look for and what to run."""
+    """Whether a write was applied is unknown; the text says how to find out and what to run."""
 
     code = Code.CHANGE_UNKNOWN
 
@@ -232,7 +233,7 @@ class OwnershipError(LifecycleError):
 
 @contextmanager
 def during(activity: str) -> Iterator[None]:
-    """Name the activity in every error that passes, and cut its chain: chained texts may hold a request's values."""
+    """Add the activity to errors raised inside, and drop chained errors, whose texts may hold a request's values."""
     try:
         yield
     except FlowServiceError as error:
@@ -241,7 +242,7 @@ def during(activity: str) -> Iterator[None]:
 
 
 def notice(code: str, text: str) -> str:
-    """Return a warning as users read it: its code, then what happened."""
+    """Return the text of a warning: its code, then what happened."""
     return f"{code}: {_sentence(text)}"
 
 

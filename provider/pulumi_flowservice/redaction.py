@@ -1,8 +1,8 @@
-"""Keep secrets out of every string that leaves this process, in one place.
+"""Redact secrets in every string that leaves this process.
 
-By structure first: what follows a key such as `password`, or the word `Bearer`, is masked whatever it is. By value only
-for secrets of `SHORTEST_BY_VALUE` characters or more: masking each `dev` because a password is `dev` would hide the
-database's name and betray the password by the gaps. All of it takes time in proportion to the text, whoever wrote it.
+First by structure: the value after a key such as `password`, or after the word `Bearer`, is always masked. Then by
+value, only for secrets of `SHORTEST_BY_VALUE` characters or more: masking each `dev` because a password is `dev` would
+hide the name of the database, and the mask would reveal the password. The time is linear in the length of any input.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ SHORTEST_BY_VALUE = 6
 MASK = "[redacted]"
 
 _WORDS = "password|passwd|pwd|secret|token|authorization|credential|passphrase|private_?key|api_?key"
-# A key, its closing quote if it has one (escaped any number of times, as in JSON within JSON), and what separates it
-# from its value. Every repetition is bounded, so that no text makes the search slow.
+# A key, its closing quote if it has one (escaped any number of times, as in JSON within JSON), and the separator before
+# its value. Every repetition is bounded, so that no input makes the search slow.
 _KEY = re.compile(rf"(?:{_WORDS})[\w.-]{{0,40}}(?:\\{{0,15}}[\"'])?\s{{0,8}}(?:=>|[:=])\s{{0,8}}", re.I)
 _OPENING = re.compile(r"(\\{0,15})([\"'])")
 _QUOTE = re.compile(r"(\\*)([\"'])")
@@ -32,7 +32,7 @@ _USERINFO = re.compile(r"(://)[^/\s:@]{0,256}:[^/\s@]{0,256}(?=@)")
 
 
 class Redactor:
-    """Knows secrets by value; safe to use from several threads."""
+    """The known secrets of a process; safe to use from several threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -44,7 +44,7 @@ class Redactor:
         return f"<Redactor of {len(self._secrets)} secrets>"
 
     def learn(self, *secrets: object) -> None:
-        """Remember secrets by value; what is not a string, or too short, is left to the structure."""
+        """Remember secrets by value. Other types and short strings are redacted by structure only."""
         found = {secret for secret in secrets if isinstance(secret, str) and len(secret) >= SHORTEST_BY_VALUE}
         with self._lock:
             if not found <= self._secrets:
@@ -57,7 +57,7 @@ class Redactor:
             self._inputs |= {value for value in values if isinstance(value, str) and len(value) >= SHORTEST_BY_VALUE}
 
     def redact(self, text: str) -> str:
-        """Mask each secret in a text from outside that its structure or its value gives away, and values of inputs."""
+        """Mask secrets in a string from outside, by structure and by value; and the values of inputs."""
         text = _by_structure(self.hide(text), _KEY)
         text = _by_structure(text, _PATCHED) if _PATCH_PATH in text else text
         with self._lock:
@@ -68,13 +68,13 @@ class Redactor:
         return _USERINFO.sub(lambda match: match[1] + MASK, text)
 
     def hide(self, text: str) -> str:
-        """Mask each secret in a text of our own that its value gives away."""
+        """Mask secrets in a string of our own, by value only."""
         for spelling in self._known():
             text = text.replace(spelling, MASK)
         return text
 
     def _known(self) -> list[str]:
-        """Return all spellings, the longest first; made when first needed, because most runs redact nothing."""
+        """Return all spellings, the longest first. They are made on first use, because most runs redact nothing."""
         with self._lock:
             if not self._spellings:
                 found = {spelling for secret in self._secrets for spelling in _spellings(secret)}
@@ -87,7 +87,7 @@ SECRETS = Redactor()
 
 
 class RedactingFormatter(logging.Formatter):
-    """Formats log records, tracebacks included, without the secrets of this process."""
+    """A formatter of log records, including tracebacks, that redacts the secrets of this process."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Format the record and redact the result."""
@@ -95,17 +95,17 @@ class RedactingFormatter(logging.Formatter):
 
 
 def printable(text: str) -> str:
-    """Return the text with control characters, but newlines, as Python's escapes: they must not steer a terminal."""
+    """Escape control characters except newlines, as Python does: they could control the terminal."""
     return "".join(letter if letter.isprintable() or letter == "\n" else repr(letter)[1:-1] for letter in text)
 
 
 def presentable(text: str, redactor: Redactor) -> str:
-    """Return a text of our own fit for a terminal: without known secrets and without control characters."""
+    """Return a string of our own without known secrets and control characters, ready for a terminal."""
     return printable(redactor.hide(text))
 
 
 def _by_structure(text: str, keys: re.Pattern[str]) -> str:
-    """Mask what follows each key that tells of a secret; one pass, from left to right."""
+    """Mask the value after each key that names a secret, in one pass from left to right."""
     parts, position = [], 0
     while key := keys.search(text, position):
         end = _end_of_value(text, key.end())
@@ -115,12 +115,12 @@ def _by_structure(text: str, keys: re.Pattern[str]) -> str:
 
 
 def _end_of_value(text: str, start: int) -> int:
-    """Return where the value that starts there ends: a quoted string, or a word; of a list, all the rest goes."""
+    """Return the end of the value that begins at `start`: a quoted string or a word. A list masks all the rest."""
     if text[start : start + 1] in ("[", "{"):
         return len(text)
     opening = _OPENING.match(text, start)
     if opening is None:
-        return _BARE.match(text, start).end()  # type: ignore[union-attr]  # It matches nothing at worst.
+        return _BARE.match(text, start).end()  # type: ignore[union-attr]  # It always matches, at least the empty string.
     depth, quote_mark = len(opening[1]), opening[2]
     for closing in _QUOTE.finditer(text, opening.end()):
         # Each level of JSON doubles the backslashes: within `\"..\"` an escaped quote is `\\\"`, and `\\\\\"` is two
@@ -131,7 +131,7 @@ def _end_of_value(text: str, start: int) -> int:
 
 
 def _spellings(secret: str) -> set[str]:
-    """Return the secret as an answer may echo it: as it is, in JSON, in JSON within JSON, in a URL and in HTML."""
+    """Return all forms in which an answer may echo the secret: plain, in JSON, in nested JSON, in a URL and in HTML."""
     # Some libraries write JSON in ASCII only, others do not.
     once = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     nested = {json.dumps(spelling)[1:-1] for spelling in once}

@@ -1,6 +1,6 @@
-"""Read the configuration. The only reader of `os.environ`.
+"""The settings: stack config takes precedence over the environment, and the environment over the default.
 
-Stack config takes precedence over the environment, and the environment over the default.
+No other module reads `os.environ`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from .errors import SettingsError
 
 CONNECTION_TESTS = ("fail", "warn", "off")
-# A day of seconds; a socket's timeout cannot be much longer than that.
+# One day; much larger values are not valid as the timeout of a socket.
 _LARGEST_NUMBER = 86400
 _CREDENTIALS = ("clientId", "clientSecret", "accessToken")
 SECRET_KEYS = ("clientSecret", "accessToken")
@@ -25,10 +25,10 @@ _AEP_SCOPES = "openid,session,AdobeID,read_organizations,additional_info.project
 
 @dataclass(frozen=True)
 class Settings:
-    """The configuration of a stack. Times are in seconds; secrets stay out of `repr`.
+    """The configuration of a stack. Times are in seconds; `repr` shows no secret.
 
-    It may be incomplete: a preview that needs no request must work without credentials, as in a pull request from a
-    fork. `require_usable` is called before the first request.
+    It may be incomplete, because a preview that needs no request must work without credentials (pull requests from
+    forks have none). `require_usable` is called before the first request.
     """
 
     endpoint: str = "https://platform.adobe.io"
@@ -53,11 +53,11 @@ class Settings:
 
     @property
     def client(self) -> str | None:
-        """The value of `x-api-key`; the API records it as `createdClient` and `updatedClient`."""
+        """The value of the header `x-api-key`; the API stores it in `createdClient` and `updatedClient`."""
         return self.api_key or self.client_id
 
     def require_usable(self) -> None:
-        """Raise a `SettingsError` that lists everything that keeps a request from being made."""
+        """Raise a `SettingsError` that lists everything that is missing or wrong for a request."""
         found = [*self.problems, *_credential_problems(self), *_endpoint_problems(self)]
         if not self.ims_org:
             found.append("no organization: set flowservice:imsOrg or FLOWSERVICE_IMS_ORG (it ends with @AdobeOrg)")
@@ -70,7 +70,7 @@ class Settings:
 def load(stack_config: Callable[[str], object], environ: Mapping[str, str] | None = None) -> Settings:
     """Read every setting; `stack_config` returns the value of a key such as `flowservice:sandbox`, or None.
 
-    Never raises: what is wrong is kept in `problems`, because a preview without credentials must work.
+    Never raises: errors are kept in `problems`, because a preview without credentials must work.
     """
     environment = os.environ if environ is None else environ
     values: dict[str, object] = {}
@@ -78,6 +78,7 @@ def load(stack_config: Callable[[str], object], environ: Mapping[str, str] | Non
     problems: list[str] = []
     layer = _credentials_layer(stack_config)
     for key, (name, parse) in OPTIONS.items():
+        # An empty string counts as not set: pipelines often set a missing variable to an empty string.
         in_stack, in_environment = stack_config(f"flowservice:{key}"), environment.get(variable(key))
         if key in _CREDENTIALS and layer == "stack config":
             in_environment = None
@@ -98,7 +99,7 @@ def variable(key: str) -> str:
 
 
 def misspelt(stack_keys: Iterable[str], environ: Mapping[str, str] | None = None) -> list[str]:
-    """Return the names under our prefixes that are not settings, and so have no effect."""
+    """Return the names with our prefixes that are not settings and therefore have no effect."""
     environment = os.environ if environ is None else environ
     known = {f"flowservice:{key}" for key in OPTIONS} | {variable(key) for key in OPTIONS}
     ours = [name for name in (*stack_keys, *environment) if name.startswith(("flowservice:", "FLOWSERVICE_"))]
@@ -106,7 +107,7 @@ def misspelt(stack_keys: Iterable[str], environ: Mapping[str, str] | None = None
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host name or address surely is this machine: localhost, 127.0.0.0/8 or ::1."""
+    """Return whether a host name or address is this machine: localhost, 127.0.0.0/8 or ::1."""
     try:
         return host.lower() == "localhost" or ip_address(host).is_loopback
     except ValueError:
@@ -119,20 +120,20 @@ def from_environment(name: str) -> str | None:
 
 
 def _credentials_layer(stack_config: Callable[[str], object]) -> str:
-    """Choose where all credentials come from: half of each layer would be a mixture that nobody meant."""
+    """Return the layer that all credentials come from, so that credentials of two layers are never mixed."""
     given = any(stack_config(f"flowservice:{key}") not in (None, "") for key in _CREDENTIALS)
     return "stack config" if given else "environment"
 
 
 def _string(raw: str) -> str:
-    """Accept a value as it is. Raises: ValueError, here and below without the value, which may be a secret."""
+    """Return the value. Raises: ValueError; here and below its text never holds the value, which may be a secret."""
     if raw != raw.strip():
         raise ValueError("begins or ends with white space: remove it (perhaps the newline at the end of a file)")
     return raw
 
 
 def _header(raw: str) -> str:
-    """Accept a value that goes into a header, where a line break would begin another header."""
+    """Return a value for a request header, in which a line break would begin another header."""
     if not (_string(raw).isascii() and raw.isprintable()):
         raise ValueError("contains a character that is not allowed in a request header: use printable ASCII only")
     return raw
@@ -185,7 +186,7 @@ OPTIONS: dict[str, tuple[str, Callable[[str], object]]] = {
 
 
 def _credential_problems(settings: Settings) -> list[str]:
-    """List what is wrong with the credentials."""
+    """Return what is wrong with the credentials."""
     pair = (settings.client_id, settings.client_secret)
     if settings.access_token and settings.client_secret:
         return ["both an access token and a client secret are set in the same place: keep one of them"]
@@ -198,12 +199,12 @@ def _credential_problems(settings: Settings) -> list[str]:
         ]
     if not all(pair):
         missing = "clientSecret" if settings.client_id else "clientId"
-        return [f"half of the credentials: flowservice:{missing} ({variable(missing)}) is missing in the same place"]
+        return [f"incomplete credentials: flowservice:{missing} ({variable(missing)}) is missing in the same place"]
     return []
 
 
 def _endpoint_problems(settings: Settings) -> list[str]:
-    """List what is wrong with the two URLs; both receive secrets."""
+    """Return what is wrong with the two URLs, both of which receive secrets."""
     found = []
     for key, url in (("endpoint", settings.endpoint), ("imsEndpoint", settings.ims_endpoint)):
         try:

@@ -207,7 +207,7 @@ def test_an_echo_of_the_form_is_redacted(passing: FakeTime) -> None:
 )
 def test_an_answer_without_a_token_is_no_token(body: object, passing: FakeTime) -> None:
     """Nothing was sent to the API then, so nothing was done there."""
-    with RawServer(answer(200, body)) as server, pytest.raises(UnreachableError, match="there is no access token"):
+    with RawServer(answer(200, body)) as server, pytest.raises(UnreachableError, match="no access token"):
         credentials(server, passing).token()
 
 

@@ -151,7 +151,7 @@ def test_pages_that_form_a_circle_end(connections: Connections, flowservice_emul
     page = {"items": [], "_links": {"next": {"href": "/connections?continuationToken=again"}}}
     flowservice_emulator.fault("GET", "/connections", times=None, kind="wrong_types", json=page)
 
-    with pytest.raises(MalformedAnswerError, match="circle"):
+    with pytest.raises(MalformedAnswerError, match="same next page twice"):
         list(connections.list())
 
 
@@ -164,7 +164,7 @@ def test_a_list_without_end_ends(
         page = {"items": [], "_links": {"next": {"href": f"/connections?continuationToken={number}"}}}
         flowservice_emulator.fault("GET", "/connections", kind="wrong_types", json=page)
 
-    with pytest.raises(MalformedAnswerError, match="not ended after 3 pages"):
+    with pytest.raises(MalformedAnswerError, match="more than 3 pages"):
         list(connections.list())
 
 
@@ -176,7 +176,7 @@ def test_another_connection_than_the_one_asked_for_is_refused(
     entry = {"id": other.id, "name": "b"}
     flowservice_emulator.fault("GET", "/connections/*", kind="wrong_types", json={"items": [entry]})
 
-    with pytest.raises(MalformedAnswerError, match="other connections"):
+    with pytest.raises(MalformedAnswerError, match="another connection"):
         connections.get(made.id)
 
 

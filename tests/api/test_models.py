@@ -56,7 +56,7 @@ def test_wrong_types_are_named_and_not_shown(document: object, field: str) -> No
     with pytest.raises(MalformedAnswerError) as raised:
         parse(Connection, document, "connection")
 
-    assert raised.value.message == f"the API's connection is not what it documents, in: {field}"
+    assert raised.value.message == f"the API's connection does not have the documented form in: {field}"
     assert raised.value.__cause__ is None and raised.value.__context__ is None
 
 

@@ -83,7 +83,7 @@ def test_nothing_begins_long_after_the_deadline(passing: FakeTime) -> None:
         passing.now = 65
         assert transport.send(Request("GET", server.url, True)).status == 200
         passing.now = 71
-        with pytest.raises(UnreachableError, match="time for this operation is used up"):
+        with pytest.raises(UnreachableError, match="deadline of this operation has passed"):
             transport.send(Request("GET", server.url, True))
 
 

@@ -102,7 +102,7 @@ def test_entries_are_appended_byte_for_byte(flowservice_emulator: Emulator, tmp_
     assert (first.exit_code, second.exit_code) == (0, 0)
     assert after == MANIFEST.replace("  # The end.\n", entry(connection_id) + "  # The end.\n")
     assert file.read_text() == after
-    assert "the file has it as 'orders'" in second.stdout
+    assert "the file has it already, as 'orders'" in second.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["ours.yaml"]
 
 
@@ -114,7 +114,7 @@ def test_what_an_entry_has_made_is_not_adopted_again(flowservice_emulator: Emula
     done = run(flowservice_emulator, "adopt", "--all", "--write", folder=tmp_path)
 
     assert done.exit_code == 0
-    assert "the file has it as 'other'" in done.stdout
+    assert "the file has it already, as 'other'" in done.stdout
     assert (tmp_path / "connections.yaml").read_text() == MANIFEST
 
 
@@ -132,7 +132,7 @@ def test_a_difference_is_shown_beforehand(flowservice_emulator: Emulator, tmp_pa
     assert "differs: description, password" in refused.stdout
     assert "Left out: orders: the file's defaults would change description, password" in refused.stdout
     assert kept == given
-    assert "adopts instead, and changes 1 connection." in wanted.stdout
+    assert "but adopts and changes 1 connection." in wanted.stdout
 
 
 def test_a_broken_file_is_not_touched(flowservice_emulator: Emulator, tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_a_broken_file_is_not_touched(flowservice_emulator: Emulator, tmp_path: 
     done = run(flowservice_emulator, "adopt", "--all", "--write", folder=tmp_path)
 
     assert (done.exit_code, done.stdout) == (1, "")
-    assert "connections.yaml:2: connections.a.sever: is unknown here; did you mean `server`?" in done.stderr
+    assert "connections.yaml:2: connections.a.sever: is not a known key here; did you mean `server`?" in done.stderr
     assert flowservice_emulator.log() == []
 
 
@@ -155,7 +155,7 @@ def test_a_sandbox_that_the_file_does_not_serve(flowservice_emulator: Emulator, 
     done = run(flowservice_emulator, "adopt", "--all", "--write", folder=tmp_path)
 
     assert done.exit_code == 1
-    assert "a sandbox that no stack serves; known are prod" in done.stderr
+    assert "a sandbox that no stack serves; use one of: prod" in done.stderr
     assert (tmp_path / "connections.yaml").read_text() == given
 
 
@@ -219,8 +219,8 @@ def test_what_no_inputs_can_describe_is_left_out(flowservice_emulator: Emulator,
     done = run(flowservice_emulator, "adopt", "--all", "--write", folder=tmp_path)
 
     assert done.exit_code == 3
-    assert "Left out: strange: `server` has a path in it." in done.stdout
-    assert "not managed: `description` has white space or a newline at an end" in done.stdout
+    assert "Left out: strange: `server` contains a path." in done.stdout
+    assert "not managed: `description` begins or ends with white space" in done.stdout
     text = (tmp_path / "connections.yaml").read_text()
     assert strange not in text and fine in text and "description" not in text
 
@@ -234,7 +234,7 @@ def test_flows_may_be_hidden_from_the_credential(flowservice_emulator: Emulator,
     done = run(flowservice_emulator, "adopt", folder=tmp_path)
 
     assert done.exit_code == 0
-    assert "The flows are not known: this credential may not see them." in done.stdout
+    assert "The flows are not known: these credentials have no permission to list them." in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_flows_may_be_hidden_from_the_credential(flowservice_emulator: Emulator,
         (["no-such-name"], 1, "no listed connection has the id or name 'no-such-name'"),
         (["order"], 1, "Similar names: 'orders'"),
         (["twin"], 1, "2 connections are named 'twin'"),
-        (["--all", "orders"], 2, "either --all or the connections to take"),
+        (["--all", "orders"], 2, "either --all or ids and names"),
         (["--sandbox", "nowhere"], 1, "sandbox"),
         (["--format", "toml"], 2, "No such option"),
     ],

@@ -146,7 +146,7 @@ def test_what_cannot_be_compared_ends_with_1(tmp_path: Path, flowservice_emulato
     assert [done.exit_code for done in (gone, wrong, nothing)] == [1, 1, 1]
     assert "no such file" in gone.stderr
     assert "Missing argument 'B'" in wrong.stderr
-    assert "FS5003: 'stack:' names nothing to compare" in nothing.stderr
+    assert "FS5003: 'stack:' has no name after the colon" in nothing.stderr
 
 
 def test_hosts_that_differ_at_their_ends_are_told_apart(tmp_path: Path, flowservice_emulator: Emulator) -> None:

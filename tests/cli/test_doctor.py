@@ -37,7 +37,7 @@ def test_all_is_well(flowservice_emulator: Emulator) -> None:
     assert "emulator-secret" not in done.stdout + done.stderr
     # Without a terminal, names and answers are not cut to any width.
     assert "flowservice:requestsPerSecond" in done.stdout and "FLOWSERVICE_IMS_ENDPOINT" in done.stdout
-    assert "not refused (judged by a change of an id that no connection has)" in done.stdout
+    assert "not refused (checked with an id that no connection has)" in done.stdout
     asked = [(entry.method, entry.status) for entry in flowservice_emulator.log()]
     assert asked == [("POST", 200), ("GET", 200), ("PATCH", 404)]
 
@@ -59,7 +59,7 @@ def test_each_setting_has_its_origin(flowservice_emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     ("variables", "failed", "words"),
     [
-        ({"FLOWSERVICE_CLIENT_SECRET": ""}, "settings", "half of the credentials"),
+        ({"FLOWSERVICE_CLIENT_SECRET": ""}, "settings", "incomplete credentials"),
         ({"FLOWSERVICE_SANDBOX": ""}, "settings", "no default sandbox"),
         ({"FLOWSERVICE_CLIENT_SECRET": "canary-that-is-wrong"}, "token", "the client secret is wrong"),
         ({"FLOWSERVICE_CLIENT_ID": "nobody"}, "token", "the client id is unknown"),
@@ -101,5 +101,5 @@ def test_help_says_how_writing_is_judged(flowservice_emulator: Emulator) -> None
     done = run(flowservice_emulator, "doctor", "--help")
 
     text = " ".join(done.stdout.split())
-    assert "Exit codes: 0 all is well" in text
+    assert "Exit codes: 0 every check passed" in text
     assert "not documented" in text

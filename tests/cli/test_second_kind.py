@@ -75,14 +75,14 @@ def test_a_manifest_has_connections_of_both_kinds() -> None:
         ("accountName: a, tenantId: t", "a.accessToken", "is missing (it may be left out only when"),
         ("secretKey: {env: K}", "a.accountName", "is missing; add it here"),
         ("accountName: a, secretKey: {env: K}, tenantId: t", "a", "different ways to authenticate; keep the params of"),
-        ("accountName: a, secretKey: hunter2", "a.secretKey", "is written in clear; write {config: KEY}"),
+        ("accountName: a, secretKey: hunter2", "a.secretKey", "is written in plain text; write {config: KEY}"),
         ("accountName: a, secretKey: {hunter2: x}", "a.secretKey", "must hold either `config` or `env`"),
         ("accountName: a, secretKey: {env: K}, server: s", "a.server", "is unknown in a connection of kind warehouse"),
         ("accountName: 5, secretKey: {env: K}", "a.accountName", "must be a string; put it in quotes"),
         (
             "accountName: a, tenantId: t, adopt: x, credentialsVersion: 1",
             "a.credentialsVersion",
-            "sends `accessToken` again, which is missing; give it",
+            "needs `accessToken`, to send it again; add it",
         ),
     ],
 )
@@ -98,7 +98,7 @@ def test_a_kind_that_does_not_exist() -> None:
     """The known ones are named."""
     [problem] = problems("connections: {a: {kind: hunter2}}")[:1]
 
-    assert (problem.field, problem.remedy) == ("connections.a.kind", "known are redshift, warehouse")
+    assert (problem.field, problem.remedy) == ("connections.a.kind", "use one of: redshift, warehouse")
 
 
 def test_editors_know_both_kinds() -> None:

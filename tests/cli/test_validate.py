@@ -37,7 +37,9 @@ def test_problems_are_printed_with_file_and_line(folder: Path, flowservice_emula
     done = run(flowservice_emulator, "validate", "connections.yaml", folder=folder)
 
     assert done.exit_code == 1
-    assert done.stderr.startswith("connections.yaml:6: connections.orders.password: is written in clear; write {config")
+    assert done.stderr.startswith(
+        "connections.yaml:6: connections.orders.password: is written in plain text; write {config"
+    )
     assert "hunter2" not in done.stdout + done.stderr
 
 
@@ -50,7 +52,7 @@ def test_github_shows_annotations_on_the_line(folder: Path, flowservice_emulator
     )
 
     assert done.exit_code == 1
-    assert "::error file=connections.yaml,line=6::connections.orders.password: is written in clear" in done.stdout
+    assert "::error file=connections.yaml,line=6::connections.orders.password: is written in plain text" in done.stdout
 
 
 def test_an_annotation_cannot_be_broken_out_of() -> None:
@@ -80,7 +82,7 @@ def test_a_sandbox_that_no_stack_serves_is_found(folder: Path, flowservice_emula
     by_option = run(flowservice_emulator, "validate", "connections.yaml", "--sandbox", "dev", folder=folder)
 
     assert by_files.exit_code == 1
-    assert "connections.orders.sandboxes.0: a sandbox that no stack serves; known are prod" in by_files.stderr
+    assert "connections.orders.sandboxes.0: a sandbox that no stack serves; use one of: prod" in by_files.stderr
     assert by_option.exit_code == 0
 
 
@@ -102,5 +104,5 @@ def test_help_states_the_exit_codes(flowservice_emulator: Emulator) -> None:
     told = run(flowservice_emulator, "validate", "--help")
     wrong = run(flowservice_emulator, "validate")
 
-    assert "0 all is well; 1 there are problems; 2 wrong arguments" in told.stdout
+    assert "0 no problems; 1 there are problems; 2 wrong arguments" in told.stdout
     assert wrong.exit_code == 2

@@ -159,7 +159,7 @@ def test_a_connection_of_another_kind_is_refused(flowservice_emulator: Emulator)
     """The look-up of Redshift connections answers for no other."""
     connection_id = make(flowservice_emulator, "postgres", spec=POSTGRESQL)
 
-    with pytest.raises(LookupFailedError, match="'postgres' is not a connection of Amazon Redshift") as failed:
+    with pytest.raises(LookupFailedError, match="'postgres' is not a connection of kind Amazon Redshift") as failed:
         get_redshift_connection(id=connection_id)
 
     assert isinstance(failed.value.reason, OwnershipError)
@@ -168,7 +168,7 @@ def test_a_connection_of_another_kind_is_refused(flowservice_emulator: Emulator)
 @pytest.mark.parametrize("arguments", [{}, {"id": "a", "name": "b"}])
 def test_id_or_name_is_needed(arguments: dict[str, str]) -> None:
     """Neither and both are refused before any request."""
-    with pytest.raises(LookupFailedError, match="either `id` or `name`"):
+    with pytest.raises(LookupFailedError, match="either the `id` or the `name`"):
         get_redshift_connection(**arguments)
 
 
@@ -258,7 +258,7 @@ def test_a_missing_table_brings_the_nearest(explorable: str) -> None:
 
 def test_an_empty_table_name_is_refused(flowservice_emulator: Emulator) -> None:
     """Before any request."""
-    with pytest.raises(LookupFailedError, match="`get_tables` lists the paths"):
+    with pytest.raises(LookupFailedError, match="as `get_tables` returns it"):
         get_table_columns("any-id", "")
 
     assert flowservice_emulator.log() == []

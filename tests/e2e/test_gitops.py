@@ -116,7 +116,7 @@ def test_a_file_that_cannot_work_has_no_plan(repository: Repository, flowservice
 
     assert refused.exit_code == 1
     assert "::error file=connections.yaml,line=" in refused.text
-    assert "is written in clear" in (repository.folder / "plan.txt").read_text()
+    assert "is written in plain text" in (repository.folder / "plan.txt").read_text()
     assert "hunter2" not in refused.text
     assert flowservice_emulator.log() == []
 

@@ -39,9 +39,9 @@ def check(
         ({"password": ""}, "`password` is empty"),
         ({"server": f"https://{SECRET}"}, "`server` is a URL: write the host name only"),
         ({"server": f"jdbc:redshift://{SECRET}:5439/dev"}, "`server` is a URL: write the host name only"),
-        ({"server": f"{SECRET}/dev"}, "`server` has a path in it: write the host name only, and use `database`"),
-        ({"server": f"{SECRET}:5439"}, "`server` has a port or brackets in it: write the host name only, and use"),
-        ({"server": f"{SECRET} x"}, "`server` has white space in it: write the host name only"),
+        ({"server": f"{SECRET}/dev"}, "`server` contains a path: write the host name only, and use `database`"),
+        ({"server": f"{SECRET}:5439"}, "`server` contains a port or brackets: write the host name only, and use"),
+        ({"server": f"{SECRET} x"}, "`server` contains white space: write the host name only"),
         ({"port": f"{SECRET}"}, "`port` is not a whole number: write 5439, for example"),
         ({"port": 0}, "`port` is out of range: 1 to 65535"),
         ({"port": 65536}, "`port` is out of range: 1 to 65535"),
@@ -51,15 +51,15 @@ def check(
         ({"credentialsVersion": 1.5}, "`credentials_version` must be a string or a whole number"),
         ({"credentialsVersion": True}, "`credentials_version` must be a string or a whole number"),
         ({"credentialsVersion": [SECRET]}, "`credentials_version` must be a string or a whole number"),
-        ({"password": f"{SECRET}\n"}, "`password` has white space or a newline at an end"),
-        ({"password": f" {SECRET}"}, "`password` has white space or a newline at an end"),
-        ({"database": f"{SECRET}\t"}, "`database` has white space or a newline at an end"),
-        ({"username": f"\u00a0{SECRET}"}, "`username` has white space or a newline at an end"),
-        ({"name": f"{SECRET} "}, "`name` has white space or a newline at an end"),
-        ({"description": f"{SECRET}\n"}, "`description` has white space or a newline at an end"),
-        ({"sandbox": f"{SECRET}\n"}, "`sandbox` has white space or a newline at an end"),
-        ({"schema": f"{SECRET} "}, "`schema` has white space or a newline at an end"),
-        ({"adopt": f"{SECRET} "}, "`adopt` has white space or a newline at an end"),
+        ({"password": f"{SECRET}\n"}, "`password` begins or ends with white space"),
+        ({"password": f" {SECRET}"}, "`password` begins or ends with white space"),
+        ({"database": f"{SECRET}\t"}, "`database` begins or ends with white space"),
+        ({"username": f"\u00a0{SECRET}"}, "`username` begins or ends with white space"),
+        ({"name": f"{SECRET} "}, "`name` begins or ends with white space"),
+        ({"description": f"{SECRET}\n"}, "`description` begins or ends with white space"),
+        ({"sandbox": f"{SECRET}\n"}, "`sandbox` begins or ends with white space"),
+        ({"schema": f"{SECRET} "}, "`schema` begins or ends with white space"),
+        ({"adopt": f"{SECRET} "}, "`adopt` begins or ends with white space"),
         ({"database": 7}, "`database` must be a string: put it in quotes"),
         ({"password": [SECRET]}, "`password` must be a string: put it in quotes"),
     ],
@@ -78,7 +78,7 @@ def test_no_sandbox_is_a_problem() -> None:
     _, problems = check(settings=Settings(), sandbox=...)
 
     assert problems == [
-        "no sandbox: set `sandbox`, or flowservice:sandbox (FLOWSERVICE_SANDBOX) for all; none is assumed"
+        "no sandbox: set `sandbox`, or flowservice:sandbox (FLOWSERVICE_SANDBOX) for all; there is no default"
     ]
 
 
@@ -148,9 +148,7 @@ def test_a_version_without_a_password_is_a_problem() -> None:
     """There would be nothing to send again."""
     _, problems = check(password=..., adopt="an-id", credentialsVersion=2)
 
-    assert problems == [
-        "`credentials_version` sends `password` again, which is missing: give it, or remove the version"
-    ]
+    assert problems == ["`credentials_version` needs `password`, to send it again: add it, or remove the version"]
 
 
 def test_a_password_of_the_state_cannot_be_dropped() -> None:
@@ -165,8 +163,8 @@ def test_another_default_sandbox_stops() -> None:
     _, problems = check(olds=INPUTS, settings=Settings(sandbox="stage"), sandbox=...)
 
     assert problems == [
-        "the connection lives in the sandbox 'dev', but the configured default is now 'stage': to keep it, set "
-        "`sandbox` or the default back; to move it (a replacement), set `sandbox` to the new one"
+        "the connection is in the sandbox 'dev', but the configured default is now 'stage': to keep it, set "
+        "`sandbox` or the default to the first one; to move it (a replacement), set `sandbox` to the second one"
     ]
 
 

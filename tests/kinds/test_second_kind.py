@@ -100,7 +100,7 @@ def test_another_way_is_refused_with_the_steps_of_a_migration() -> None:
     [problem] = checked(olds={"name": "office", **OAUTH}, **BASIC)
 
     assert "cannot be changed from 'OAuth2 Client Credential' to 'Basic Authentication'" in problem
-    assert "Declare one beside it, let the dataflows use that, then remove this one" in problem
+    assert "Declare a second one, let the dataflows use it, then remove this one" in problem
 
 
 def test_look_ups_and_adoption_see_this_kind(

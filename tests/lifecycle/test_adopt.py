@@ -61,7 +61,7 @@ class TestAdopt:
 
         error = error_of(lambda: process.create(adopt=connection_id))
 
-        assert "they stay, because the ones before them are not known to this stack" in str(error)
+        assert "they stay, because this stack does not know the previous ones" in str(error)
 
     def test_unknown_id(self, flowservice_emulator: Emulator, process: Process) -> None:
         """Nothing is made instead."""
@@ -95,7 +95,7 @@ class TestAdopt:
         process.lifecycle.delete(connection_id, state)
 
         assert len(flowservice_emulator.connections()) == 1
-        assert "stays: another resource of this program has just adopted it" in process.warnings[0]
+        assert "was not deleted: another resource of this program has adopted it" in process.warnings[0]
 
     @pytest.mark.parametrize("verb", ["read", "adopt"])
     def test_another_specification(self, flowservice_emulator: Emulator, process: Process, verb: str) -> None:
@@ -115,5 +115,5 @@ class TestAdopt:
         }
         error = error_of(acts[verb])
 
-        assert "'files' is not a connection of Amazon Redshift" in str(error)
+        assert "'files' is not a connection of kind Amazon Redshift" in str(error)
         assert flowservice_emulator.log("PATCH") == []

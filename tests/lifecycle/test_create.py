@@ -111,7 +111,7 @@ def test_answers_that_stay_lost_end_with_what_to_look_for(flowservice_emulator: 
     assert isinstance(error, OutcomeUnknownError)
     assert error.code == Code.CREATION_UNKNOWN
     assert len(flowservice_emulator.log("POST", "/connections")) == 3
-    assert "whether the connection was made is unknown" in str(error)
+    assert "whether the connection was created is unknown" in str(error)
     assert "Look for the name 'orders'" in str(error)
 
 
@@ -168,7 +168,7 @@ def test_a_second_post_names_the_twin_of_the_first(flowservice_emulator: Emulato
 
     [twin] = [connection["id"] for connection in flowservice_emulator.connections() if connection["id"] != made]
     [warning] = process.warnings
-    assert "may have made a second connection named 'orders'" in warning
+    assert "may have created a second connection named 'orders'" in warning
     assert twin in warning
 
 

@@ -111,10 +111,11 @@ def page(cells: dict[tuple[str, str], Outcome]) -> str:
     titles = {value: name for name, value in vars(Code).items() if name.isupper()}
     used = sorted({code for cell in cells.values() for code in cell.told.split(" + ") if code != "ok"})
     lines = [
-        "# What a write did, and what the user is told",
+        "# Outcomes of writes, and what the user sees",
         "",
-        "Each cell was made by a test: the step met the fault, `ok` or a code was told, and this was at the server.",
-        "[errors.md](errors.md) explains the codes. Made by `python -m tests.lifecycle.test_outcomes`.",
+        "A test fills each cell: it injects the fault into the step. It shows `ok` or the code that the user sees,",
+        "and then the state of the server. [errors.md](errors.md) explains the codes. Made by",
+        "`python -m tests.lifecycle.test_outcomes`.",
         "",
         f"| fault | {' | '.join(STEPS)} |",
         "|---" * (len(STEPS) + 1) + "|",

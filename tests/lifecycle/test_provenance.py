@@ -30,8 +30,8 @@ def test_ours_passes(left_out: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"connectionSpec": {"id": "another-spec"}}, "is not a connection of Amazon Redshift"),
-        ({"connectionSpec": None}, "is not a connection of Amazon Redshift"),
+        ({"connectionSpec": {"id": "another-spec"}}, "is not a connection of kind Amazon Redshift"),
+        ({"connectionSpec": None}, "is not a connection of kind Amazon Redshift"),
         ({"imsOrgId": "THEIRS@AdobeOrg"}, "belongs to the organization THEIRS@AdobeOrg"),
         ({"sandboxName": "prod"}, "is in the sandbox 'prod'"),
     ],

@@ -172,7 +172,7 @@ class TestRotation:
 
         assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "battery-staple"
         assert after["password"] == "battery-staple"
-        assert "gave no verdict" in process.warnings[0]
+        assert "gave no result" in process.warnings[0]
 
     @pytest.mark.parametrize(("policy", "warnings"), [("warn", 1), ("off", 0)])
     def test_other_policies_keep_the_rotation(

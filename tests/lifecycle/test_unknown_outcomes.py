@@ -63,7 +63,7 @@ def test_a_change_that_may_be_in_force_is_said(flowservice_emulator: Emulator, p
     error = error_of(lambda: process.up(connection_id, state, given(ROTATED)))
 
     assert error.code == Code.CHANGE_UNKNOWN
-    assert "whether the change is in force is unknown: the API answered 503" in str(error)
+    assert "whether the change was applied is unknown: the API answered 503" in str(error)
     assert "Run `pulumi up` again" in str(error)
     assert "`pulumi up --refresh`, which sends its credentials again" in str(error)
 
@@ -138,7 +138,7 @@ def test_a_refusal_after_a_lost_creation_tells_both(flowservice_emulator: Emulat
     error = error_of(process.create)
 
     assert "the API answered 403" in str(error)
-    assert "an earlier request of this creation may have made a connection" in str(error)
+    assert "an earlier request of this creation may have created a connection" in str(error)
     assert "look for the name 'orders'" in str(error)
 
 
@@ -150,7 +150,7 @@ def test_a_refused_test_after_a_lost_creation_tells_both(flowservice_emulator: E
     error = error_of(process.create)
 
     assert error.code == Code.CREATION_UNDONE
-    assert "an earlier request of this creation may have made a connection" in str(error)
+    assert "an earlier request of this creation may have created a connection" in str(error)
 
 
 @pytest.mark.parametrize(

@@ -227,4 +227,4 @@ class TestConcurrentChange:
         error = error_of(lambda: process.up(connection_id, state, given(ROTATED)))
 
         assert isinstance(error, NotFoundError)
-        assert "`pulumi refresh` takes that into the state" in str(error)
+        assert "`pulumi refresh` removes it from the state" in str(error)

@@ -62,7 +62,7 @@ class TestConnectionTest:
 
         [left] = flowservice_emulator.connections()
         assert f"could not be removed: {left['id']} may be left (the API answered 500" in str(error)
-        assert f'Delete it in the UI, or take it over by adopt="{left["id"]}"' in str(error)
+        assert f'Delete it in the UI, or take it over with adopt="{left["id"]}"' in str(error)
 
     @pytest.mark.parametrize(
         "fault",
@@ -83,7 +83,7 @@ class TestConnectionTest:
         made, _ = process.create()
 
         [warning] = process.warnings
-        assert "gave no verdict" in warning
+        assert "gave no result" in warning
         assert made in warning
         assert [connection["id"] for connection in flowservice_emulator.connections()] == [made]
 

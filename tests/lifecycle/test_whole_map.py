@@ -72,4 +72,4 @@ class TestWholeMap:
 
         error = error_of(lambda: adopted.create(adopt=connection_id, password=None, server="other.example.com"))
 
-        assert "the API wants all parameters at once here, so the secret ones are needed too" in str(error)
+        assert "the API accepts only all parameters at once here, so the secret ones are required too" in str(error)

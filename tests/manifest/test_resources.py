@@ -94,7 +94,7 @@ def test_a_file_that_cannot_be_used_stops(manifest: Path) -> None:
     """The program says what `validate` says."""
     manifest.write_text(MANIFEST.replace("{env: MANIFEST_TEST_ORDERS}", "hunter2"))
 
-    with pytest.raises(pulumi.RunError, match="is written in clear") as raised:
+    with pytest.raises(pulumi.RunError, match="is written in plain text") as raised:
         connections(manifest)
 
     assert "hunter2" not in str(raised.value)

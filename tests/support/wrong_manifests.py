@@ -21,18 +21,18 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         "connections.b.pasword",
         "did you mean `password`?",
     ),
-    "adopt under defaults": ("defaults: {adopt: x}\nconnections: {}", 1, "defaults.adopt", "is unknown here"),
+    "adopt under defaults": ("defaults: {adopt: x}\nconnections: {}", 1, "defaults.adopt", "is not a known key here"),
     "password in clear": (
         "connections:\n  a:\n    server: s\n    database: d\n    username: u\n    password: hunter2\n",
         6,
         "connections.a.password",
-        "is written in clear; write {config: KEY} or {env: VARIABLE}",
+        "is written in plain text; write {config: KEY} or {env: VARIABLE}",
     ),
     "password as a number": (
         "connections: {a: {server: s, database: d, username: u, password: 123456}}",
         1,
         "connections.a.password",
-        "is written in clear",
+        "is written in plain text",
     ),
     "password as a key": (
         "connections: {a: {server: s, database: d, username: u, password: {hunter2}}}",
@@ -56,13 +56,13 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         "connections: {a: {server: s, database: d, username: u, password: {config: a, value: hunter2}}}",
         1,
         "connections.a.password",
-        "is unknown here",
+        "is not a known key here",
     ),
     "an entry without a space behind its colon": (
         "connections: {a: {server: s, database: d, username: u, password:hunter2}}",
         1,
         "connections.a.(a key)",
-        "is unknown here",
+        "is not a known key here",
     ),
     "a URL as server": (
         "connections: {a: {server: 'jdbc:redshift://u:hunter2@h', database: d, username: u, password: {config: k}}}",
@@ -77,7 +77,12 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         "an alias (*); write the value out, or once under `defaults`",
     ),
     "an anchor": (f"connections:\n  a: &hunter2 {{{ENTRY}}}\n", 2, "connections.a", "an anchor (&)"),
-    "a merge key": ("connections:\n  a:\n    <<: {server: hunter2}\n", 3, "connections.a.<<", "is unknown here"),
+    "a merge key": (
+        "connections:\n  a:\n    <<: {server: hunter2}\n",
+        3,
+        "connections.a.<<",
+        "is not a known key here",
+    ),
     "a tag": ("connections:\n  a: !hunter2 {}\n", 2, "connections.a", "a tag (!)"),
     "a second document": ("connections: {}\n---\nconnections: {}\n", 2, "", "a second YAML document"),
     "a key twice": (
@@ -100,7 +105,12 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
     ),
     "an empty value": (f"connections:\n  a: {{{ENTRY}, schema: }}\n", 2, "connections.a.schema", "has no value"),
     "a bad name": (f"connections:\n  'a b': {{{ENTRY}}}\n", 2, "connections.(a key)", "is not a valid name"),
-    "a flag as text": (f"connections:\n  a: {{{ENTRY}, protect: 'true'}}\n", 2, "connections.a.protect", "write true"),
+    "a flag as text": (
+        f"connections:\n  a: {{{ENTRY}, protect: 'true'}}\n",
+        2,
+        "connections.a.protect",
+        "must be true or false; write it without quotes",
+    ),
     "a number as text": (
         "connections: {a: {server: s, database: 5, username: u, password: {config: k}}}",
         1,
@@ -117,7 +127,7 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         "connections: {a: {server: s, database: d, username: u, adopt: x, credentialsVersion: 1}}",
         1,
         "connections.a.credentialsVersion",
-        "sends `password` again, which is missing; give it, or remove the version",
+        "needs `password`, to send it again; add it, or remove the version",
     ),
     "a policy that is unknown": (
         f"connections:\n  a: {{{ENTRY}, connectionTest: hunter2}}\n",
@@ -129,14 +139,14 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         f"connections:\n  a: {{{ENTRY}, kind: hunter2}}\n",
         2,
         "connections.a.kind",
-        "known are",
+        "use one of: ",
     ),
     "a port out of range": (f"connections:\n  a: {{{ENTRY}, port: 70000}}\n", 2, "connections.a.port", "out of range"),
     "a sandbox that the file does not declare": (
         f"sandboxes: {{dev: }}\nconnections:\n  a:\n    {BLOCK}\n    sandboxes:\n      - dev\n      - prood\n",
         10,
         "connections.a.sandboxes.1",
-        "a sandbox that no stack serves; known are dev",
+        "a sandbox that no stack serves; use one of: dev",
     ),
     "an override of a sandbox it does not go to": (
         f"connections:\n  a: {{{ENTRY}, sandboxes: [dev], overrides: {{prod: {{port: 1}}}}}}\n",
@@ -192,5 +202,5 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         "connections.b.previously",
         "'a' has the same former name",
     ),
-    "too deep": ("connections: {a: {b: {c: {d: {e: {f: {g: {h: {}}}}}}}}}", 1, "", "is too deep"),
+    "too deep": ("connections: {a: {b: {c: {d: {e: {f: {g: {h: {}}}}}}}}}", 1, "", "is nested too deeply"),
 }

@@ -1,3 +1,3 @@
-"""Flow Service over HTTP: endpoints, wire shapes, access tokens, transport, and errors read from its answers."""
+"""Flow Service over HTTP: endpoints, JSON models, access tokens, transport, and typed errors."""
 
 from __future__ import annotations

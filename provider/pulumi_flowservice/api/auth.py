@@ -25,7 +25,7 @@ from ..settings import Settings
 from .envelopes import read_refusal
 from .transport import Answer, Request, Transport
 
-# The deprecated JWT flow answers milliseconds; no token lives for thirty days, so a larger number is not seconds.
+# The deprecated JWT flow answers in milliseconds. No token lives for 30 days, so a larger number is milliseconds.
 _LARGEST_SECONDS = 30 * 24 * 3600
 _RENEW_EARLY_SECONDS = 300.0
 
@@ -41,26 +41,26 @@ _TRY_LATER = "Try again later, or run `pulumi-flowservice doctor`."
 
 @dataclass(frozen=True)
 class Token:
-    """An access token and the moment, by the monotonic clock, at which to replace it."""
+    """An access token and the moment, by the monotonic clock, at which to renew it."""
 
     value: str = field(repr=False)
     renew_at: float
 
 
 class TokenSource(Protocol):
-    """Where the bearer token comes from."""
+    """A source of bearer tokens."""
 
     def token(self) -> str:
-        """Return a token that should be accepted now. Raises: AnswerError, UnreachableError."""
+        """Return a token that has not expired, as far as known. Raises: AnswerError, UnreachableError."""
 
     def renew(self, refused: str, refusal: TokenRefusedError) -> str:
-        """Return another token than the refused one. Raises: TokenRefusedError when there is none."""
+        """Return a token other than the refused one. Raises: TokenRefusedError when there is none."""
 
 
 class AccessToken:
-    """A ready-made token from the configuration; it cannot be renewed.
+    """An access token from the configuration, which cannot be renewed.
 
-    When it expires is not known here: the content of a token is not documented, so only the API's refusal tells.
+    Its expiry is not known: the content of a token is not documented, so only a refusal by the API shows it.
     """
 
     def __init__(self, value: str) -> None:
@@ -82,7 +82,7 @@ class AccessToken:
 
 
 class ClientCredentials:
-    """Tokens by OAuth server-to-server. One call serves all threads; expiry is counted by the monotonic clock."""
+    """Tokens by OAuth server-to-server, shared by all threads. Expiry is counted by the monotonic clock."""
 
     def __init__(self, settings: Settings, transport: Transport, redactor: Redactor, clock: Clock) -> None:
         self._settings = settings
@@ -97,8 +97,8 @@ class ClientCredentials:
     def token(self) -> str:
         """Return a token with some minutes left, from memory or from the token service.
 
-        Raises: AnswerError when the token service refuses, UnreachableError when it does not answer: the request that
-        needs the token was not sent.
+        Raises: AnswerError when the token service refuses, UnreachableError when it does not answer: the request to
+        Flow Service was not sent then.
         """
         calls = self._calls
         with self._lock:
@@ -107,7 +107,7 @@ class ClientCredentials:
             return self._current.value
 
     def renew(self, refused: str, refusal: TokenRefusedError) -> str:
-        """Return a new token, or the one by which another thread has replaced the refused one already."""
+        """Return a new token, or the one with which another thread has already replaced the refused one."""
         calls = self._calls
         with self._lock:
             if self._current is None or self._current.value == refused:
@@ -115,7 +115,7 @@ class ClientCredentials:
             return self._current.value
 
     def _fetch_once(self, calls_before: int) -> Token:
-        """Ask the token service; threads that waited for a failed call get its error instead of each retrying."""
+        """Request a token. Threads that wait for a failed request get the same error instead of each retrying."""
         if self._failure and self._calls != calls_before:
             raise self._failure.copy()
         self._calls += 1
@@ -136,13 +136,13 @@ class ClientCredentials:
         }
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         url = f"{self._settings.ims_endpoint}/ims/token/v3"
-        # Repeatable although it is a POST: asking twice gives two valid tokens.
+        # Repeatable although it is a POST: two requests give two valid tokens.
         request = Request("POST", url, True, headers, body=urlencode(form).encode())
         try:
             answer = self._transport.send(request)
             return self._read(answer) if answer.status == 200 else _refuse(answer, self._redactor)
         except (NoAnswerError, MalformedAnswerError) as error:
-            message = f"there is no access token: {error.message}"
+            message = f"no access token: {error.message}"
             raise UnreachableError(message, remedy=error.remedy or _TRY_LATER, is_final=True) from None
 
     def _read(self, answer: Answer) -> Token:
@@ -150,7 +150,7 @@ class ClientCredentials:
         document = document if isinstance(document, dict) else {}
         value = document.get("access_token")
         if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
-            raise MalformedAnswerError(f"the token service answered without one ({answer.history})")
+            raise MalformedAnswerError(f"the answer of the token service has no valid one ({answer.history})")
         self._redactor.learn(value)
         seconds = _lifetime(document.get("expires_in"))
         # Jitter keeps many pipelines that started together from renewing together.
@@ -159,7 +159,7 @@ class ClientCredentials:
 
 
 def _lifetime(expires_in: object) -> float:
-    """Return seconds, from seconds or the older milliseconds; an hour where it is neither."""
+    """Return the lifetime in seconds, given in seconds or milliseconds; one hour if it is not a valid number."""
     try:
         seconds = float(expires_in) if isinstance(expires_in, (int, float, str)) else 0.0
     except (ValueError, OverflowError):
@@ -170,10 +170,10 @@ def _lifetime(expires_in: object) -> float:
 
 
 def _refuse(answer: Answer, redactor: Redactor) -> NoReturn:
-    """Raise the error for a refusal, with the setting that is wrong.
+    """Raise the error for a refusal, and name the setting that is wrong.
 
-    The form of these bodies, `error` and `error_description`, is known from clients of the token service; the words for
-    a disabled organization are not documented.
+    The form of the body, `error` and `error_description`, is known from other clients of the token service; the words
+    for a disabled organization are not documented.
     """
     refusal = read_refusal(answer.body, answer.headers.get("Content-Type", ""), redactor)
     message, remedy = f"the token service answered {answer.status}", _TRY_LATER

@@ -24,7 +24,7 @@ _CONNECTING = threading.Lock()
 
 
 class FlowServiceClient:
-    """Sends requests with a valid token, and hands out the endpoints, each bound to a sandbox.
+    """A client that sends requests with a valid token and returns endpoints, each bound to a sandbox.
 
     Safe to use from several threads.
     """
@@ -51,7 +51,7 @@ class FlowServiceClient:
         return Flows(self, sandbox)
 
     def server_now(self) -> float:
-        """Return epoch seconds by the server's clock, from its last answer; the local clock may be wrong."""
+        """Return epoch seconds by the server's clock, as of its last answer; the local clock may be wrong."""
         return self.clock.wall() + self._server_ahead
 
     def sign_in(self) -> None:
@@ -70,10 +70,10 @@ class FlowServiceClient:
         retries: int = 8,
         resource_id: str = "",
     ) -> Answer:
-        """Send one request and return its 2xx answer; a refused token is renewed and the request sent once more.
+        """Send one request and return its 2xx answer. If the token is refused, renew it and send the request again.
 
-        `resource_id` is the id in the path: only a refusal of this very id is a NotFoundError.
-        Raises: FlowServiceError for every other answer, and for none.
+        `resource_id` is the id in the path: only a refusal that is about this id is a NotFoundError.
+        Raises: FlowServiceError for every other answer, and if there is none.
         """
         content = json.dumps(body).encode() if body is not None else None
         common = {
@@ -84,7 +84,7 @@ class FlowServiceClient:
         }
         if body is not None:
             common["Content-Type"] = "application/json"
-        # If-Match makes PATCH safe to repeat: a second one meets a moved etag.
+        # If-Match makes PATCH safe to repeat: after the first one was applied, the etag no longer matches.
         url, repeatable = self._settings.endpoint + _BASE + path, method != "POST"
         request = Request(method, url, repeatable, {**common, **(headers or {})}, params, content, retries)
         token = self._tokens.token()
@@ -95,7 +95,7 @@ class FlowServiceClient:
         try:
             return self._send(request, self._tokens.renew(token, refusal), resource_id)
         except FlowServiceError as error:
-            # An attempt before the refused one may have been applied, however the replay ends.
+            # An attempt before the refused one may have been applied, whatever the result of the second request is.
             error.earlier = error.earlier or refusal.earlier
             raise
 
@@ -109,11 +109,11 @@ class FlowServiceClient:
 
 
 def connect(settings: Settings, clock: Clock = _SYSTEM_CLOCK) -> FlowServiceClient:
-    """Return the client of this process for these settings; equal settings share one.
+    """Return the client for these settings; within a process, equal settings share one.
 
-    Raises: SettingsError, which lists everything that keeps a request from being made.
+    Raises: SettingsError, which lists everything that is missing or wrong for a request.
     """
-    # Threads that come at once would each make a client, with a token of its own.
+    # Without the lock, threads that start together would each make a client, with a token of its own.
     with _CONNECTING:
         return _connect(settings, clock)
 

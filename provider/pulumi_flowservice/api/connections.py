@@ -12,49 +12,48 @@ from typing import Any
 
 from ..errors import FlowServiceError, InUseError, MalformedAnswerError, NotFoundError, TransitionError
 from .endpoint import Endpoint, items, reading
-from .models import IDENTIFIER, Connection, Exploration, ExploredColumn, ExploredTable, Written, parse
+from .models import IDENTIFIER, Connection, Exploration, ExploredColumn, ExploredTable, Written, member, parse
 from .outcomes import Applied, Gone, NotApplied, Outcome, Unknown, outcome_of
 from .refusals import gone
 
 _PATH = "/connections"
-# A test or an exploration makes the API log in to a database: slow, and soon repeated by whoever asked.
+# For a test or an exploration, the API logs in to a database: that is slow, so fewer retries than elsewhere.
 _LOGIN_RETRIES = 3
 
 
 class Connections(Endpoint):
-    """The base connections of a sandbox. Reads raise `FlowServiceError`s; writes return an `Outcome`."""
+    """The base connections of a sandbox. Reads raise FlowServiceErrors; writes return an Outcome."""
 
     def create(self, body: Mapping[str, object]) -> Outcome:
-        """POST once; without a usable id in its answer, the outcome is unknown."""
+        """Create a connection by one POST. Without a valid id in the answer, the outcome is unknown."""
         return self._write("POST", _PATH, body=body)
 
     def get(self, connection_id: str) -> Connection | Gone:
-        """GET, which wraps the one connection in `items`."""
+        """Return the connection with this id, or Gone."""
         try:
             with self._json("GET", _path(connection_id), resource_id=connection_id) as document:
+                # Even a GET by id answers with a list, `items`, of one connection.
                 found = [parse(Connection, item, "connection") for item in items(document)]
                 if [connection.id for connection in found] != [connection_id]:
-                    raise MalformedAnswerError(
-                        "the API answered with other connections than the one that was asked for"
-                    )
+                    raise MalformedAnswerError("the API answered with another connection than the requested one")
                 return found[0]
         except NotFoundError as error:
             return gone(error)
 
     def list(self, *filters: str) -> Iterator[Connection]:
-        """List every connection that passes all filters (such as `name==X`), last changed first, page by page."""
+        """Yield the connections that match all filters (such as `name==X`), page by page, last changed first."""
         return self._pages(_PATH, Connection, filters)
 
     def count(self) -> int:
-        """Count the connections of all kinds."""
+        """Return the number of connections of all kinds."""
         with self._json("GET", _PATH, params=(("count", "true"),)) as document:
-            count = document.get("count") if isinstance(document, Mapping) else None
+            count = member(document, "count")
             if not isinstance(count, int):
                 raise MalformedAnswerError("the API answered without a count")
             return count
 
     def patch(self, connection_id: str, operations: Sequence[Mapping[str, object]], etag: str) -> Outcome:
-        """PATCH under `If-Match`, by a list of JSON Patch operations."""
+        """Apply JSON Patch operations under `If-Match`."""
         return self._write(
             "PATCH",
             _path(connection_id),
@@ -64,35 +63,35 @@ class Connections(Endpoint):
         )
 
     def delete(self, connection_id: str) -> Outcome | Gone:
-        """DELETE; that the connection is gone already is an answer of its own."""
+        """Delete a connection; return Gone if it does not exist."""
         outcome = self._write("DELETE", _path(connection_id), resource_id=connection_id)
         if isinstance(outcome, Applied):
             return outcome
         if isinstance(outcome.error, NotFoundError):
             return gone(outcome.error)
         if isinstance(outcome.error, (InUseError, TransitionError)):
-            # The connection is there: an earlier attempt without an answer did not delete it either.
+            # The connection still exists, so an earlier attempt without an answer did not delete it either.
             return NotApplied(outcome.error)
         return outcome
 
     def test(self, connection_id: str) -> bool:
-        """Let the API log in to the database; False is its word for refused. Raises: DatabaseRefusedError too."""
+        """Let the API log in to the database; a refused login is False or a DatabaseRefusedError."""
         path = f"{_path(connection_id)}/test"
         with self._json("GET", path, resource_id=connection_id, retries=_LOGIN_RETRIES) as document:
-            result = document.get("result") if isinstance(document, Mapping) else None
+            result = member(document, "result")
             if not isinstance(result, bool):
                 raise MalformedAnswerError("the connection test answered without a result")
             return result
 
     def explore(self, connection_id: str) -> Sequence[ExploredTable]:
-        """List the tables that the connection's user sees; `explore` answers with a plain array, without pages."""
+        """Return the tables that the connection's user can see; `explore` answers with one array, without pages."""
         with self._explored(connection_id, ("objectType", "root")) as document:
             if isinstance(document, str) or not isinstance(document, Sequence):
                 raise MalformedAnswerError("the API answered without a list of tables")
             return [parse(ExploredTable, item, "table") for item in document]
 
     def explore_table(self, connection_id: str, table: str) -> Sequence[ExploredColumn]:
-        """List the columns of the table at that path."""
+        """Return the columns of the table with this path."""
         with self._explored(connection_id, ("objectType", "table"), ("object", table)) as document:
             return parse(Exploration, document, "table").schema_.columns
 
@@ -120,7 +119,7 @@ class Connections(Endpoint):
 
 
 def _path(connection_id: str) -> str:
-    """Return the path of a connection. Raises: MalformedAnswerError for an id that would name another resource."""
+    """Return the path of a connection. Raises: MalformedAnswerError for an id that would change the path."""
     if not re.fullmatch(IDENTIFIER, connection_id):
         raise MalformedAnswerError(
             "this is not a valid connection id: letters, digits, '-', '_', '~' and inner '.' only"

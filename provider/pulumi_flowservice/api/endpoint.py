@@ -1,14 +1,14 @@
-"""What all endpoints share: they are bound to a client and a sandbox, read JSON, and follow pages."""
+"""The base of all endpoints: bound to a client and a sandbox, reads JSON, follows pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from ..errors import MalformedAnswerError
-from .models import WireModel, parse
+from .models import WireModel, member, parse
 from .transport import Answer
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Endpoint:
         return reading(self._client.send(method, path, self.sandbox, **options))
 
     def _pages(self, path: str, model: type[Item], filters: Sequence[str] = ()) -> Iterator[Item]:
-        """Read every entry of a list, page by page; filters are expressions such as `name==X`."""
+        """Yield every entry of a list, page by page; filters are expressions such as `name==X`."""
         query = [("property", expression) for expression in filters] + [("limit", str(PAGE))]
         seen: set[str] = set()
         while len(seen) < MOST_PAGES:
@@ -47,15 +47,16 @@ class Endpoint:
             if token is None:
                 return
             if token in seen:
-                raise MalformedAnswerError("the pages of the API's list form a circle")
+                raise MalformedAnswerError("the API's list refers to the same next page twice")
             seen.add(token)
+            # Only the token is taken from the link; the filters and the limit are sent again.
             query = [pair for pair in query if pair[0] != "continuationToken"] + [("continuationToken", token)]
-        raise MalformedAnswerError(f"the API's list has not ended after {MOST_PAGES} pages")
+        raise MalformedAnswerError(f"the API's list has more than {MOST_PAGES} pages")
 
 
 @contextmanager
 def reading(answer: Answer) -> Iterator[object]:
-    """Read the JSON of an answer; a MalformedAnswerError raised inside is raised again with the request's id."""
+    """Return the JSON of an answer, and add the request's id to a MalformedAnswerError raised inside."""
     document = answer.json()
     try:
         yield document
@@ -65,19 +66,17 @@ def reading(answer: Answer) -> Iterator[object]:
 
 def items(document: object) -> list[object]:
     """Return the entries of one page. Raises: MalformedAnswerError."""
-    entries = document.get("items") if isinstance(document, Mapping) else None
+    entries = member(document, "items")
     if not isinstance(entries, list):
         raise MalformedAnswerError("the API answered without a list of items")
     return entries
 
 
 def continuation(document: object) -> str | None:
-    """Return the token of the next page; the link itself is never followed, wherever it points."""
-    links = document.get("_links") if isinstance(document, Mapping) else None
-    following = links.get("next") if isinstance(links, Mapping) else None
-    href = following.get("href") if isinstance(following, Mapping) else None
+    """Return the token of the next page. The link itself is never followed, because it may point to another host."""
+    href = member(member(member(document, "_links"), "next"), "href")
     if not isinstance(href, str):
         return None
-    # Not parse_qs: it makes a space of the "+" that is a letter of base64 in a token.
+    # Not parse_qs: it turns "+" into a space, but in a token, "+" is a letter of base64.
     pairs = (pair.partition("=") for pair in urlsplit(href).query.split("&"))
     return next((unquote(value) for name, _, value in pairs if name == "continuationToken" and value), None)

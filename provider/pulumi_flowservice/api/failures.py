@@ -1,4 +1,4 @@
-"""What a failure of the network means: surely not sent, or sent and perhaps applied."""
+"""Tell network failures apart: the request was never sent, or it was sent and may have been applied."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from urllib3.exceptions import ConnectTimeoutError, NewConnectionError, ProxyErr
 
 from ..errors import NoAnswerError, UnreachableError
 
-_CA_BUNDLE = "set REQUESTS_CA_BUNDLE to the file of its CA; verification is never off"
-# As http.client words it.
+_CA_BUNDLE = "set REQUESTS_CA_BUNDLE to the file of its CA; verification cannot be switched off"
+# The text of http.client's error; it has no attribute with the status.
 _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
 
 
 def no_answer(cause: Exception, host: str) -> NoAnswerError:
-    """Say what happened in our words: the libraries' own texts hold addresses, and perhaps a proxy's password.
+    """Return the error in our own words: the libraries' texts hold addresses, and perhaps a proxy's password.
 
-    An `UnreachableError` only where the request surely was not sent.
+    It is an UnreachableError only if the request certainly was not sent.
     """
     if isinstance(cause, ValueError):
-        # This is how requests and http.client refuse an address or a header, before they connect.
-        remedy = "Check the endpoints, the sandbox, the organization and the proxy for characters that do not belong."
-        return UnreachableError("the request cannot be written", remedy=remedy, is_final=True)
+        # requests and http.client raise it for an address or a header that is not valid, before they connect.
+        remedy = "Check the endpoints, the sandbox, the organization and the proxy for characters that are not valid."
+        return UnreachableError("the request is not valid", remedy=remedy, is_final=True)
     chain = list(_causes(cause))
     refused = next((error for error in chain if isinstance(error, ssl.SSLCertVerificationError)), None)
     if refused:
@@ -38,12 +38,12 @@ def no_answer(cause: Exception, host: str) -> NoAnswerError:
         return UnreachableError(f"the proxy on the way to {host} {why}", remedy="Check HTTPS_PROXY and NO_PROXY.")
     if any(isinstance(error, (NewConnectionError, ConnectTimeoutError)) for error in chain):
         return UnreachableError(f"{host} cannot be reached", remedy="Check the endpoint, the network and the proxy.")
-    # Not "surely not sent": an alert may come after the request, for example when a client certificate is wanted.
+    # Not an UnreachableError: the TLS alert may come after the request, for example about a client certificate.
     broken = next((error for error in chain if isinstance(error, ssl.SSLError)), None)
     if broken:
         return NoAnswerError(
             f"TLS with {host} failed ({broken.reason or 'no reason given'})",
-            remedy=f"Check that the address speaks https; behind a company proxy, {_CA_BUNDLE}.",
+            remedy=f"Check that the server accepts https on this port; behind a company proxy, {_CA_BUNDLE}.",
         )
     if any(isinstance(error, (ReadTimeoutError, TimeoutError)) for error in chain):
         return NoAnswerError(f"{host} did not answer in time", timed_out=True)
@@ -51,7 +51,7 @@ def no_answer(cause: Exception, host: str) -> NoAnswerError:
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error and those that it wraps; urllib3 and requests wrap as an argument, or as `reason`."""
+    """Yield an error and those that it wraps; urllib3 and requests keep them in `args` or in `reason`."""
     for _ in range(8):
         if error is None:
             return

@@ -1,4 +1,4 @@
-"""Flow Service's wire shapes. What the API adds is ignored; what it must send is required.
+"""The JSON models of Flow Service. Unknown fields are ignored; fields that the API always sends are required.
 
 Source: the swagger file "Flow Service API - Sources" and the samples of Adobe's tutorials. Times are epoch
 milliseconds.
@@ -6,6 +6,7 @@ milliseconds.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
@@ -14,7 +15,7 @@ from pydantic.alias_generators import to_camel
 from ..errors import MalformedAnswerError
 
 Model = TypeVar("Model", bound="WireModel")
-# An id becomes a path segment: a slash or leading dots in it would name another resource.
+# An id becomes a segment of a path: with a slash or leading dots it would name another resource.
 IDENTIFIER = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}"
 Identifier = Annotated[str, StringConstraints(pattern=f"^{IDENTIFIER}$")]
 # A list that the API leaves out or sends as null is an empty list.
@@ -25,7 +26,7 @@ Strings = Annotated[list[str], BeforeValidator(lambda value: value or [])]
 
 
 class WireModel(BaseModel):
-    """camelCase on the wire, snake_case here; never shows its input in an error, which may hold a secret."""
+    """The base of all models: camelCase in JSON, snake_case here. Errors never show the input, a possible secret."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, extra="ignore", frozen=True, hide_input_in_errors=True
@@ -40,7 +41,7 @@ class SpecReference(WireModel):
 
 
 class Auth(WireModel):
-    """The credentials as the API shows them: "a partial view", in which a secret may be missing, masked or plain."""
+    """The credentials as the API shows them ("a partial view"): a secret may be missing, masked or in plain text."""
 
     spec_name: str | None = None
     params: Annotated[dict[str, Any], BeforeValidator(lambda value: value or {})] = Field(
@@ -76,7 +77,7 @@ class Written(WireModel):
 
 
 class SourceConnection(WireModel):
-    """What a flow reads from; it refers to a base connection."""
+    """A source connection, from which a dataflow reads; it refers to a base connection."""
 
     id: str
     base_connection_id: str | None = None
@@ -92,7 +93,7 @@ class Flow(WireModel):
 
 
 class ExploredTable(WireModel):
-    """An entry of `explore` at its root; `path` names the table in further requests."""
+    """A table or view in the answer of `explore`; `path` names it in further requests."""
 
     name: str = ""
     path: str
@@ -102,7 +103,7 @@ class ExploredTable(WireModel):
 
 
 class XdmType(WireModel):
-    """The type that Experience Platform gives a column; a timestamp is a string of the format `date-time`."""
+    """The type of a column in Experience Platform's data model (XDM); a timestamp is a string in format `date-time`."""
 
     type: String = ""
     format: String = ""
@@ -135,11 +136,16 @@ class Exploration(WireModel):
 
 
 def parse(model: type[Model], document: object, what: str) -> Model:
-    """Read one wire shape. Raises: MalformedAnswerError, which names the fields and never their values."""
+    """Return the document as a model. Raises: MalformedAnswerError, which names the fields and never their values."""
     try:
         return model.model_validate(document)
     except ValidationError as error:
         fields = ", ".join(
             sorted({".".join(str(part) for part in problem["loc"]) or "all" for problem in error.errors()})
         )
-    raise MalformedAnswerError(f"the API's {what} is not what it documents, in: {fields[:200]}")
+    raise MalformedAnswerError(f"the API's {what} does not have the documented form in: {fields[:200]}")
+
+
+def member(document: object, key: str) -> object:
+    """Return the value of a key, or None if the document is not an object or lacks the key."""
+    return document.get(key) if isinstance(document, Mapping) else None

@@ -1,7 +1,7 @@
-"""What a write did, as a value: applied, not applied, or unknown.
+"""The outcome of a write as a value: applied, not applied, or unknown.
 
-A request that was sent and got no answer, or a 5xx, may have been applied. So may its first attempt when a second one
-was refused or could not be sent. Whoever writes gets one of three values and has to decide about each of them.
+A request that got no answer or a 5xx may have been applied. So may its first attempt if a second one was refused or
+could not be sent. Values instead of exceptions make each caller handle all three outcomes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from ..errors import FlowServiceError, MalformedAnswerError, NoAnswerError, NotF
 
 @dataclass(frozen=True)
 class Applied:
-    """The write is in force. `id` is empty and `etag` None where the answer named none or could not be read."""
+    """The write was applied. `id` is empty and `etag` is None if the answer did not contain them."""
 
     id: str
     etag: str | None = None
@@ -21,16 +21,16 @@ class Applied:
 
 @dataclass(frozen=True)
 class NotApplied:
-    """The write is surely not in force; `error` says why."""
+    """The write certainly was not applied; `error` says why."""
 
     error: FlowServiceError
 
 
 @dataclass(frozen=True)
 class Unknown:
-    """The write may be in force, now or in a moment; `error` says what is known.
+    """The write may have been applied, or may be applied soon; `error` says what is known.
 
-    `timed_out`: this side stopped waiting for the last attempt, so the server may still be at work.
+    `timed_out`: the client stopped waiting for the last attempt, so the server may still be working on it.
     """
 
     error: FlowServiceError
@@ -44,7 +44,7 @@ Outcome = Applied | NotApplied | Unknown
 class Gone:
     """The API says that the connection does not exist; `error` is its refusal.
 
-    `may_be_hidden`: the refusal is the one that Adobe also publishes for a resource hidden by an access label.
+    `may_be_hidden`: Adobe documents the same refusal for a resource that is hidden by an access label.
     """
 
     error: NotFoundError
@@ -52,12 +52,9 @@ class Gone:
 
 
 def outcome_of(error: FlowServiceError) -> NotApplied | Unknown:
-    """Decide, here and nowhere else, what a write did that ended with an error."""
-    if isinstance(error, UnreachableError):
-        is_unknown = False
-    else:
-        # A malformed answer is longer than any that the API documents, so whoever sent it may not be the API.
-        is_unknown = isinstance(error, (NoAnswerError, MalformedAnswerError))
-    if is_unknown or error.earlier:
+    """Return the outcome of a write that ended with an error."""
+    # A malformed answer is one of more than 8 MiB: it may come from a proxy instead of the API.
+    may_be_applied = isinstance(error, (NoAnswerError, MalformedAnswerError))
+    if (may_be_applied and not isinstance(error, UnreachableError)) or error.earlier:
         return Unknown(error, isinstance(error, NoAnswerError) and error.timed_out)
     return NotApplied(error)

@@ -1,7 +1,6 @@
-"""From a refusal to the typed error that says what happened and what to do.
+"""Turn a refusal of the API into a typed error with a remedy.
 
-Above this module nobody decides by a status or a code: the lifecycle asks only for the class of an error. What a wrong
-class would cost is said where it is chosen.
+Only this module decides by HTTP status and API code; its callers look at the class of the error.
 """
 
 from __future__ import annotations
@@ -27,29 +26,30 @@ from .remedies import remedy
 from .transport import EARLIER, Answer
 
 _TRANSITIONS = frozenset({"1416-400", "1417-400", "1420-400", "1421-400", "1422-400", "1457-400", "1458-400"})
-# As a sentence of the API, which begins the text or follows a title; not within a proxy's page.
+# Matches a message of the API, at the beginning or after a title, and not the same words within a proxy's page.
 _NOT_FOUND = re.compile(r"(?:^|: )connections not found", re.IGNORECASE)
 _TOKEN_CODES = frozenset({"2114-400", "2115-400", "401013", "403010"})
 _BY_CODE: dict[str, type[AnswerError]] = {
     "1404-412": VersionConflictError,
     "1418-400": InUseError,
     "1455-400": PatchPathError,
-    # The connector's own text follows this code; that `/test` answers it for a refused login is assumed.
+    # The database's message follows this code. That `/test` answers it for a refused login is assumed.
     "1308-400": DatabaseRefusedError,
     **dict.fromkeys(_TRANSITIONS, TransitionError),
 }
 
 
 def refusal_error(answer: Answer, redactor: Redactor, *, is_write: bool, resource_id: str = "") -> FlowServiceError:
-    """Return the error for an answer other than 2xx, redacted, with status, code, the API's words and the request's id.
+    """Return the error for an answer other than 2xx: redacted, with status, code, message and request id.
 
-    `resource_id` is the id that the request named: only a refusal of this very id means that it is gone. A 5xx to a
-    write is a `NoAnswerError`, because it may have been applied.
+    `resource_id` is the id in the request: only a refusal that is about this id means that the connection is gone. A
+    5xx to a write becomes a NoAnswerError, because the write may have been applied.
     """
     earlier = EARLIER if answer.follows_unanswered and is_write else ""
     if 300 <= answer.status < 400:
         return AnswerError(
-            f"the endpoint redirects (status {answer.status}), which is never followed ({answer.history})",
+            f"the endpoint answered with a redirect (status {answer.status}), which is never followed "
+            f"({answer.history})",
             status=answer.status,
             request_id=answer.request_id,
             remedy="Check flowservice:endpoint and the proxy.",
@@ -72,13 +72,13 @@ def refusal_error(answer: Answer, redactor: Redactor, *, is_write: bool, resourc
 
 
 def gone(error: NotFoundError) -> Gone:
-    """Return the refusal as a value; Adobe publishes 1439-404 for a dataflow that an access label hides, too."""
+    """Return the refusal as a value. Adobe documents 1439-404 also for a dataflow that an access label hides."""
     return Gone(error, may_be_hidden=error.api_code == "1439-404")
 
 
 def _class(status: int, refusal: Refusal, resource_id: str) -> type[AnswerError]:
-    """Choose the class by code first: Adobe's codes say more than the status, which is 400 for most of them."""
-    # 401 with such a code is about the user's rights or the organization: another token would not help.
+    """Return the class of the error; the code is more precise than the status, which is often 400."""
+    # A code `…-401` is about permissions or the organization: a new token would not help.
     if refusal.code.endswith("-401"):
         return AnswerError
     if status == 401 or refusal.code in _TOKEN_CODES:
@@ -89,10 +89,10 @@ def _class(status: int, refusal: Refusal, resource_id: str) -> type[AnswerError]
 
 
 def _is_gone(status: int, refusal: Refusal, resource_id: str) -> bool:
-    """Whether the connection itself is gone; a wrong yes would make the engine create a second one.
+    """Return whether this connection is gone. If wrongly true, the engine would create a second one.
 
-    404 also says "no such sandbox" (2100 to 2103), or comes from a gateway or proxy. Code 1439, "resource not found",
-    is about any resource: `report.id` says which one, or else the text must name the id.
+    404 also means "no such sandbox" (2100 to 2103), or comes from a gateway or proxy. Code 1439, "resource not found",
+    may be about any resource: `report.id` or the text must name the id.
     """
     if status == 404 and (refusal.code == "1101-404" or _NOT_FOUND.search(refusal.text)):
         return True

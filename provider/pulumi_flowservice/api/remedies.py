@@ -1,8 +1,8 @@
-"""What to do about each code that Flow Service, its sources and its gateway are known to answer.
+"""What to do about each error code of Flow Service, its sources and its gateway.
 
 Source of the codes: Adobe's lists of Flow Service errors and of sources errors, and the troubleshooting page of
-Experience Platform; the suffix is the HTTP status. Only codes that this provider's requests can meet are here, and of
-those only where the advice for the status would not do.
+Experience Platform; the suffix is the HTTP status. Only codes that this provider's requests can get are listed, and
+only if the remedy for the status is not precise enough.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LATER = "The API has a problem: run the command again later."
 _REPORT = "The API does not accept this provider's request: please report it, with the request id."
 _TOKEN = "Check the credentials with `pulumi-flowservice doctor`."  # noqa: S105 - A sentence, not a token.
 _ID = "Check the id and the sandbox."
-_NO_PATCH = "This connection cannot be changed in place: ask Adobe, or make a new connection."
+_NO_PATCH = "This connection cannot be changed in place: ask Adobe, or create a new connection."
 
 BY_CODE = {
     # The gateway.
@@ -48,7 +48,7 @@ BY_CODE = {
     "1451-400": _REPORT,
     "1452-400": _REPORT,
     "1453-400": _REPORT,
-    "1455-400": "The API does not let this field be changed in place: make a new connection.",
+    "1455-400": "The API does not allow a change of this field in place: create a new connection.",
     "1457-400": _WAIT,
     "1458-400": _WAIT,
     "2000-401": _ORG,
@@ -70,14 +70,14 @@ BY_CODE = {
     "1300-400": _NO_PATCH,
     "1304-400": "A mandatory field is missing: compare the inputs with README.md.",
     "1308-400": (
-        "Check the server, the database, the user and the password, and that the database is up and lets Adobe's "
-        "addresses in; test the connection in the UI."
+        "Check the server, the database, the user and the password, and that the database is up and accepts "
+        "connections from Adobe's IP addresses; test the connection in the UI."
     ),
 }
 _BY_STATUS = {
     401: _TOKEN,
     403: _PERMISSION,
-    404: "Check flowservice:endpoint and the sandbox; the state is kept as it is.",
+    404: "Check flowservice:endpoint and the sandbox; the state was not changed.",
     407: "The proxy requires a login: check HTTPS_PROXY.",
     408: _LATER,
     412: "Somebody else changed the connection: run `pulumi refresh`, then `pulumi up`.",
@@ -86,5 +86,5 @@ _BY_STATUS = {
 
 
 def remedy(status: int, code: str) -> str:
-    """Say what a person can do, by the code or else by the status; empty where nothing is known."""
+    """Return what a person can do about a code or else a status; empty if nothing is known."""
     return BY_CODE.get(code) or _BY_STATUS.get(status) or (_LATER if status >= 500 else "")

@@ -1,4 +1,4 @@
-"""The HTTP library as this provider uses it: TLS verified, no redirects, no cookies, every answer bounded."""
+"""The HTTP session: TLS is verified, redirects and cookies are ignored, time and size of answers are limited."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _THREADS = 4
 
 
 class Session(requests.Session):
-    """Keeps connections, takes proxies and CA bundles from the environment, and nothing else from anywhere."""
+    """A session that reuses connections and takes only proxies and CA bundles from the environment."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -42,10 +42,10 @@ class Session(requests.Session):
         body: bytes | None,
         timeout: float,
     ) -> tuple[int, Mapping[str, str], bytes]:
-        """Send one request once; return the status, the headers and the whole body of its answer.
+        """Send a request once; return the status, the headers and the whole body of its answer.
 
-        Raises: UnreachableError when surely nothing was sent, NoAnswerError when that is unknown, MalformedAnswerError
-        when the body is larger than 8 MiB.
+        Raises: UnreachableError when certainly nothing was sent, NoAnswerError when that is unknown,
+        MalformedAnswerError when the body is larger than 8 MiB.
         """
         try:
             response = self.request(
@@ -56,8 +56,9 @@ class Session(requests.Session):
                 headers=headers,
                 auth=_keep_headers,
                 timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
-                # A 307 would send the password again, to whoever it names.
+                # A 307 would send the request, with its password, to the host that the redirect names.
                 allow_redirects=False,
+                # The body is read by `_read_bounded` instead of by requests, which reads bodies of any size.
                 stream=True,
             )
             with response:
@@ -65,22 +66,22 @@ class Session(requests.Session):
         except (requests.RequestException, HTTPError, UnicodeError) as failure:
             raise no_answer(failure, urlsplit(url).netloc) from failure
         except OSError as failure:
-            # All others come wrapped; this one requests raises itself, before it connects.
+            # requests wraps all other OSErrors; this one it raises itself, before it connects.
             remedy = "Check the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names."
             raise UnreachableError("the CA bundle cannot be read", remedy=remedy, is_final=True) from failure
 
     def merge_environment_settings(self, url: Any, *args: Any) -> Any:
-        """Send nothing for this machine through a proxy: it has no way back, and would see the client secret."""
+        """Use no proxy for this machine: the proxy could not reach it, and would see the client secret."""
         merged = super().merge_environment_settings(url, *args)
         return {**merged, "proxies": {}} if is_loopback(urlsplit(url).hostname or "") else merged
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Return None: for a redirect that is not followed, requests would still read the whole body, however long."""
+        """Return None: for a redirect that is not followed, requests would still read the whole body of any length."""
         return None
 
 
 class _Adapter(HTTPAdapter):
-    """Hands out connections whose answers are bounded in time, directly and through proxies of all kinds."""
+    """An adapter whose connections limit the time of an answer, with and without a proxy."""
 
     def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **options)
@@ -90,11 +91,11 @@ class _Adapter(HTTPAdapter):
 
 
 class _TimedResponse(HTTPResponse):
-    """An answer whose status, headers and body must all come within the socket's timeout.
+    """An answer whose status, headers and body must all arrive within the socket's timeout.
 
-    A socket's timeout starts anew with every byte, so a server that drips could hold a thread for hours. Checking the
-    time between two pieces of the body would not do: a line of the headers is read here, byte by byte. urllib3 sets the
-    timeout right before it makes this object.
+    The timeout of a socket starts again with every byte, so a server that sends slowly could hold a thread for hours.
+    A check between two chunks of the body would not be enough, because http.client reads the headers before. urllib3
+    sets the socket's timeout right before it creates this object.
     """
 
     def __init__(self, sock: Any, *args: Any, **options: Any) -> None:
@@ -117,15 +118,15 @@ class _TimedResponse(HTTPResponse):
 
 
 def _keep_headers(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Return the request as it is: without an `auth`, requests would replace the token by a login of `~/.netrc`."""
+    """Return the request unchanged: without an `auth`, requests would replace the token with a login of `~/.netrc`."""
     return prepared
 
 
 def _read_bounded(response: requests.Response) -> bytes:
-    """Read chunk by chunk, so that neither a long body nor a well compressed one fills the memory."""
+    """Read the body in chunks, so that neither a long nor a highly compressed one fills the memory."""
     body = bytearray()
     while chunk := response.raw.read1(65536, decode_content=True):
         body += chunk
         if len(body) > LARGEST_BODY:
-            raise MalformedAnswerError(f"status {response.status_code} came with over 8 MiB")
+            raise MalformedAnswerError(f"the answer with status {response.status_code} is larger than 8 MiB")
     return bytes(body)

@@ -1,4 +1,4 @@
-"""The one door for requests: time limits, retries and the log."""
+"""Send requests, with time limits, retries and a log. All requests go through this module."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .session import Session
 log = logging.getLogger("pulumi_flowservice")
 
 LONGEST_RETRY_AFTER = 120.0
-# How long after an operation's deadline its last requests, such as an undo, may still begin.
+# After the deadline of an operation, its last requests, such as an undo, may still begin within this time.
 GRACE_SECONDS = 60.0
-# An address that cannot be reached is rarely a hiccup: say so after some 8 seconds of pauses.
+# An unreachable address is rarely temporary, so the retries end after about 8 seconds of pauses.
 _MOST_UNREACHABLE = 4
 EARLIER = "an earlier attempt of the same request got no answer, and may have been applied"
 _MORE_TIME = "Raise flowservice:operationTimeout, or find out why the API is slow."
@@ -29,7 +29,7 @@ _MORE_TIME = "Raise flowservice:operationTimeout, or find out why the API is slo
 
 @dataclass(frozen=True)
 class Request:
-    """One request. `repeatable`: sending it twice does no more than sending it once."""
+    """A request. `repeatable`: sending it twice has the same effect as sending it once."""
 
     method: str
     url: str
@@ -42,7 +42,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer with its whole body, at most 8 MiB.
+    """An answer with its whole body, at most 8 MiB.
 
     `follows_unanswered`: an earlier attempt of the same request got no answer or a 5xx, and may have been applied.
     """
@@ -61,7 +61,7 @@ class Answer:
 
     @property
     def is_trouble(self) -> bool:
-        """Whether the server failed, so that the request may have been applied or not; 501 is a plain no."""
+        """Whether the server failed, so that the request may have been applied or not; 501 means not applied."""
         return self.status == 408 or (self.status >= 500 and self.status != 501)
 
     def json(self) -> object:
@@ -69,12 +69,12 @@ class Answer:
         try:
             return json.loads(self.body)
         except (ValueError, RecursionError):
-            what = "no body" if not self.body.strip() else "a body that is not JSON (a proxy's page, perhaps)"
-            raise MalformedAnswerError(f"status {self.status} came with {what} ({self.history})") from None
+            what = "has no body" if not self.body.strip() else "is not JSON (it may be a page of a proxy)"
+            raise MalformedAnswerError(f"the answer with status {self.status} {what} ({self.history})") from None
 
 
 class Transport:
-    """Sends requests, from several threads, over kept connections."""
+    """Sends requests, from several threads, over reused connections."""
 
     def __init__(self, *, request_timeout: float, requests_per_second: float | None = None, clock: Clock) -> None:
         self.clock = clock
@@ -83,15 +83,15 @@ class Transport:
         self._session = Session()
 
     def send(self, request: Request) -> Answer:
-        """Return the answer, whatever its status, after the retries that this request allows.
+        """Return the answer, with any status, after the retries that this request allows.
 
-        Raises: UnreachableError when the last attempt surely was not sent, NoAnswerError when it is unknown what it
-        did, MalformedAnswerError when the answer is too large.
+        Raises: UnreachableError when the last attempt certainly was not sent, NoAnswerError when it is unknown whether
+        it was applied, MalformedAnswerError when the answer is too large.
         """
         deadline = current_deadline(self.clock, self._request_timeout)
         started, attempts, unreachable, follows_unanswered = self.clock.monotonic(), 0, 0, False
         if started > deadline.at + GRACE_SECONDS:
-            raise UnreachableError("the time for this operation is used up", remedy=_MORE_TIME, is_final=True)
+            raise UnreachableError("the deadline of this operation has passed", remedy=_MORE_TIME, is_final=True)
         for backoff in pauses(self.clock, first=0.5, factor=2.0, longest=20.0):
             answer, error = self._attempt(request, deadline)
             attempts += 1
@@ -131,8 +131,9 @@ class Transport:
         return answer, error
 
     def _exchange(self, request: Request, request_id: str, deadline: Deadline) -> Answer:
-        # An undo that begins at the very end gets its time too, and never less than a second.
+        # An undo that begins after the deadline gets its time too, and at least one second.
         left = deadline.at + GRACE_SECONDS - self.clock.monotonic()
+        # Each attempt has its own id, so that the API's logs distinguish the attempts.
         own = {"x-request-id": request_id, "User-Agent": f"pulumi-flowservice/{__version__}"}
         status, headers, body = self._session.exchange(
             request.method,
@@ -146,17 +147,17 @@ class Transport:
 
 
 def _may_repeat(request: Request, answer: Answer | None, error: NoAnswerError | None) -> bool:
-    """Whether sending once more does no harm, and could help."""
+    """Return whether a retry is safe and could succeed."""
     if isinstance(error, UnreachableError):
         return not error.is_final
     if answer is None:
         return request.repeatable
-    # 429 says that nothing was done.
+    # 429 means that the request was not processed, so even a POST may be repeated.
     return answer.status == 429 or (answer.is_trouble and request.repeatable)
 
 
 def _retry_after(answer: Answer | None, clock: Clock) -> float:
-    """Return the seconds to wait, from either form of `Retry-After`; a date is measured by the server's own clock."""
+    """Return the seconds to wait, from either form of `Retry-After`; a date is compared with the server's own clock."""
     if answer is None:
         return 0.0
     value = answer.headers.get("Retry-After", "")
@@ -167,7 +168,7 @@ def _retry_after(answer: Answer | None, clock: Clock) -> float:
 
 
 def server_time(answer: Answer, clock: Clock) -> float:
-    """Return the moment of the answer in epoch seconds, by the server's clock where it says it."""
+    """Return the time of the answer in epoch seconds, by the server's clock if the answer has a `Date`."""
     return _timestamp(answer.headers.get("Date", "")) or clock.wall()
 
 

@@ -1,3 +1,3 @@
-"""The command `pulumi-flowservice`: what a person or a pipeline asks beside `pulumi` itself."""
+"""The command `pulumi-flowservice`: diagnosis, adoption, validation, comparison and drift, for people and pipelines."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Finds a sub-command in the module of its name, and ends every error of ours as one paragraph with exit code 1."""
+"""Run the sub-command in the module of the same name; print our errors as one paragraph, with exit code 1."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 try:
     import click
-    import rich  # noqa: F401  # Every table needs it: its absence is said here, once.
+    import rich  # noqa: F401  # Imported for the error below: every table needs it.
 except ModuleNotFoundError:
     sys.exit("This command needs the extra `cli`: pip install 'pulumi-flowservice[cli]'")
 
@@ -15,26 +15,26 @@ from ..errors import FlowServiceError
 from ..redaction import SECRETS, printable
 from ..version import __version__
 
-# One module each, with the command in its variable `command`; imported when it is asked for.
+# Each is a module with the variable `command`, and is imported only when it is used.
 COMMANDS = ("doctor", "adopt", "validate", "compare", "drift", "usage")
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported by name, so that one of them does not wait for what another needs."""
+    """A group that imports only the command that is used, because some commands need slow imports."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return all commands, in the order in which a newcomer meets them."""
+        """Return all commands, in the order of their first use."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of that name, or None."""
+        """Return the command of this name, or None."""
         if cmd_name not in COMMANDS:
             return None
         command: click.Command = importlib.import_module(f"pulumi_flowservice.cli.{cmd_name}").command
         return command
 
     def invoke(self, ctx: click.Context) -> object:
-        """Run the command; an error of ours becomes a paragraph on standard error."""
+        """Run the command; print a FlowServiceError as a paragraph on standard error."""
         try:
             return super().invoke(ctx)
         except FlowServiceError as error:
@@ -44,9 +44,9 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="pulumi-flowservice")
 def main() -> None:
-    """Look after connections of Adobe Experience Platform that Pulumi manages, or shall manage.
+    """Inspect and adopt connections of Adobe Experience Platform that are, or will be, managed by Pulumi.
 
-    The settings come from the environment (FLOWSERVICE_CLIENT_ID and so on; README.md lists them).
+    The settings come from environment variables such as FLOWSERVICE_CLIENT_ID; README.md lists them.
     """
 
 

@@ -1,8 +1,7 @@
-"""`pulumi-flowservice adopt`: from connections that exist to resources that manage them, without touching anything."""
+"""`pulumi-flowservice adopt`: write entries for existing connections, so that Pulumi manages them unchanged."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -13,23 +12,24 @@ from ..lookups.adoptable import survey
 from .adopted_entries import EntriesFile
 from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
+from .tables import print_json
 
 LEFT_OUT = 3
 
 
 @click.command()
 @click.argument("choices", nargs=-1, metavar="[ID|NAME]...")
-@click.option("--sandbox", help="Name of the sandbox; FLOWSERVICE_SANDBOX when left out.")
-@click.option("--all", "take_all", is_flag=True, help="Choose every connection that is listed.")
+@click.option("--sandbox", help="Name of the sandbox. Default: FLOWSERVICE_SANDBOX.")
+@click.option("--all", "take_all", is_flag=True, help="Choose every listed connection.")
 @click.option(
     "--output",
     "path",
     type=click.Path(dir_okay=False, path_type=Path),
     default="connections.yaml",
-    help="The file, to which entries are appended; connections.yaml when left out.",
+    help="The file to append the entries to. Default: connections.yaml.",
 )
-@click.option("--write", is_flag=True, help="Write the file; without it, nothing is written anywhere.")
-@click.option("--with-changes", is_flag=True, help="Take also what the next `pulumi up` would change at the server.")
+@click.option("--write", is_flag=True, help="Write the file. Without it, the entries are only printed.")
+@click.option("--with-changes", is_flag=True, help="Also adopt connections that the next `pulumi up` would change.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
 def command(
     choices: tuple[str, ...],
@@ -40,20 +40,21 @@ def command(
     with_changes: bool,
     as_json: bool,
 ) -> None:
-    """List the connections of a sandbox that can be adopted, and write entries of connections.yaml for the chosen ones.
+    """List the connections of a sandbox, and write entries of connections.yaml that adopt the chosen ones.
 
-    The server is only read. The entries describe what is there, so the next `pulumi up` adopts without sending a
-    change: its plan says "create", and what it sends is one GET for each. No secret is needed; it stays.
+    This command only reads from the server. The entries describe the connections as they are, so the next `pulumi up`
+    changes nothing at the server: its plan says "create", but it sends only one GET for each connection. No secret is
+    needed; passwords stay unchanged.
 
     \b
     Exit codes:
       0  done, or nothing to do
       1  an error; nothing was written
       2  wrong arguments
-      3  some of the chosen connections were left out, and the reason was shown
+      3  some of the chosen connections were left out; the reasons were printed
     """
     if take_all and choices:
-        raise click.UsageError("give either --all or the connections to take")
+        raise click.UsageError("give either --all or ids and names of connections")
     target = EntriesFile(path)
     found = survey(settings.load(lambda _key: None), sandbox)
     placed = target.place(found.candidates, found.sandbox)
@@ -67,19 +68,17 @@ def command(
     if is_written:
         _write(path, text)
     if as_json:
-        click.echo(
-            json.dumps(document(found, placed, taken, path, is_written=is_written), ensure_ascii=False, indent=2)
-        )
+        print_json(document(found, placed, taken, path, is_written=is_written))
     else:
         added = "" if is_written else target.added([each.candidate for each in taken])
         conclude(chosen, left_out, taken, added, path, is_written=is_written)
-    # What the file has already is no failure: the command may be run again and again.
+    # A connection that the file has already is not a failure, so that the command can be repeated.
     if any(left_out[each.candidate.connection.id] and not each.entry for each in chosen):
         raise SystemExit(LEFT_OUT)
 
 
 def _write(path: Path, text: str) -> None:
-    """Replace the file at once or not at all; a new one only where there is none."""
+    """Replace the file completely or not at all; a new file never overwrites one that somebody has just created."""
     try:
         if not path.exists():
             with path.open("x", encoding="utf-8", newline="") as file:

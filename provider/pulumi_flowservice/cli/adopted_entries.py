@@ -1,4 +1,4 @@
-"""Entries of `connections.yaml` that adopt what exists, appended so that the rest of a file stays byte for byte."""
+"""Append entries to a `connections.yaml` that adopt existing connections; all other bytes of the file stay the same."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     from ..manifest.model import Manifest, Settled
 
 _HEAD = """\
-# Connections. `adopt` stays until an entry has its secrets; with `retainOnDelete`, removing an entry leaves its
-# connection at the server.
+# Keep `adopt` until an entry has its secrets. With `retainOnDelete`, a connection stays at the server when its entry is
+# removed.
 connections:
 """
 _INDENTATION = "  "
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes strings that have line breaks or unprintable characters in double quotes, on one line."""
+    """A YAML writer that puts strings with line breaks or unprintable characters in double quotes, on one line."""
 
     def represent_text(self, text: str) -> yaml.ScalarNode:
-        """Return a scalar; PyYAML chooses the quotes of printable strings."""
+        """Return a scalar. PyYAML chooses the quotes of printable strings."""
         style = None if text.isprintable() else '"'
         return self.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        """Indent lists below their key, as people write them."""
+        """Indent a list below its key; PyYAML's default does not."""
         return super().increase_indent(flow, False)
 
 
@@ -45,25 +45,26 @@ _Dumper.add_representer(str, _Dumper.represent_text)
 
 @dataclass(frozen=True)
 class Placed:
-    """A candidate beside a file's entries: where it stands already, or what adopting it there would change."""
+    """A candidate compared with a file: the entry that it already has there, or what its adoption would change."""
 
     candidate: Candidate
     entry: str | None = None
-    """The entry that the file has for it."""
+    """The name of the entry that the file already has for it."""
     would_send: tuple[str, ...] = ()
+    """The properties that the adoption would change at the server."""
 
 
 class EntriesFile:
-    """A `connections.yaml`, there already or not."""
+    """A `connections.yaml`, which may not exist yet."""
 
     def __init__(self, path: Path) -> None:
-        """Raises: FlowServiceError, when a file is there and cannot be used."""
+        """Read the file if it exists. Raises: FlowServiceError, if it cannot be used."""
         self.path = path
         self._text = raw_bytes(path).decode("utf-8", "surrogateescape") if path.exists() else None
         self._manifest = _validated(f"{_HEAD.rstrip()} {{}}" if self._text is None else self._text, path)
 
     def place(self, candidates: Sequence[Candidate], sandbox: str) -> list[Placed]:
-        """Return each candidate with what the file says about it."""
+        """Return each candidate, compared with the file."""
         owners = dict(_owners(self._manifest, candidates, sandbox))
         taken = set(self._manifest.connections)
         fitting = [each if each.connection.id in owners else _fitting(each, taken) for each in candidates]
@@ -77,7 +78,7 @@ class EntriesFile:
         return found
 
     def with_entries(self, candidates: Sequence[Candidate]) -> str:
-        """Return the file's text with these entries. Raises: FlowServiceError, when it would not be usable."""
+        """Return the content of the file with these entries. Raises: FlowServiceError, if it would not be valid."""
         if self._text is not None and not candidates:
             return self._text
         entries = self._entries(candidates)
@@ -86,7 +87,7 @@ class EntriesFile:
         return text
 
     def added(self, candidates: Sequence[Candidate]) -> str:
-        """Return the entries alone, for people to read."""
+        """Return only the new part of the file."""
         return ("" if self._text is not None else _HEAD) + self._entries(candidates)
 
     def _entries(self, candidates: Sequence[Candidate]) -> str:
@@ -102,7 +103,7 @@ class EntriesFile:
 
 
 def _owners(manifest: Manifest, candidates: Sequence[Candidate], sandbox: str) -> Iterator[tuple[str, str]]:
-    """Find the candidates that an entry of this sandbox adopts, or has made: ids and entries' names."""
+    """Yield the id of each candidate that an entry of this sandbox adopts or has created, with the entry's name."""
     adopted: dict[str, str] = {}
     named: dict[tuple[str, str], str] = {}
     made_up: dict[tuple[str, str], str] = {}
@@ -121,7 +122,7 @@ def _owners(manifest: Manifest, candidates: Sequence[Candidate], sandbox: str) -
 
 
 def _fitting(candidate: Candidate, taken: set[str]) -> Candidate:
-    """Return the candidate under an entry name that the file does not have."""
+    """Return the candidate with an entry name that the file does not use yet."""
     fitting = renamed(candidate, taken)
     taken.add(fitting.resource_name)
     return fitting
@@ -135,15 +136,15 @@ def _differences(candidate: Candidate, settled: Settled, sandbox: str) -> Iterat
 
 
 def _appended(text: str, entries: str, path: Path) -> str:
-    """Return the text with the entries after the last one of `connections`."""
+    """Return the content with the entries after the last entry of `connections`."""
     mark = text.startswith("\ufeff")
     body = text[mark:]
     node = _connections_node(body)
     if node.flow_style and node.value:
         raise FlowServiceError(
-            f"`connections` in {path} is written in braces, which cannot be appended to",
+            f"`connections` in {path} is written in braces, to which no entry can be appended",
             code=Code.FILE,
-            remedy="Write its entries on lines of their own, or choose another --output.",
+            remedy="Write each of its entries on separate lines, or choose another --output.",
         )
     newline = "\r\n" if "\r\n" in body else "\n"
     if not node.value:
@@ -164,7 +165,7 @@ def _connections_node(text: str) -> yaml.MappingNode:
 
 
 def _last(node: yaml.Node) -> yaml.Node:
-    """Return the last node that has text of its own: a block's own end mark lies behind the comments that follow it."""
+    """Return the last node below this one. The end mark of a block itself is behind the comments after it."""
     while isinstance(node, yaml.CollectionNode) and not node.flow_style and node.value:
         node = node.value[-1][1] if isinstance(node, yaml.MappingNode) else node.value[-1]
     return node
@@ -178,5 +179,5 @@ def _end_of_line(text: str, index: int) -> int:
 
 
 def _validated(text: str, path: Path) -> Manifest:
-    """Return the text as a manifest. Raises: ManifestError, which names the lines of `path`."""
+    """Return the content as a manifest. Raises: ManifestError, which names the lines of `path`."""
     return read_text(text.encode("utf-8", "surrogateescape"), str(path))[0]

@@ -1,4 +1,4 @@
-"""Which connections to adopt: by ids and names as arguments, or by numbers when a person sits at the terminal."""
+"""Choose the connections to adopt: by ids and names as arguments, or by numbers at a terminal."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from .adopted_entries import Placed
 
 
 def named(placed: Sequence[Placed], choices: Sequence[str]) -> list[Placed]:
-    """Return the connections of these ids and names, each once. Raises: FlowServiceError, naming what is not clear."""
+    """Return the connections with these ids and names, each once. Raises: FlowServiceError, if one is not unique."""
     found = {each.candidate.connection.id: each for choice in choices for each in [_one(placed, choice)]}
     return list(found.values())
 
 
 def ask(placed: Sequence[Placed]) -> list[Placed]:
-    """Return what a person chooses by numbers of the table; nothing where there is no terminal to ask at."""
+    """Ask for numbers of the table and return their connections; none if there is no terminal."""
     if not placed or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return []
     while True:
-        answer = click.prompt("Adopt which? Numbers such as 1,3-5, `all`, or enter for none", "", show_default=False)
+        answer = click.prompt("Adopt which? Numbers such as 1,3-5, `all`, or Enter for none", "", show_default=False)
         try:
             return _numbered(placed, answer)
         except ValueError:

@@ -1,9 +1,8 @@
-"""What `adopt` shows: the table beforehand, what comes of the choice, and the same for machines."""
+"""The output of `adopt`: a table of the connections, the result of the choice, and both as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from .tables import one_line, print_table
 
 
 def show(found: Survey, placed: Sequence[Placed], path: Path) -> None:
-    """Print what exists, and what stands in the way of adopting it unchanged."""
+    """Print the connections, and what prevents an adoption without changes."""
     if placed:
         columns = ("name", *_kind_column("kind"), "parameters", "state", "updated by", "flows", "id", "notes")
         rows = [(str(number), *_row(each, path)) for number, each in enumerate(placed, 1)]
@@ -26,11 +25,11 @@ def show(found: Survey, placed: Sequence[Placed], path: Path) -> None:
     if found.others:
         click.echo(f"{_many(found.others, 'connection')} of other kinds: not offered.")
     if any(each.candidate.flows is None for each in placed):
-        click.echo("The flows are not known: this credential may not see them.")
+        click.echo("The flows are not known: these credentials have no permission to list them.")
 
 
 def _kind_column(value: str) -> list[str]:
-    """Return the value where there are kinds to tell apart."""
+    """Return the value as a column if there is more than one kind."""
     return [value] if len(KINDS) > 1 else []
 
 
@@ -56,13 +55,13 @@ def _row(placed: Placed, path: Path) -> tuple[str, ...]:
 
 
 def reason(placed: Placed, *, with_changes: bool) -> str:
-    """Tell why a connection is left out; empty when it is not."""
+    """Return why a connection is left out; empty if it is not."""
     if placed.entry:
-        return f"the file has it as {placed.entry!r}"
+        return f"the file has it already, as {placed.entry!r}"
     if placed.candidate.obstacles:
         return "; ".join(placed.candidate.obstacles)
     if placed.would_send and not with_changes:
-        return f"the file's defaults would change {', '.join(placed.would_send)} (--with-changes takes it nevertheless)"
+        return f"the file's defaults would change {', '.join(placed.would_send)} (to adopt it anyway: --with-changes)"
     return ""
 
 
@@ -75,7 +74,7 @@ def conclude(
     *,
     is_written: bool,
 ) -> None:
-    """Print what was left out and why, what the file gets, and what the next `pulumi up` does with it."""
+    """Print what was left out and why, the new entries, and what the next `pulumi up` will do."""
     for connection in (placed.candidate.connection for placed in chosen):
         if why := left_out.get(connection.id):
             click.echo(f"Left out: {one_line(connection.name)}: {one_line(why)}.")
@@ -89,14 +88,14 @@ def conclude(
     outcome = f"changes {_many(len(changing), 'connection')}" if changing else "changes nothing at the server"
     click.echo(
         f"{'Written to' if is_written else 'Nothing was written; --write puts it into'} {path}: "
-        f"{_many(len(taken), 'connection')}. The next `pulumi up` says create, adopts instead, and {outcome}."
+        f'{_many(len(taken), "connection")}. The next `pulumi up` says "create", but adopts and {outcome}.'
     )
 
 
 def document(
     found: Survey, placed: Sequence[Placed], taken: Sequence[Placed], path: Path, *, is_written: bool
 ) -> dict[str, Any]:
-    """Return all of it as JSON has it."""
+    """Return the output of `--json`."""
     ids = {each.candidate.connection.id for each in taken}
     return {
         "sandbox": found.sandbox,
@@ -106,7 +105,7 @@ def document(
         "connections": [
             {
                 **each.candidate.connection.flat(),
-                "flows": None if each.candidate.flows is None else [asdict(flow) for flow in each.candidate.flows],
+                "flows": each.candidate.flows,
                 "resource": each.entry or each.candidate.resource_name,
                 "taken": each.candidate.connection.id in ids,
                 "entry": each.entry,

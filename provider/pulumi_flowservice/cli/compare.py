@@ -1,4 +1,4 @@
-"""`pulumi-flowservice compare A B`: how two environments differ, for "what will change in prod?"."""
+"""`pulumi-flowservice compare A B`: how the connections of two stacks, sandboxes or files differ."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
-from .difference import DIFFERENT, SAME, Difference, DifferenceCommand, differing_fields, print_differences, print_json
+from .difference import DIFFERENT, SAME, Difference, DifferenceCommand, differing_fields, print_differences
 from .inventory import Inventory, load
+from .pulumi_command import project_folder
+from .tables import print_json
 
 
 @click.command(cls=DifferenceCommand)
@@ -20,32 +22,27 @@ from .inventory import Inventory, load
     "ignored",
     multiple=True,
     metavar="FIELD",
-    help="A field that may differ, such as server; repeat it.",
+    help="A field that may differ, such as server. Can be repeated.",
 )
-@click.option("--names", nargs=2, metavar="A B", help="What to call the two sides in the table.")
-@click.option(
-    "--cwd",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder of the Pulumi project, and of files.",
-)
+@click.option("--names", nargs=2, metavar="A B", help="Titles of the two sides in the table.")
+@project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")
 def command(
     left: str, right: str, ignored: Sequence[str], names: tuple[str, str] | None, folder: Path, as_json: bool
 ) -> None:
-    """Show side by side how the connections of A and B differ; equal ones are left out, and secrets never shown.
+    """Show how the connections of A and B differ. Equal fields are left out, and secrets are never shown.
 
     \b
     A and B are each one of
-      stack:NAME            the state of a Pulumi stack; a plain NAME is a stack too
-      sandbox:NAME          what the API lists; the credentials come from FLOWSERVICE_* variables
-      file:PATH[#SANDBOX]   a manifest, such as connections.yaml#prod; a plain name ending in .yaml too
+      stack:NAME            the state of a Pulumi stack; or only NAME
+      sandbox:NAME          the list of the API; the credentials come from FLOWSERVICE_* variables
+      file:PATH[#SANDBOX]   a manifest, such as connections.yaml#prod; or only a PATH that ends in .yaml
 
-    Connections are matched by their names in program or manifest, else in the UI without automatic digits. Whether two
-    passwords are equal is not known: the API and the state keep them to themselves.
+    Connections are matched by their names in the program or manifest; against a sandbox, by their names in the UI
+    without the seven digits of default names. Passwords of stacks and sandboxes are not compared, because the state
+    encrypts them and the API does not show them.
 
-    Exit codes: 0 no difference; 2 differences; 1 it could not be told (wrong arguments too).
+    Exit codes: 0 no differences; 2 differences; 1 an error, also for wrong arguments.
     """
     rows = differences(load(left, folder), load(right, folder), ignored)
     if as_json:
@@ -58,12 +55,12 @@ def command(
 
 
 def differences(left: Inventory, right: Inventory, ignored: Collection[str] = ()) -> list[Difference]:
-    """Return one row for each field that differs, and for each connection that only one side has; by connection name.
+    """Return one row for each field that differs and for each connection that only one side has, by connection name.
 
-    A field is compared where both sides can know it: the API, for example, knows nothing of `connectionTest`. A
-    connection that the right side states to have renamed is compared with what it was.
+    Only fields that both sides know are compared: the API, for example, does not know `connectionTest`. If the right
+    side says that a connection was renamed, it is compared with the left one of the former name.
     """
-    # Entries of one file are told apart by their names there, those of the API only by what the UI shows.
+    # Stacks and files have the names of the program; the API has only the names that the UI shows.
     fields = (left.knows & right.knows) - set(ignored)
     by_program = left.has_programs_names and right.has_programs_names
     ours, theirs = (dict(side.connections) if by_program else side.by_name_in_the_ui() for side in (left, right))
@@ -82,7 +79,7 @@ def differences(left: Inventory, right: Inventory, ignored: Collection[str] = ()
 
 
 def _renamed(ours: Collection[str], theirs: Collection[str], right: Inventory) -> dict[str, str]:
-    """Map new names to former ones, where the left side has the former and the right side the new one only."""
+    """Map new names to former ones, if only the left side has the former and only the right side the new name."""
     new = [name for name in theirs if name not in ours]
     stated = {name: former for name in new for former in right.former_names.get(name, ())}
     return {name: former for name, former in stated.items() if former in ours and former not in theirs}

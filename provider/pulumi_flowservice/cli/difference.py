@@ -1,10 +1,10 @@
-"""What `drift` and `compare` share: rows of differences, and exit codes that tell "different" from "failed"."""
+"""The common part of `drift` and `compare`: rows of differences, and exit codes for "different" and "failed"."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import click
@@ -16,14 +16,14 @@ SAME, FAILED, DIFFERENT = 0, 1, 2
 
 @dataclass(frozen=True)
 class Secret:
-    """Where a secret is found; compared and never shown."""
+    """A reference to a secret, which is compared and never shown."""
 
     reference: object = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One field of one connection; an empty field stands for the whole connection. Never holds a secret."""
+    """One field of one connection that differs; an empty field stands for the whole connection. Holds no secret."""
 
     connection: str
     field: str
@@ -32,19 +32,19 @@ class Difference:
 
 
 class DifferenceCommand(click.Command):
-    """A command that ends with 0 for no difference, 2 for some, and 1 for all that keeps it from telling."""
+    """A command with the exit codes 0 for no difference, 2 for differences, and 1 for errors."""
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        """Parse the arguments; wrong ones end with 1 here, because 2 has a meaning."""
+        """Parse the arguments; wrong ones end with 1, because 2 means "different"."""
         try:
             return super().make_context(*args, **kwargs)
         except click.UsageError as error:
-            # click keeps the sentence about a missing argument out of `message`.
+            # `message` of click's error is empty for a missing argument; only `format_message` has the text.
             raise _WrongArgumentsError(error.format_message(), error.ctx) from None
 
 
 class _WrongArgumentsError(click.UsageError):
-    """click ends with 2 for these, which would read as drift."""
+    """Wrong arguments, for which click itself would exit with 2."""
 
     exit_code = FAILED
 
@@ -61,14 +61,14 @@ def differing_fields(
 
 
 def _presented(left: object, right: object) -> tuple[object, object]:
-    """Return two values that differ, as they may be shown."""
+    """Return two values without secrets."""
     if isinstance(left, Secret) and isinstance(right, Secret):
         return "set", "set differently"
     return "set" if isinstance(left, Secret) else left, "set" if isinstance(right, Secret) else right
 
 
 def print_differences(title: str, left: str, right: str, differences: Sequence[Difference]) -> None:
-    """Print the differences side by side; each connection's name once."""
+    """Print the differences side by side, with the name of each connection once."""
     rows = []
     previous = None
     for each in differences:
@@ -78,13 +78,8 @@ def print_differences(title: str, left: str, right: str, differences: Sequence[D
     print_table(title, ("connection", "field", left, right), rows)
 
 
-def print_json(document: Mapping[str, Any]) -> None:
-    """Print a document in which differences may stand."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=asdict))
-
-
 def _cell(value: object) -> str:
-    """Return a value as people read it: strings without quotes, a field without a value as a hyphen."""
+    """Return a value for a table: strings without quotes, a missing value as a hyphen."""
     if value is None:
         return "-"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,12 +1,11 @@
-"""`pulumi-flowservice doctor`: where each setting came from, what answers, and what to do next."""
+"""`pulumi-flowservice doctor`: where each setting comes from, what works, and what to do next."""
 
 from __future__ import annotations
 
-import json
 import sys
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +19,18 @@ from ..errors import AnswerError, FlowServiceError, SettingsError
 from ..kinds import DEFAULT
 from ..redaction import SECRETS, printable
 from ..settings import Settings
-from .pulumi_command import pulumi
-from .tables import one_line, print_table
+from .pulumi_command import project_folder, pulumi
+from .tables import one_line, print_json, print_table
 
-# A hiccup is waited out by `pulumi up`; who asks a doctor wants an answer.
-PATIENCE_SECONDS = 30.0
+# Shorter than the deadline of `pulumi up`: a person waits for the answer.
+TIME_LIMIT_SECONDS = 30.0
 OK, FAILED, SKIPPED = "ok", "failed", "skipped"
 StackConfig = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Setting:
-    """One setting as it may be shown: the value of a secret never is."""
+    """One setting as it is shown, without the value of a secret."""
 
     name: str
     value: str | None
@@ -40,7 +39,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Check:
-    """One question, and how it was answered."""
+    """The result of one check: ok, failed or skipped."""
 
     name: str
     outcome: str
@@ -51,46 +50,39 @@ class Check:
 @click.option(
     "--stack", help="Name of a stack; its configuration takes precedence over the environment, as in `pulumi up`."
 )
-@click.option(
-    "--cwd",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder of the Pulumi project; counts with --stack.",
-)
+@project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
 def command(stack: str | None, folder: Path, as_json: bool) -> None:
-    """Tell where each setting comes from, and whether token service, sandbox and permissions answer.
+    """Show where each setting comes from, and check the credentials, the sandbox and the permissions.
 
-    Without --stack only the environment counts. With it, `pulumi config --show-secrets --json` is read; secrets stay in
-    memory and are never shown. Reading is tried by listing connections. Writing cannot be tried without writing: it is
-    judged by a change of an id that no connection has, which changes nothing; the order in which Flow Service looks at
-    permission and id is not documented, so only a refusal is certain.
+    Without --stack, only environment variables are read. With it, also `pulumi config --show-secrets --json`; secrets
+    are never shown. The permission to read is checked by listing connections. The permission to write is checked by a
+    change of an id that no connection has, so nothing is changed. Flow Service may look at the id before the
+    permission (not documented), so only a refusal is certain.
 
-    Exit codes: 0 all is well; 1 something is not, and the last line says what to do; 2 wrong arguments.
+    Exit codes: 0 every check passed; 1 a check failed, and the last line says what to do; 2 wrong arguments.
     """
-    stack_config = _stack_config(folder, stack)
+    stack_config = {} if stack is None else pulumi(folder, stack, "config", "--show-secrets", "--json")
     values = {key: entry.get("value") for key, entry in stack_config.items()}
     settings = configuration.load(values.get)
     SECRETS.learn(settings.client_secret, settings.access_token)
     shown = _settings(settings, stack_config)
     unknown = configuration.misspelt(stack_config)
-    with time_limit(Clock(), PATIENCE_SECONDS):
+    with time_limit(Clock(), TIME_LIMIT_SECONDS):
         checks = examine(settings)
     failed = next((check for check in checks if check.outcome == FAILED), None)
     following = failed.text if failed else "All is well: `pulumi preview` shows what `pulumi up` would do."
     if as_json:
-        document = {"settings": [*map(asdict, shown)], "without effect": unknown, "checks": [*map(asdict, checks)]}
-        click.echo(json.dumps({**document, "next": following}, ensure_ascii=False, indent=2))
+        print_json({"settings": shown, "without effect": unknown, "checks": checks, "next": following})
     else:
         _print(shown, unknown, checks, following)
     sys.exit(1 if failed else 0)
 
 
 def examine(settings: Settings) -> list[Check]:
-    """Ask one question after another; what comes after a failure is skipped."""
+    """Run the checks in their order; those after a failure are skipped."""
     checks: list[Check] = []
-    for name, ask in _QUESTIONS:
+    for name, ask in _CHECKS:
         if any(check.outcome == FAILED for check in checks):
             checks.append(Check(name, SKIPPED, ""))
             continue
@@ -101,60 +93,53 @@ def examine(settings: Settings) -> list[Check]:
     return checks
 
 
-def _complete(settings: Settings) -> str:
-    """Tell whether a request could be made at all. Raises, as all questions do: FlowServiceError."""
+def _check_settings(settings: Settings) -> str:
+    """Check that no setting is missing. All checks return a text for the table or raise a FlowServiceError."""
     connect(settings)
     if not settings.sandbox:
         raise SettingsError(
             "no default sandbox",
-            remedy="Set flowservice:sandbox or FLOWSERVICE_SANDBOX; connections with a `sandbox` of their own do "
-            "without, but this command does not.",
+            remedy="Set flowservice:sandbox or FLOWSERVICE_SANDBOX. Connections with their own `sandbox` do not need "
+            "it, but this command does.",
         )
     return "nothing is missing"
 
 
-def _token(settings: Settings) -> str:
-    """Tell whether the token service takes the credentials."""
+def _check_token(settings: Settings) -> str:
+    """Check that the token service accepts the credentials."""
     connect(settings).sign_in()
     if settings.access_token:
-        return "a ready-made access token is configured; whether it is still accepted, the next line tells"
+        return "an access token is configured; the next check shows whether it is still accepted"
     return "the token service accepts client id and secret"
 
 
-def _read(settings: Settings) -> str:
-    """Tell whether organization, sandbox and permission to read are right; any kind's connections are good for that."""
+def _check_reading(settings: Settings) -> str:
+    """Check the organization, the sandbox and the permission to read, with connections of any kind."""
     next(connect(settings).connections(settings.sandbox or "").list(DEFAULT.spec_filter), None)
     return f"connections in the sandbox {settings.sandbox!r} can be listed"
 
 
-def _write(settings: Settings) -> str:
-    """Tell whether writing is refused; nothing has this id, so nothing is written whatever the answer is."""
+def _check_writing(settings: Settings) -> str:
+    """Check whether writing is refused. No connection has this id, so nothing is written in any case."""
     nobody, rename = str(uuid.uuid4()), {"op": "replace", "path": "/name", "value": "doctor"}
     outcome = connect(settings).connections(settings.sandbox or "").patch(nobody, [rename], '"0"')
     if isinstance(outcome, (NotApplied, Unknown)):
         error = outcome.error
         if not isinstance(error, AnswerError) or error.is_about_permission:
             raise error
-    return "not refused (judged by a change of an id that no connection has)"
+    return "not refused (checked with an id that no connection has)"
 
 
-_QUESTIONS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
-    ("settings", _complete),
-    ("token", _token),
-    ("sandbox and reading", _read),
-    ("writing", _write),
+_CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+    ("settings", _check_settings),
+    ("token", _check_token),
+    ("sandbox and reading", _check_reading),
+    ("writing", _check_writing),
 )
 
 
-def _stack_config(folder: Path, stack: str | None) -> StackConfig:
-    """Return the stack's configuration, secrets decrypted. Raises: PulumiError."""
-    if stack is None:
-        return {}
-    return pulumi(folder, stack, "config", "--show-secrets", "--json")
-
-
 def _settings(settings: Settings, stack_config: StackConfig) -> list[Setting]:
-    """Return every setting there is; what the stack keeps as a secret is hidden too, whatever it is."""
+    """Return all settings; a value that is a secret in the stack's configuration is hidden too."""
     shown = []
     for key, (name, _) in configuration.OPTIONS.items():
         value, origin = getattr(settings, name), settings.origins.get(name)
@@ -169,7 +154,7 @@ def _print(shown: list[Setting], unknown: list[str], checks: list[Check], follow
     settings = [(setting.name, setting.value or "-", setting.origin or "-") for setting in shown]
     print_table("Settings", ("setting", "value", "from"), settings)
     if unknown:
-        click.echo(f"Without effect, because there is no such setting: {one_line(', '.join(unknown))}")
+        click.echo(f"Without effect, because no setting has this name: {one_line(', '.join(unknown))}")
     answers = [(each.name, each.outcome, "see below" if each.outcome == FAILED else each.text) for each in checks]
     print_table("Answers", ("question", "answer", ""), answers)
     click.echo(f"Next: {one_line(following)}")

@@ -1,4 +1,4 @@
-"""`pulumi-flowservice drift`: what somebody changed at the server since the stack's last `up` or `refresh`."""
+"""`pulumi-flowservice drift`: what was changed at the server since the stack's last `up` or `refresh`."""
 
 from __future__ import annotations
 
@@ -19,21 +19,20 @@ from .difference import (
     DifferenceCommand,
     differing_fields,
     print_differences,
-    print_json,
 )
-from .pulumi_command import kind_of_type, messages, pulumi_events, resource_name, visible
-from .tables import one_line
+from .pulumi_command import kind_of_type, messages, project_folder, pulumi_events, resource_name, visible
+from .tables import one_line, print_json
 
-# Outputs that are no news to a reader.
+# Outputs whose change is not a difference for a user.
 _BOOKKEEPING = {"__provider", "etag"}
 _DOUBT, _STATE = "credentialsInDoubt", "state"
-# The API passes through others by itself.
+# All others are temporary.
 _LASTING_STATES = {"enabled", "disabled"}
 
 
 @dataclass(frozen=True)
 class Report:
-    """What one stack's refresh would find."""
+    """The drift of one stack."""
 
     stack: str
     differences: list[Difference] = field(default_factory=list)
@@ -42,31 +41,25 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 no drift, 2 drift, 1 unknown."""
+        """The exit code for this stack: 0 no drift, 2 drift, 1 an error."""
         if self.error is not None:
             return FAILED
         return DIFFERENT if self.differences else SAME
 
 
 @click.command(cls=DifferenceCommand)
-@click.option("--stack", "stacks", multiple=True, help="Name of a stack; repeat it. Left out: the selected stack.")
-@click.option(
-    "--cwd",
-    "folder",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder of the Pulumi project.",
-)
+@click.option("--stack", "stacks", multiple=True, help="Name of a stack. Can be repeated. Default: the selected stack.")
+@project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
 def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
-    """Tell whether connections were changed or deleted at the server, and by a table what differs.
+    """Show which connections were changed or deleted at the server since the last `pulumi up` or `pulumi refresh`.
 
-    Reads only: it runs `pulumi refresh --preview-only --json`, which needs the stack's credentials and changes neither
-    state nor server. `pulumi up --refresh` repairs what it finds. Credentials in doubt count as drift until the stack's
-    are sent again: `interrupted` ones by the next `pulumi up --refresh`, `foreign` ones by another
+    The command runs `pulumi refresh --preview-only --json`, which needs the stack's credentials and changes neither
+    the state nor the server. `pulumi up --refresh` repairs drift. Credentials in doubt count as drift until the
+    stack's credentials are sent again: for `interrupted`, by the next `pulumi up --refresh`; for `foreign`, by a new
     `credentialsVersion`. Secrets are never shown.
 
-    Exit codes: 0 no drift; 2 drift; 1 it could not be told (wrong arguments too).
+    Exit codes: 0 no drift; 2 drift; 1 an error, also for wrong arguments.
     """
     reports = [_report(folder, stack) for stack in stacks or (None,)]
     if as_json:
@@ -79,7 +72,7 @@ def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
 
 
 def _report(folder: Path, stack: str | None) -> Report:
-    """Ask the engine for a refresh that changes nothing; a failure of one stack does not hide the others."""
+    """Preview a refresh of one stack. Errors become a part of the report, so that they do not hide other stacks."""
     name = stack or "the selected stack"
     try:
         events = pulumi_events(folder, stack, "refresh", "--preview-only", "--json")
@@ -89,13 +82,14 @@ def _report(folder: Path, stack: str | None) -> Report:
 
 
 def differences(events: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
-    """Compare what the state has of each connection with what was read. Pure."""
+    """Yield the differences between the state and the server. Pure."""
     for event in events:
         step = event.get("resOutputsEvent", {}).get("metadata", {})
         if kind_of_type(step.get("type", "")) is None:
             continue
         name = resource_name(step["urn"])
         if step["op"] == "delete":
+            # In a refresh, this means that the provider did not find the connection.
             yield Difference(name, "", "exists", "is gone")
             continue
         before, after = (visible((step.get(side) or {}).get("outputs") or {}) for side in ("old", "new"))
@@ -103,13 +97,13 @@ def differences(events: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
         if not {before.get(_STATE), after.get(_STATE)} <= _LASTING_STATES:
             fields -= {_STATE}
         yield from differing_fields(name, before, after, fields)
-        # A doubt that the state has already is as much of a difference: nobody has resolved it.
+        # A doubt that the state already has is a difference too, because nobody has resolved it yet.
         if after.get(_DOUBT):
             yield Difference(name, _DOUBT, None, after[_DOUBT])
 
 
 def _print(report: Report) -> None:
-    """Print a table for people; what could not be told goes to standard error."""
+    """Print the drift as a table; errors and warnings go to standard error."""
     if report.error is not None:
         click.echo(f"{report.stack}: {report.error}", err=True)
     elif report.differences:

@@ -1,4 +1,4 @@
-"""The connections of one side of a comparison: of a stack's state, of a sandbox, or of a manifest. Never secrets."""
+"""The connections of one side of a comparison: of a stack's state, a sandbox or a manifest. Without secrets."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _IN_A_MANIFEST = _IN_A_STATE | {"retainOnDelete", "protect"}
 
 @dataclass(frozen=True)
 class Inventory:
-    """Connections by their names in the program, where there is one, and what this source knows of each."""
+    """Connections by their names in the program, or for a sandbox in the UI, and the fields that this source knows."""
 
     knows: frozenset[str]
     connections: Mapping[str, Properties]
     has_programs_names: bool = True
     former_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """By name, the names under which an earlier version of this source may have the same connection."""
+    """By name, the former names of the same connection."""
 
     def by_name_in_the_ui(self) -> dict[str, Properties]:
-        """Return the same by the names that people see, automatic digits left out; an API's list has no other names."""
+        """Return the connections by their names in the UI, without the digits of default names."""
         if not self.has_programs_names:
             return dict(self.connections)
         return {str(each.get("name", resource)): each for resource, each in self.connections.items()}
@@ -40,37 +40,37 @@ class Inventory:
 def load(side: str, folder: Path) -> Inventory:
     """Read `stack:NAME`, `sandbox:NAME` or `file:PATH[#SANDBOX]`; without a prefix, a YAML file or else a stack.
 
-    Raises:
-        FlowServiceError: it cannot be read.
+    Raises: FlowServiceError, if it cannot be read.
     """
     kind, _, name = side.partition(":")
     if kind not in _SOURCES:
         kind = "file" if side.partition("#")[0].endswith((".yaml", ".yml")) else "stack"
         name = side
     if not name:
-        raise SettingsError(f"{side!r} names nothing to compare", code=Code.CHOICE, remedy=f"Write {kind}:NAME.")
+        raise SettingsError(f"{side!r} has no name after the colon", code=Code.CHOICE, remedy=f"Write {kind}:NAME.")
     return _SOURCES[kind](name, folder)
 
 
 def _stack(name: str, folder: Path) -> Inventory:
-    """Read the state: nothing is asked of the API, and no secret is decrypted."""
+    """Read the state, without a request to the API and without decrypting secrets."""
     deployment = pulumi(folder, name, "stack", "export").get("deployment", {})
     found: dict[str, Properties] = {}
     for resource in deployment.get("resources", []):
         kind = kind_of_type(resource["type"])
+        # `delete` marks the old resource of a replacement that has not been finished.
         if kind and not resource.get("delete"):
             key = resource_name(resource["urn"])
             properties = {**visible(resource.get("outputs") or {}), "kind": kind.name}
             if AUTOMATIC_DIGITS.sub("", str(properties.get("name"))) == key:
-                # Two stacks never agree on an automatic name: it holds a hash of the stack.
+                # A default name holds a hash of the stack, so it always differs between two stacks.
                 del properties["name"]
-            # Resources of two kinds may have one name.
+            # Resources of different kinds may have the same name.
             found[key if key not in found else f"{key} ({kind.name})"] = properties
     return Inventory(_shown() | _IN_A_STATE, found)
 
 
 def _sandbox(name: str, _folder: Path) -> Inventory:
-    """Read the API's list. Of several connections of one name, all but the first carry their ids."""
+    """Read the API's list. If several connections have one name, all but the first get their ids as well."""
     from ..lookups.connections import list_connections
 
     found: dict[str, Properties] = {}
@@ -82,7 +82,7 @@ def _sandbox(name: str, _folder: Path) -> Inventory:
 
 
 def _manifest(name: str, folder: Path) -> Inventory:
-    """Read a manifest: by entry name, or `entry @ sandbox` where no sandbox is chosen."""
+    """Read a manifest, by entry name, or by `entry @ sandbox` if no sandbox is chosen."""
     from ..manifest.reading import read
 
     path, _, sandbox = name.partition("#")
@@ -104,7 +104,7 @@ def _manifest(name: str, folder: Path) -> Inventory:
 
 
 def _shown() -> frozenset[str]:
-    """Return what the API shows of connections, of all kinds."""
+    """Return the names of all fields that the API shows, of all kinds."""
     return frozenset(("kind", "description", *(name for kind in KINDS.values() for name in kind.visible_params)))
 
 

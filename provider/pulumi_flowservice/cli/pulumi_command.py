@@ -1,4 +1,4 @@
-"""Asks `pulumi` about stacks. Its JSON is read, not its exit code: that is 255 for every sort of failure."""
+"""Run `pulumi` and read its JSON. Its exit code does not help: it is 255 for drift and for every failure."""
 
 from __future__ import annotations
 
@@ -9,17 +9,26 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
+
 from ..errors import Code, FlowServiceError
 from ..kinds import KINDS
 from ..kinds.kind import Kind
 
-# The key by which the engine, in any of its formats, marks an encrypted value.
+# The key with which the engine marks an encrypted value, in all of its formats.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
-SECRET = "[secret]"  # noqa: S105 - What the engine shows instead of one.
+project_folder = click.option(
+    "--cwd",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=".",
+    help="Folder of the Pulumi project. Default: the current one.",
+)
+SECRET = "[secret]"  # noqa: S105 - The engine's placeholder for a secret.
 
 
 class PulumiError(FlowServiceError):
-    """`pulumi` could not be run, or it failed; the message is what it said."""
+    """`pulumi` could not be run, or it failed; the message is its own."""
 
     code = Code.PULUMI_FAILED
 
@@ -39,8 +48,10 @@ def pulumi(folder: Path, stack: str | None, *arguments: str) -> dict[str, Any]:
 def pulumi_events(folder: Path, stack: str | None, *arguments: str) -> list[dict[str, Any]]:
     """Run `pulumi … --preview-only --json` and return the engine's events, in their order. Raises: PulumiError.
 
-    Its usual document shows resources that the engine calls `same` as they were before, whatever was read.
+    Not the usual JSON document: for resources that the engine calls `same`, it shows the old values instead of those
+    that were read.
     """
+    # The variable makes the engine print its events, one per line, as they come.
     done = _run(folder, stack, arguments, PULUMI_ENABLE_STREAMING_JSON_PREVIEW="true")
     events = [event for event in map(_event, done.stdout.splitlines()) if event]
     if done.returncode != 0 or not events:
@@ -49,20 +60,20 @@ def pulumi_events(folder: Path, stack: str | None, *arguments: str) -> list[dict
 
 
 def messages(events: list[dict[str, Any]], severity: str) -> list[str]:
-    """Return what was reported with this word in front, such as `warning`."""
+    """Return the messages of a severity, such as `warning`."""
     reports = [event["diagnosticEvent"] for event in events if "diagnosticEvent" in event]
-    # The engine's own reports have the word apart; those that a provider prints have it in their text.
+    # In the engine's own messages the severity is a separate prefix; in those of a provider it is part of the text.
     told = [f"{report.get('prefix') or ''}{report['message']}".strip() for report in reports]
     return [text.removeprefix(f"{severity}: ") for text in told if text.startswith(f"{severity}: ")]
 
 
 def kind_of_type(resource_type: str) -> Kind | None:
-    """Return the kind of connection that resources of this type manage; None where it is none of ours."""
+    """Return the kind of connection of a resource type, or None for resources of other packages."""
     return next((kind for kind in KINDS.values() if kind.dynamic_type == resource_type), None)
 
 
 def visible(value: object) -> Any:
-    """Return a property of a state without what is encrypted in it."""
+    """Return a value of a state with encrypted parts replaced by a placeholder."""
     if isinstance(value, Mapping):
         if _SIGNATURE in value:
             return SECRET
@@ -71,7 +82,7 @@ def visible(value: object) -> Any:
 
 
 def resource_name(urn: str) -> str:
-    """Return the name in the program; it may have `::` in it."""
+    """Return the resource name of a URN; the name itself may contain `::`."""
     return urn.split("::", 3)[-1]
 
 
@@ -98,8 +109,8 @@ def _event(line: str) -> dict[str, Any] | None:
 
 
 def _failed(arguments: tuple[str, ...], errors: list[str], stderr: str) -> PulumiError:
-    """Return the error with what was reported; without reports, with the last words on standard error."""
-    # "preview failed" comes after the reasons and adds nothing to them.
+    """Return an error with the reported messages, or else with the content of standard error."""
+    # The engine reports "preview failed" after the real reasons.
     told = [text.removeprefix("Preview failed: ") for text in errors]
     reasons = [text for text in told if text != "preview failed"] or told
     said = "\n".join(reasons) or stderr.strip().removeprefix("error: ")

@@ -1,9 +1,12 @@
-"""The one printer of tables. Whatever a server names a thing, it cannot move the cursor or colour the terminal."""
+"""Print tables and JSON. Names from a server may hold control characters, which must not reach the terminal."""
 
 from __future__ import annotations
 
+import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 
 import click
 from rich.box import SIMPLE_HEAD
@@ -13,12 +16,12 @@ from rich.text import Text
 
 from ..redaction import printable
 
-# More than any row has: rich cuts at its console's width.
+# Wider than any row, because rich cuts rows at the width of its console.
 _ANY_WIDTH = 10**6
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table. Nothing is cut: a terminal folds long cells, a pipe gets lines of any length."""
+    """Print a table. Long cells are folded in a terminal, and written on one line of any length into a pipe."""
     table = Table(title=Text(one_line(title)) if title else None, title_justify="left", box=SIMPLE_HEAD)
     for column in columns:
         table.add_column(Text(one_line(column)), overflow="fold")
@@ -33,6 +36,11 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
 
+def print_json(document: Mapping[str, Any]) -> None:
+    """Print a document, which may hold dataclasses, as JSON."""
+    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=asdict))
+
+
 def one_line(text: str) -> str:
-    """Return the text without control characters and line breaks, both as Python's escapes."""
+    """Return the string with control characters and line breaks escaped, as Python does."""
     return printable(text).replace("\n", "\\n")

@@ -1,32 +1,28 @@
-"""`pulumi-flowservice usage ID`: what a change of a connection reaches, and what keeps it from being deleted."""
+"""`pulumi-flowservice usage ID`: the dataflows that use a connection."""
 
 from __future__ import annotations
-
-import json
-from dataclasses import asdict
 
 import click
 
 from .. import settings
 from ..lookups.contents import list_flows
-from .tables import print_table
+from .tables import print_json, print_table
 
 
 @click.command()
 @click.argument("connection_id", metavar="ID")
-@click.option("--sandbox", help="Name of the sandbox; FLOWSERVICE_SANDBOX when left out.")
+@click.option("--sandbox", help="Name of the sandbox. Default: FLOWSERVICE_SANDBOX.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")
 def command(connection_id: str, sandbox: str | None, as_json: bool) -> None:
-    """List the dataflows that read through the connection ID.
+    """List the dataflows that use the connection ID.
 
-    They all see a change of its credentials, and while there is one, Flow Service refuses to delete the connection.
+    A change of its credentials affects them. As long as there is one, Flow Service refuses to delete the connection.
 
-    Exit codes: 0 the question was answered, whatever the answer; 1 it could not be; 2 wrong arguments.
+    Exit codes: 0 the list was printed, even if it is empty; 1 an error; 2 wrong arguments.
     """
     flows = list_flows(settings.load(lambda _key: None), connection_id, sandbox)
     if as_json:
-        document = {"id": connection_id, "flows": [asdict(flow) for flow in flows]}
-        click.echo(json.dumps(document, ensure_ascii=False, indent=2))
+        print_json({"id": connection_id, "flows": flows})
     elif flows:
         rows = [(flow.name, flow.state, flow.id) for flow in flows]
         print_table(f"Dataflows that use {connection_id}", ("flow", "state", "id"), rows)

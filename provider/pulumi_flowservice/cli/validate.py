@@ -1,11 +1,9 @@
-"""`pulumi-flowservice validate FILE`: the check of a pull request, without engine, network or secrets."""
+"""`pulumi-flowservice validate FILE`: check manifests without engine, network or secrets."""
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -13,6 +11,7 @@ import click
 from .. import settings
 from ..manifest.problems import ManifestError, Problem
 from ..manifest.reading import read, served_sandboxes
+from .tables import print_json
 
 FORMATS = ("text", "github", "json")
 
@@ -23,23 +22,23 @@ FORMATS = ("text", "github", "json")
     "--sandbox",
     "sandboxes",
     multiple=True,
-    help="A sandbox that a stack serves; repeat it. Left out: flowservice:sandbox of the Pulumi.STACK.yaml files that "
-    "lie beside FILE.",
+    help="A sandbox that a stack serves. Can be repeated. Default: flowservice:sandbox of the Pulumi.STACK.yaml files "
+    "in the folder of FILE.",
 )
 @click.option(
     "--format",
     "chosen",
     type=click.Choice(FORMATS),
-    help="How problems are printed; `github` adds annotations that GitHub shows on the line, and is the default in "
-    "GitHub Actions.",
+    help="Format of the output. `github` adds annotations that GitHub shows on the line, and is the default in GitHub "
+    "Actions.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 def command(files: Sequence[Path], sandboxes: Sequence[str], chosen: str | None, as_json: bool) -> None:
-    """Check manifests of connections (connections.yaml), and print all problems as `file:line: field: what; remedy`.
+    """Check manifests (connections.yaml), and print all problems as `file:line: field: what; remedy`.
 
-    Nothing is asked of Pulumi or the network, and no secret is needed, so it can run for anybody's pull request.
+    The command needs neither Pulumi nor the network nor secrets, so it can run for any pull request.
 
-    Exit codes: 0 all is well; 1 there are problems; 2 wrong arguments.
+    Exit codes: 0 no problems; 1 there are problems; 2 wrong arguments.
     """
     shape = "json" if as_json else chosen or ("github" if settings.from_environment("GITHUB_ACTIONS") else "text")
     # Two manifests of one folder share its stack files.
@@ -56,11 +55,12 @@ def command(files: Sequence[Path], sandboxes: Sequence[str], chosen: str | None,
 
 
 def _show(shape: str, problems: Sequence[Problem], all_is_well: str) -> None:
-    """Print in one of `FORMATS`. GitHub shows some annotations of a step only, so its log has every problem too."""
+    """Print the problems in one of `FORMATS`."""
     if shape == "json":
-        click.echo(json.dumps({"problems": [asdict(problem) for problem in problems]}, indent=2, ensure_ascii=False))
+        print_json({"problems": problems})
         return
     for problem in problems:
+        # With `github` as well: GitHub shows only the first annotations of a step, but the log has every problem.
         click.echo(problem, err=shape == "text")
         if shape == "github":
             click.echo(annotation(problem))
@@ -71,7 +71,7 @@ def _show(shape: str, problems: Sequence[Problem], all_is_well: str) -> None:
 
 
 def annotation(problem: Problem) -> str:
-    """Return GitHub's workflow command for an error on a line; what would end the command early is escaped."""
+    """Return GitHub's workflow command for an error on a line."""
     text = (
         f"{problem.field}: {problem.what}; {problem.remedy}" if problem.field else f"{problem.what}; {problem.remedy}"
     )
@@ -80,5 +80,5 @@ def annotation(problem: Problem) -> str:
 
 
 def _escape(text: str) -> str:
-    """Escape what a workflow command's data must not hold. Source: GitHub's toolkit."""
+    """Escape the characters that would end a workflow command. Source: GitHub's toolkit."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

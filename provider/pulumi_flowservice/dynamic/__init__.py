@@ -1,6 +1,6 @@
-"""The dynamic door: resource classes and functions for Python programs, and the providers that the engine calls.
+"""The adapter to Pulumi's dynamic providers: resource classes and functions for programs, providers for the engine.
 
-The provider classes are defined here, and stay here under these names: the state of every user's stack refers to them.
+The provider classes must stay in this module under these names, because the state of every user's stack refers to them.
 """
 
 from __future__ import annotations

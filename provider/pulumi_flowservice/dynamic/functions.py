@@ -1,7 +1,7 @@
-"""Look-ups for Pulumi programs. Each has two forms: plain values give the answer, `…_output` takes and gives Outputs.
+"""Look-ups for Pulumi programs. Each has two forms: one takes and returns plain values, `…_output` Inputs and Outputs.
 
-They read, in previews too; with an input that a preview does not know yet, nothing is asked and the answer is unknown.
-Settings come from the stack's configuration, then from the environment, as for the resources.
+They read in previews too. If an input is not known in a preview, no request is made and the result is unknown. The
+settings are those of the resources: stack config takes precedence over the environment.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ Result = TypeVar("Result")
 
 
 class LookupFailedError(FlowServiceError, pulumi.RunError):
-    """A look-up failed; `reason` is the error behind it. Pulumi shows its paragraph alone, without a traceback."""
+    """A look-up failed because of `reason`. Pulumi shows a RunError as its message alone, without a traceback."""
 
     code = ""
 
@@ -34,7 +34,7 @@ class LookupFailedError(FlowServiceError, pulumi.RunError):
 
 
 def get_tables(connection_id: str, *, sandbox: str | None = None) -> Sequence[TableResult]:
-    """List the tables and views that the connection's user sees; Flow Service logs in to the database for it.
+    """Return the tables and views that the connection's user can see; Flow Service logs in to the database for it.
 
     Raises: LookupFailedError.
     """
@@ -44,14 +44,14 @@ def get_tables(connection_id: str, *, sandbox: str | None = None) -> Sequence[Ta
 def get_tables_output(
     connection_id: pulumi.Input[str], *, sandbox: pulumi.Input[str] | None = None
 ) -> pulumi.Output[Sequence[TableResult]]:
-    """As `get_tables`, from Inputs to an Output."""
+    """Do the same as `get_tables`, with Inputs and an Output."""
     return later(get_tables, connection_id=connection_id, sandbox=sandbox)
 
 
 def get_table_columns(connection_id: str, table: str, *, sandbox: str | None = None) -> Sequence[ColumnResult]:
-    """List the columns of a table, named by the `path` that `get_tables` gives.
+    """Return the columns of a table; `table` is a `path` that `get_tables` returns.
 
-    Raises: LookupFailedError, for a table that does not exist too: it names the nearest ones.
+    Raises: LookupFailedError; for a table that does not exist, it names similar ones.
     """
     return answer(
         lambda settings: contents.list_columns(settings, str(plain(connection_id)), str(plain(table)), plain(sandbox))
@@ -61,12 +61,12 @@ def get_table_columns(connection_id: str, table: str, *, sandbox: str | None = N
 def get_table_columns_output(
     connection_id: pulumi.Input[str], table: pulumi.Input[str], *, sandbox: pulumi.Input[str] | None = None
 ) -> pulumi.Output[Sequence[ColumnResult]]:
-    """As `get_table_columns`, from Inputs to an Output."""
+    """Do the same as `get_table_columns`, with Inputs and an Output."""
     return later(get_table_columns, connection_id=connection_id, table=table, sandbox=sandbox)
 
 
 def get_flows_using(connection_id: str, *, sandbox: str | None = None) -> Sequence[FlowResult]:
-    """List the dataflows that read through a connection: what a change reaches, and what keeps it from being deleted.
+    """Return the dataflows that use a connection: a change affects them, and they prevent its deletion.
 
     Raises: LookupFailedError.
     """
@@ -76,17 +76,20 @@ def get_flows_using(connection_id: str, *, sandbox: str | None = None) -> Sequen
 def get_flows_using_output(
     connection_id: pulumi.Input[str], *, sandbox: pulumi.Input[str] | None = None
 ) -> pulumi.Output[Sequence[FlowResult]]:
-    """As `get_flows_using`, from Inputs to an Output."""
+    """Do the same as `get_flows_using`, with Inputs and an Output."""
     return later(get_flows_using, connection_id=connection_id, sandbox=sandbox)
 
 
 def answer(ask: Callable[[Settings], Result]) -> Result:
-    """Ask with the stack's settings. Raises: LookupFailedError; in debug, the error behind it with its traceback."""
+    """Return the result of a look-up with the stack's settings.
+
+    Raises: LookupFailedError; with `flowservice:debug`, its reason with a traceback.
+    """
     settings = configuration.load(get_config)
     try:
         return ask(settings)
     except FlowServiceError as reason:
-        # An end by `RunError` is shown as its message alone; in debug, the traceback tells the program's line too.
+        # Not a RunError in debug: only other errors show the traceback, which has the line of the program.
         if settings.debug:
             raise
         failure = LookupFailedError(reason)
@@ -94,12 +97,12 @@ def answer(ask: Callable[[Settings], Result]) -> Result:
 
 
 def later(function: Callable[..., Result], **inputs: object) -> pulumi.Output[Result]:
-    """Return the function's answer once its inputs are known; asked in a thread, so the program's resources go on."""
+    """Return the function's result once its inputs are known. It runs in a thread, so that other resources continue."""
     return pulumi.Output.all(**inputs).apply(lambda known: asyncio.to_thread(function, **known))
 
 
 def plain(value: str | None) -> str | None:
-    """Return the value itself. Raises: TypeError for an Output, whose value the plain forms cannot wait for."""
+    """Return the value. Raises: TypeError for an Output, because the plain forms cannot wait for its value."""
     if isinstance(value, pulumi.Output):
         raise TypeError("an Output was given: use the form of this function whose name ends in _output")
     return value

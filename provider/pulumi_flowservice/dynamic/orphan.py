@@ -1,7 +1,7 @@
-"""Ends a provider process whose engine was killed.
+"""Stop a provider process whose engine was killed.
 
-Pulumi's dynamic provider host waits for ever, and its parent is a shell, so a change of the parent tells nothing. But
-the engine alone reads the host's standard output: once nobody does, the engine is gone.
+Pulumi's dynamic provider host never stops by itself. A change of its parent process is no sign, because the parent is a
+shell. But only the engine reads the host's standard output: a pipe without a reader means that the engine is gone.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _watching = threading.Lock()
 
 
 class Calls:
-    """The calls of the engine that are being worked on."""
+    """A counter of the engine's calls that are running."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -38,7 +38,7 @@ class Calls:
 
     @property
     def is_idle(self) -> bool:
-        """Whether no call is being worked on."""
+        """Whether no call is running."""
         with self._lock:
             return self._running == 0
 
@@ -47,8 +47,9 @@ CALLS = Calls()
 
 
 def watch(calls: Calls = CALLS) -> None:
-    """Look for the end of the engine from now on; only where standard output is a pipe, as the engine makes it."""
+    """Start to watch for the end of the engine, if standard output is a pipe, as the engine creates it."""
     try:
+        # The file type is a pipe (FIFO).
         is_pipe = os.fstat(1).st_mode & 0o170000 == 0o010000
     except OSError:
         return
@@ -57,14 +58,17 @@ def watch(calls: Calls = CALLS) -> None:
 
 
 def _end_with_the_engine(calls: Calls) -> None:
+    # A running call is finished first: to stop between a request and its answer would leave an unknown outcome.
     while not (has_no_reader(1) and calls.is_idle):
         time.sleep(_INTERVAL_SECONDS)
     sys.stderr.close()
+    # Not sys.exit: in a thread it would end only the thread, and the host waits for ever.
     os._exit(0)
 
 
 def has_no_reader(descriptor: int) -> bool:
-    """Whether nobody can read from the pipe any more that this descriptor writes to."""
+    """Return whether the pipe behind this descriptor has no reader any more."""
     poll = select.poll()
+    # With no events to wait for, poll reports only errors; for a pipe without a reader, POLLERR.
     poll.register(descriptor, 0)
     return any(event & (select.POLLERR | select.POLLHUP | select.POLLNVAL) for _, event in poll.poll(0))

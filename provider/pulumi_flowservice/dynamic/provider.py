@@ -1,4 +1,4 @@
-"""From calls of Pulumi's dynamic provider host to calls of the lifecycle, for any kind of connection."""
+"""Translate calls of Pulumi's dynamic provider host into calls of the lifecycle, for any kind of connection."""
 
 from __future__ import annotations
 
@@ -23,70 +23,77 @@ _PROVIDER_KEY = "__provider"
 
 
 class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused-ignore]
-    """What the engine calls. Stateless, so that the state holds a short reference to it instead of code or secrets."""
+    """The provider that the engine calls. It has no attributes of its own.
 
-    # There is nothing secret in a reference, and encrypting it for each resource takes time.
+    Pulumi pickles the instance into the state of every resource. Without attributes, and in a module that can be
+    imported, the pickle is a short reference to the class instead of code or secrets.
+    """
+
+    # The reference holds no secret, and encrypting it for each resource takes time.
     serialize_as_secret_always = False
     kind: ClassVar[Kind]
-    # Filled by `configure`, once a process: an attribute of an instance would be pickled into the state.
+    # Set by `configure`, once per process. An attribute of the instance would be pickled into the state.
     _lifecycle: ClassVar[Lifecycle]
 
     def configure(self, req: dynamic.ConfigureRequest) -> None:
-        """Read the configuration; no request is made."""
+        """Read the settings, without any request."""
         settings = configuration.load(req.config.get)
         prepare_diagnostics(settings.debug)
         orphan.watch()
         type(self)._lifecycle = Lifecycle(self.kind, settings, _warn)
 
     def check(self, _olds: Properties, news: Properties) -> dynamic.CheckResult:
-        """Return defaults and problems. The engine prints the value of a named property, so failures name none."""
+        """Return the normalized inputs, and all problems as failures."""
         with _call():
             inputs, problems = self._lifecycle.check(_olds, _known(news))
+            # A failure must not name a property: the engine would print the property's value, a possible secret.
             failures = [dynamic.CheckFailure("", notice(Code.INPUTS, problem)) for problem in problems]
             return dynamic.CheckResult(_engine(inputs), failures)
 
     def diff(self, _id: str, _olds: Properties, _news: Properties) -> dynamic.DiffResult:
-        """Tell what would change; the new connection of a replacement is made before the old one goes."""
+        """Return what would change."""
         with _call():
             found = self._lifecycle.diff(_id, _known(_olds), _known(_news))
+            # A replacement creates first: if the creation fails, dataflows still have the old connection.
             return dynamic.DiffResult(found.changes, found.replaces, delete_before_replace=False)
 
     def create(self, props: Properties) -> dynamic.CreateResult:
-        """Make or adopt the connection."""
+        """Create or adopt the connection."""
         with _call():
             return dynamic.CreateResult(*self._lifecycle.create(_known(props)))
 
     def read(self, id_: str, props: Properties) -> dynamic.ReadResult:
-        """Return what the server has; an empty id tells the engine that it is gone."""
+        """Return the properties that the server has."""
         with _call():
             found = self._lifecycle.read(id_, _known(props))
+            # For the engine, an empty id means that the resource is gone.
             return dynamic.ReadResult(id_, *found) if found else dynamic.ReadResult("", {})
 
     def update(self, _id: str, _olds: Properties, _news: Properties) -> dynamic.UpdateResult:
-        """Change it in place."""
+        """Change the connection in place."""
         with _call():
             return dynamic.UpdateResult(self._lifecycle.update(_id, _known(_olds), _known(_news)))
 
     def delete(self, _id: str, _props: Properties) -> None:
-        """Delete it."""
+        """Delete the connection."""
         with _call():
             self._lifecycle.delete(_id, _known(_props))
 
 
 @contextmanager
 def _call() -> Iterator[None]:
-    """One call of the engine: it is finished even if the engine is gone, and its errors are plain."""
+    """Run one call of the engine: it is finished even if the engine is gone, and its errors have no tracebacks."""
     with orphan.CALLS.one(), plain_errors():
         yield
 
 
 def _known(properties: Mapping[str, object]) -> Properties:
-    """The engine's properties as the lifecycle knows them."""
+    """Convert the engine's properties into those of the lifecycle."""
     return {name: _value(value) for name, value in properties.items() if name != _PROVIDER_KEY}
 
 
 def _value(value: object) -> object:
-    """The engine sends every number as a float."""
+    # The engine sends every number as a float.
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return UNKNOWN if isinstance(value, EngineUnknown) else value
@@ -97,6 +104,6 @@ def _engine(properties: Properties) -> Properties:
 
 
 def _warn(message: str) -> None:
-    """The engine shows what a provider writes to its standard error under *Diagnostics*."""
+    # The engine shows what a provider writes to standard error under *Diagnostics*.
     sys.stderr.write(f"warning: {presentable(message, SECRETS)}\n")
     sys.stderr.flush()

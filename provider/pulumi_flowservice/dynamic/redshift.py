@@ -9,9 +9,9 @@ from .resource import ConnectionResource
 
 
 class RedshiftConnection(ConnectionResource, module="flowservice", name="RedshiftConnection"):
-    """An Amazon Redshift base connection in Flow Service; one serves many dataflows.
+    """An Amazon Redshift base connection in Flow Service, which many dataflows can use.
 
-    Changes are made in place and reach the dataflows that use it; only another `sandbox` makes a new connection.
+    Changes are made in place and affect the dataflows that use it. Only another `sandbox` creates a new connection.
 
     Args:
         resource_name: The name in the Pulumi program.
@@ -21,12 +21,13 @@ class RedshiftConnection(ConnectionResource, module="flowservice", name="Redshif
         password: That user's password; a secret, also when given as a plain string. May be left out with `adopt`.
         port: TCP port, 1 to 65535; not managed when left out.
         schema: Schema of the database; documented for Experience Platform on AWS. Not managed when left out.
-        name: Name shown in the UI, at most 255 characters; else the resource name and seven hex digits.
-        description: Description shown in the UI; not managed when left out, removed when it was set before.
-        sandbox: Name of the sandbox; else `flowservice:sandbox`.
-        connection_test: "fail" (undo what fails its test), "warn" or "off"; else `flowservice:connectionTest`.
-        credentials_version: Any change of this string or whole number sends the password again.
-        adopt: Id of an existing connection to take over instead of making one.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name and seven hex digits.
+        description: Description shown in the UI; not managed when left out, removed if it was set before.
+        sandbox: Name of the sandbox. Default: `flowservice:sandbox`.
+        connection_test: What to do if the connection test is refused: "fail" (undo the write), "warn" or "off" (do not
+            test). Default: `flowservice:connectionTest`.
+        credentials_version: A string or whole number. Any change of it sends the password again.
+        adopt: Id of an existing connection to take over instead of creating one.
         opts: Pulumi's resource options.
     """
 

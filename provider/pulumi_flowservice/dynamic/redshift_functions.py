@@ -15,9 +15,9 @@ from .functions import answer, later, plain
 
 @dataclass(frozen=True)
 class RedshiftConnectionResult:
-    """An Amazon Redshift connection as the API shows it. Its password is never read, in whatever form it is shown.
+    """An Amazon Redshift connection as the API shows it, without its password.
 
-    Times are ISO 8601, in UTC; `state` is `enabled`, `disabled`, `initializing` or another in passing.
+    Times are ISO 8601, in UTC. `state` is `enabled`, `disabled`, or a temporary one such as `initializing`.
     """
 
     id: str
@@ -41,9 +41,9 @@ class RedshiftConnectionResult:
 def get_redshift_connection(
     *, id: str | None = None, name: str | None = None, sandbox: str | None = None
 ) -> RedshiftConnectionResult:
-    """Look up one connection, by its id or by its name; `sandbox` is `flowservice:sandbox` when left out.
+    """Return one connection, by its id or by its name. Default of `sandbox`: `flowservice:sandbox`.
 
-    Raises: LookupFailedError, also where several connections have the name: it lists them.
+    Raises: LookupFailedError; if several connections have the name, it lists them.
     """
     return answer(
         lambda settings: _typed(connections.find_connection(settings, REDSHIFT, plain(id), plain(name), plain(sandbox)))
@@ -56,7 +56,7 @@ def get_redshift_connection_output(
     name: pulumi.Input[str] | None = None,
     sandbox: pulumi.Input[str] | None = None,
 ) -> pulumi.Output[RedshiftConnectionResult]:
-    """As `get_redshift_connection`, from Inputs to an Output."""
+    """Do the same as `get_redshift_connection`, with Inputs and an Output."""
     return later(get_redshift_connection, id=id, name=name, sandbox=sandbox)
 
 
@@ -69,9 +69,9 @@ def list_redshift_connections(
     username: str | None = None,
     state: str | None = None,
 ) -> Sequence[RedshiftConnectionResult]:
-    """List the connections of a sandbox, most recently changed first; each argument given must be equal.
+    """Return the connections of a sandbox that match all given arguments exactly, most recently changed first.
 
-    A page of 100 is one request. Raises: LookupFailedError.
+    Takes one request per 100 connections. Raises: LookupFailedError.
     """
     given = {"name": name, "server": server, "database": database, "username": username, "state": state}
     wanted = {key: plain(value) for key, value in given.items()}
@@ -88,13 +88,13 @@ def list_redshift_connections_output(
     username: pulumi.Input[str] | None = None,
     state: pulumi.Input[str] | None = None,
 ) -> pulumi.Output[Sequence[RedshiftConnectionResult]]:
-    """As `list_redshift_connections`, from Inputs to an Output."""
+    """Do the same as `list_redshift_connections`, with Inputs and an Output."""
     inputs = {"name": name, "server": server, "database": database, "username": username, "state": state}
     return later(list_redshift_connections, sandbox=sandbox, **inputs)
 
 
 def _typed(found: ConnectionResult) -> RedshiftConnectionResult:
-    """A port that is not a number, as somebody may have set it, is left out of a field that promises one."""
     values = {name: value for name, value in found.flat().items() if name != "kind"}
+    # At the API a port is a string that may hold anything; the typed field must be an integer or None.
     values["port"] = values["port"] if isinstance(values["port"], int) else None
     return RedshiftConnectionResult(**values)

@@ -1,4 +1,4 @@
-"""What the resource classes of all kinds share. Programs use the typed classes, one for each kind."""
+"""The base of the resource classes. Programs use the typed classes, one for each kind of connection."""
 
 from __future__ import annotations
 
@@ -32,18 +32,19 @@ class ConnectionResource(dynamic.Resource):
     etag: pulumi.Output[str | None]
     ims_org: pulumi.Output[str]
     state: pulumi.Output[str | None]
-    """`enabled`, `disabled` or a state in passing, as of the last read; None until the first one."""
+    """`enabled`, `disabled` or a temporary state, as of the last read; None before the first read."""
     credentials_in_doubt: pulumi.Output[str | None]
-    """Why the password at the server may not be this stack's: `interrupted`, `foreign`, or None."""
+    """Why the password at the server may differ from this stack's: `interrupted`, `foreign`, or None."""
 
     def _declare(self, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        """Register the resource with these inputs, by their Python names; secret params become secrets."""
+        """Register the resource with these inputs, given by their Python names; secret params become Pulumi secrets."""
         secrets = {python_name(name) for name in self._provider_class.kind.secrets}
         values = {
             name: pulumi.Output.secret(value) if name in secrets and value is not None else value
             for name, value in inputs.items()
         }
-        # `auto_name` reaches `check` and never the state. Outputs exist for declared properties only.
+        # `auto_name` is used by `check` and never reaches the state. The computed properties are declared with None,
+        # because Pulumi creates Outputs only for properties that the constructor declares.
         declared = {**values, "auto_name": _automatic_name(resource_name), **dict.fromkeys(_COMPUTED)}
         dynamic.Resource.__init__(self, self._provider_class(), resource_name, declared, opts)
 
@@ -55,7 +56,8 @@ class ConnectionResource(dynamic.Resource):
         sandbox: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> Connection:
-        """Read an existing connection without managing it; its secrets are never read. Previews read it too."""
+        """Read an existing connection, also in previews, without managing it. Its secrets are not read."""
+        # Not by the constructor: that one has required arguments.
         found = cls.__new__(cls)
         options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
         names = (*(python_name(param.name) for param in cls._provider_class.kind.params), *_OPTIONS, *_COMPUTED)
@@ -64,15 +66,15 @@ class ConnectionResource(dynamic.Resource):
         return found
 
     def translate_output_property(self, prop: str) -> str:
-        """Return the attribute of a property: `imsOrg` is `ims_org`."""
+        """Return the Python name of a property: `ims_org` for `imsOrg`."""
         return python_name(prop)
 
     def translate_input_property(self, prop: str) -> str:
-        """Return the property of an attribute: `ims_org` is `imsOrg`; so `ignore_changes` takes either."""
+        """Return the property of a Python name: `imsOrg` for `ims_org`. With it, `ignore_changes` accepts both."""
         return re.sub(r"(?<=[a-z])_([a-z])", lambda match: match[1].upper(), prop)
 
 
 def _automatic_name(resource_name: str) -> str:
-    """The connection's name where the program gives none: the resource's, and a hash that tells stacks apart."""
+    """Return the default name of a connection: the resource name and a hash that differs between stacks."""
     parts = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack(), resource_name)
     return f"{resource_name}-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:7]}"

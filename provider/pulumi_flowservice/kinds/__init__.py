@@ -1,4 +1,4 @@
-"""The kinds of connection that are managed, as data: one module each, and `KINDS`, which lists them by name."""
+"""The kinds of connection, as data: one module for each, and `KINDS`, which maps their names to them."""
 
 from __future__ import annotations
 
@@ -7,4 +7,4 @@ from .redshift import REDSHIFT
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (REDSHIFT,)}
 DEFAULT = REDSHIFT
-"""The kind that a manifest, a command or a look-up means where it names none."""
+"""The kind that is used if a manifest, a command or a look-up names none."""

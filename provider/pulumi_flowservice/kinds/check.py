@@ -1,6 +1,6 @@
-"""The check of a connection's inputs: one spelling, defaults, and every problem at once.
+"""Check the inputs of a connection: normalize them, add defaults, and find all problems at once.
 
-Pure. No problem holds a value: any input may be a secret.
+Pure. The text of a problem never holds an input's value, because any input may be a secret.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from .kind import Kind, Properties, Unknown, python_name
 from .values import string
 
 LONGEST_NAME = 255
-# The end of a name that was made from the resource's name, because the program gives none.
+# The end of a default name: the program gave none, so it was made from the resource's name.
 AUTOMATIC_DIGITS = re.compile(r"-[0-9a-f]{7}$")
 
 
 def check_inputs(kind: Kind, olds: Properties, news: Properties, settings: Settings) -> tuple[Properties, list[str]]:
-    """Return the inputs in one spelling, and all problems.
+    """Return the normalized inputs, and all problems.
 
-    `olds` are the inputs in the state, empty for a new resource; `autoName` is the name that the constructor made.
+    `olds` are the inputs in the state, empty for a new resource; `news` has in `autoName` the default name.
     """
-    # An empty description is none: the API need not tell them apart.
+    # An empty description counts as none: whether the API distinguishes them is not documented.
     given = {key: value for key, value in news.items() if value is not None and (key, value) != ("description", "")}
     if not olds and "adopt" not in given:
         given.setdefault("name", news.get("autoName"))
-    # A connection keeps the name it has: a new automatic one could differ from it, and would rename it.
+    # A connection keeps its name: a new default, for example after a rename of the resource, would rename it.
     given.setdefault("name", olds.get("name"))
     given.setdefault("sandbox", settings.sandbox)
     inputs: Properties = {}
@@ -47,7 +47,7 @@ def check_inputs(kind: Kind, olds: Properties, news: Properties, settings: Setti
 
 
 def _authentication_problems(kind: Kind, olds: Properties, inputs: Properties) -> Iterator[str]:
-    """Exactly one way to authenticate is chosen, by the params that are given, and it stays the same."""
+    """Yield the problems of the params: they must choose exactly one way to authenticate, always the same one."""
     given = [param.name for param in kind.params if param.name in inputs]
     fitting, before, way = kind.ways(given), kind.way(olds), kind.way(inputs)
     if not fitting:
@@ -55,7 +55,7 @@ def _authentication_problems(kind: Kind, olds: Properties, inputs: Properties) -
     elif before and before not in fitting:
         yield (
             f"the way to authenticate cannot be changed from {before.spec_name!r} to {fitting[0].spec_name!r}: Flow "
-            "Service wants a new connection. Declare one beside it, let the dataflows use that, then remove this one"
+            "Service requires a new connection. Declare a second one, let the dataflows use it, then remove this one"
         )
     elif way is None and not olds and "adopt" not in inputs:
         yield f"give the params of one way to authenticate: {_ways(kind)}"
@@ -70,7 +70,7 @@ def _authentication_problems(kind: Kind, olds: Properties, inputs: Properties) -
             yield f"`{python_name(param.name)}` is missing (it may be left out only when a connection is adopted)"
     secrets = [param.name for param in way.params if param.is_secret]
     if "credentialsVersion" in inputs and not any(name in inputs for name in secrets):
-        yield f"`credentials_version` sends {_names(secrets)} again, which is missing: give it, or remove the version"
+        yield f"`credentials_version` needs {_names(secrets)}, to send it again: add it, or remove the version"
 
 
 def _ways(kind: Kind) -> str:
@@ -86,32 +86,34 @@ def _names(names: list[str]) -> str:
 
 def _sandbox_problems(olds: Properties, news: Properties, inputs: Properties) -> Iterator[str]:
     if "sandbox" not in inputs:
-        yield "no sandbox: set `sandbox`, or flowservice:sandbox (FLOWSERVICE_SANDBOX) for all; none is assumed"
+        yield "no sandbox: set `sandbox`, or flowservice:sandbox (FLOWSERVICE_SANDBOX) for all; there is no default"
         return
     home = olds.get("sandbox")
     if news.get("sandbox") is None and home and home != inputs["sandbox"]:
         yield (
-            f"the connection lives in the sandbox {home!r}, but the configured default is now {inputs['sandbox']!r}: "
-            "to keep it, set `sandbox` or the default back; to move it (a replacement), set `sandbox` to the new one"
+            f"the connection is in the sandbox {home!r}, but the configured default is now {inputs['sandbox']!r}: to "
+            "keep it, set `sandbox` or the default to the first one; to move it (a replacement), set `sandbox` to the "
+            "second one"
         )
 
 
 def name(value: object) -> str:
-    """Accept a connection's name. Raises: ValueError."""
+    """Return a valid name. Raises: ValueError."""
     if len(found := string(value)) > LONGEST_NAME:
         raise ValueError(f"is longer than {LONGEST_NAME} characters")
     return found
 
 
 def connection_test(value: object) -> str:
-    """Accept a policy of the connection test. Raises: ValueError."""
+    """Return a valid policy of the connection test. Raises: ValueError."""
     if value not in CONNECTION_TESTS:
         raise ValueError("must be one of " + ", ".join(f'"{policy}"' for policy in CONNECTION_TESTS))
     return str(value)
 
 
 def credentials_version(value: object) -> object:
-    """Accept a string or a whole number. Raises: ValueError."""
+    """Return a valid version: a string or a whole number. Raises: ValueError."""
+    # In Python, a bool is an int too.
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise ValueError("must be a string or a whole number")
     return value

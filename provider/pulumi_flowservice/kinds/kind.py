@@ -1,6 +1,6 @@
-"""What a kind of connection is made of: its connection specification, and the ways to authenticate with their params.
+"""A kind of connection as data: its connection spec, and the ways to authenticate with their params.
 
-A kind is data. Everything above takes a `Kind` and works for any of them.
+All layers above work for any `Kind`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Properties = dict[str, Any]
 
 
 class Unknown:
-    """The value of an input that a preview cannot know yet."""
+    """The value of an input that is not known in a preview."""
 
     def __repr__(self) -> str:
         return "UNKNOWN"
@@ -35,13 +35,13 @@ class Param:
     """One key of the API's `auth.params`.
 
     Args:
-        name: The key, spelled as the API does; also the name of the input.
-        is_required: Whether every connection has it.
-        is_secret: Whether it is kept secret; the API never shows it in a form that could be compared.
-        parse: From an input to what the state keeps; raises ValueError, whose text never holds the value.
-        from_wire: From what the API shows to what the state keeps.
-        to_wire: From what the state keeps to what the API takes.
-        description: What it is, in one sentence, for editors and documentation.
+        name: The key, spelled as in the API; also the name of the input.
+        is_required: Whether every connection must have it.
+        is_secret: Whether it is a secret, which the API never shows in a form that could be compared.
+        parse: Converts an input to the state's value; raises ValueError, whose text never holds the value.
+        from_wire: Converts the API's value to the state's value.
+        to_wire: Converts the state's value to the API's value.
+        description: One sentence for editors and documentation.
     """
 
     name: str
@@ -71,8 +71,8 @@ class Kind:
     """A kind of connection.
 
     Args:
-        name: What manifests and commands call it, such as `redshift`.
-        title: What people call it, such as "Amazon Redshift".
+        name: Its name in manifests and commands, such as `redshift`.
+        title: Its name for people, such as "Amazon Redshift".
         resource: The name of the resource class, such as `RedshiftConnection`; part of its type in users' states.
         spec_id: The id of the connection specification.
         authentications: The ways to authenticate; the params that a program gives choose one.
@@ -88,7 +88,7 @@ class Kind:
 
     @cached_property
     def params(self) -> tuple[Param, ...]:
-        """The params of all ways to authenticate, each once."""
+        """The params of all ways to authenticate, without duplicates."""
         return tuple({param.name: param for way in self.authentications for param in way.params}.values())
 
     @cached_property
@@ -98,12 +98,12 @@ class Kind:
 
     @cached_property
     def visible_params(self) -> tuple[str, ...]:
-        """The names of the params that the API shows again."""
+        """The names of the params that are not secret, which the API shows."""
         return tuple(param.name for param in self.params if not param.is_secret)
 
     @cached_property
     def visible(self) -> tuple[str, ...]:
-        """The names of everything that the API shows again, in the order in which people read them."""
+        """The names of all inputs that the API shows, in the order of tables and files."""
         return ("name", "description", *self.visible_params)
 
     @property
@@ -117,23 +117,23 @@ class Kind:
         return f"pulumi-python:dynamic/flowservice:{self.resource}"
 
     def is_kind_of(self, connection: Connection) -> bool:
-        """Whether a connection of the API has this specification."""
+        """Return whether a connection has the spec of this kind."""
         return connection.connection_spec is not None and connection.connection_spec.id == self.spec_id
 
     def ways(self, given: Iterable[str]) -> list[Authentication]:
-        """The ways to authenticate that have all of the given params; other names are ignored."""
+        """Return the ways to authenticate that have all of the given params; other names are ignored."""
         names = {name for name in given if any(param.name == name for param in self.params)}
         return [way for way in self.authentications if names <= way.names]
 
     def way(self, properties: Mapping[str, Any]) -> Authentication | None:
-        """The one way that these properties choose; None where none or several fit."""
+        """Return the one way to authenticate that these properties choose; None if none or several match."""
         given = [name for name, value in properties.items() if value is not None]
         fitting = self.ways(given)
         complete = [way for way in fitting if all(p.name in given for p in way.params if p.is_required)]
         return complete[0] if len(complete) == 1 else fitting[0] if len(fitting) == 1 else None
 
     def required_visible(self, properties: Mapping[str, Any]) -> tuple[str, ...]:
-        """The names of the params that such a connection always has and that the API shows again."""
+        """Return the names of the params that are required and not secret in every way that these properties match."""
         fitting = [way] if (way := self.way(properties)) else self.authentications
         always = frozenset.intersection(
             *(frozenset(p.name for p in way.params if p.is_required and not p.is_secret) for way in fitting)
@@ -141,7 +141,7 @@ class Kind:
         return tuple(param.name for param in self.params if param.name in always)
 
     def shown(self, connection: Connection) -> Properties:
-        """What the API shows of a connection, in the spelling of the state; never a secret, in whatever form."""
+        """Return the visible properties of a connection, converted to the state's values; never a secret."""
         params = connection.auth.params
         found: Properties = {"name": connection.name, "description": connection.description or None}
         found |= {p.name: p.from_wire(params[p.name]) for p in self.params if p.name in params and not p.is_secret}
@@ -163,7 +163,7 @@ class Kind:
         return all(name in shown or known.get(name) is None for name in self.required_visible(known))
 
     def wire_params(self, properties: Mapping[str, Any]) -> Properties:
-        """The API's `auth.params` for these properties."""
+        """Return the API's `auth.params` for these properties."""
         return {
             param.name: param.to_wire(properties[param.name])
             for param in self.params
@@ -172,5 +172,5 @@ class Kind:
 
 
 def python_name(wire_name: str) -> str:
-    """The name by which a program knows a property: `connectionTest` is `connection_test`."""
+    """Return the name of a property in a Python program: `connection_test` for `connectionTest`."""
     return "".join("_" + letter.lower() if letter.isupper() else letter for letter in wire_name)

@@ -1,6 +1,6 @@
-"""What values of inputs must look like. Each parser returns what the state keeps, or raises ValueError.
+"""Parsers of input values. Each returns the state's value, or raises a ValueError.
 
-No error holds a value: any input may be a secret.
+The text of an error never holds the value, because any input may be a secret.
 """
 
 from __future__ import annotations
@@ -13,31 +13,31 @@ _HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+(%\w+)?")
 
 
 def string(value: object) -> str:
-    """Accept a non-empty string without white space at its ends."""
+    """Return a non-empty string without white space at its ends."""
     if not isinstance(value, str):
         raise ValueError("must be a string: put it in quotes")
     if not value:
         raise ValueError("is empty")
     if value != value.strip():
-        raise ValueError("has white space or a newline at an end: remove it (`echo` adds a newline)")
+        raise ValueError("begins or ends with white space: remove it (perhaps a newline from `echo`)")
     if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
         raise ValueError("contains a NUL character or half of a surrogate pair: remove it")
     return value
 
 
 def host(value: object) -> str:
-    """Accept a host name or IP address, and nothing else."""
+    """Return a host name or IP address."""
     name = string(value)
     if any(letter.isspace() for letter in name):
-        raise ValueError("has white space in it: write the host name only")
+        raise ValueError("contains white space: write the host name only")
     if "://" in name or name.lower().startswith("jdbc:"):
         raise ValueError("is a URL: write the host name only, and use `port` and `database` for the rest")
     if "/" in name or "?" in name:
-        raise ValueError("has a path in it: write the host name only, and use `database` for the rest")
+        raise ValueError("contains a path: write the host name only, and use `database` for the rest")
     if "@" in name:
-        raise ValueError("has an @ in it: write the host name only, and use `username` for the rest")
+        raise ValueError("contains an @: write the host name only, and use `username` for the rest")
     if name.startswith("[") or name.count(":") == 1:
-        raise ValueError("has a port or brackets in it: write the host name only, and use `port`")
+        raise ValueError("contains a port or brackets: write the host name only, and use `port`")
     if not _HOST.fullmatch(name):
         raise ValueError(
             "is not a valid host name or IP address: letters, digits, '-', '_', '.' and, in IPv6, ':' only"
@@ -46,7 +46,7 @@ def host(value: object) -> str:
 
 
 def port(value: object) -> int:
-    """Accept a TCP port, as an integer or as digits: 5439 or "5439"."""
+    """Return a TCP port, given as an integer or as digits: 5439 or "5439"."""
     digits = value if isinstance(value, str) else str(value)
     if isinstance(value, float) and value.is_integer():
         digits = str(int(value))
@@ -58,7 +58,7 @@ def port(value: object) -> int:
 
 
 def port_from_wire(value: object) -> object:
-    """Read the API's port, a string, as the state keeps it; anything else is kept, so that it shows as drift."""
+    """Convert the API's port, a string, to an integer. Any other value is kept, so that it shows as drift."""
     try:
         return port(value)
     except ValueError:

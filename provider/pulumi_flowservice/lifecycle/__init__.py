@@ -1,3 +1,3 @@
-"""What happens to a connection between creation and deletion, for any kind of connection. Knows no Pulumi."""
+"""Create, read, update and delete connections of any kind. Independent of Pulumi."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The boundary between the lifecycle and an engine: errors and warnings leave as one paragraph, without secrets."""
+"""The boundary between the lifecycle and an engine: each error leaves as one paragraph, without secrets."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ log = logging.getLogger("pulumi_flowservice")
 
 
 def prepare_diagnostics(debug: bool) -> None:
-    """Show errors without tracebacks; with `flowservice:debug`, show tracebacks and requests, redacted."""
+    """Hide tracebacks; with `flowservice:debug`, show tracebacks and a log of the requests, both redacted."""
     if not debug:
+        # Pulumi's provider host prints exceptions with their tracebacks; a limit of 0 leaves only the message.
         sys.tracebacklimit = 0
         return
     handler = logging.StreamHandler()
@@ -27,31 +28,25 @@ def prepare_diagnostics(debug: bool) -> None:
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Let our own errors pass without their chains; hide the text of all others, which may hold a request's values.
-
-    Raises: FlowServiceError only.
-    """
+    """Raise every error as a FlowServiceError without chained errors, whose texts may hold a request's values."""
     try:
         yield
     except FlowServiceError as error:
         log.debug("failed", exc_info=True)
         raise _presentable(error) from None
     except Exception as error:
-        # Whatever it is, its text must not reach the terminal as it is.
+        # The text of an unexpected error may hold a secret, so only its type and its place are shown.
         log.debug("failed", exc_info=True)
-        # Not extract_tb: it obeys the limit that keeps tracebacks from the terminal.
+        # Not extract_tb: `sys.tracebacklimit = 0` (above) makes it return nothing.
         frame, line = list(traceback.walk_tb(error.__traceback__))[-1]
         file = frame.f_code.co_filename.rpartition("/")[2]
         raise FlowServiceError(
             f"an unexpected {type(error).__name__} in {frame.f_code.co_name} ({file}:{line})",
-            remedy="Please report it; flowservice:debug=true shows where it comes from.",
+            remedy="Please report it; flowservice:debug=true shows its traceback.",
         ) from None
 
 
 def _presentable(error: FlowServiceError) -> FlowServiceError:
-    """The same error with texts fit to be shown, should they hold what they must not."""
-    shown = error.copy()
-    for name in ("message", "remedy", "during", "earlier"):
-        setattr(shown, name, presentable(getattr(shown, name), SECRETS))
-    shown.args = (shown.message,)
-    return shown
+    """Return the error with its texts redacted and without control characters."""
+    names = ("message", "remedy", "during", "earlier")
+    return error.copy(**{name: presentable(getattr(error, name), SECRETS) for name in names})

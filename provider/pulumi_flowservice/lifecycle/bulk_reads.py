@@ -1,9 +1,9 @@
-"""Reads that share the pages of the list: a refresh of 300 connections takes a dozen requests instead of 300.
+"""Reads that share the pages of the list: a refresh of 300 connections takes about 15 requests instead of 300.
 
-Every fourth read that the pages so far cannot answer takes one more page, of 100 connections, most recently changed
-first. So a few connections in a large sandbox are read one by one, and many soon come from pages; at worst a quarter
-more requests are made than there are connections. What is not in a page, or looks doubtful there, is read by itself:
-a page never says that a connection is gone.
+The list has 100 connections per page, most recently changed first. Every fourth read that the pages so far cannot
+answer fetches one more page. So a few connections in a large sandbox are read one by one, many connections come from
+pages, and at worst there are a quarter more requests than connections. A connection that is in no page, or incomplete
+there, is read by its id: a page never proves that a connection is gone.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from ..api.models import Connection
     from ..api.outcomes import Gone
 
-# As many as the API gives at once; a page of the list is one request.
+# The size of a page of the API's list; one page is one request.
 PAGE = 100
 READS_PER_PAGE = 4
 FRESH_SECONDS = 60.0
-# A list that is slow to answer must leave time for the read that asked for it.
+# A slow list must leave time for the read that waits for it.
 PAGE_SECONDS = 20.0
 
 
@@ -42,12 +42,12 @@ class BulkReads:
         self._written: set[str] = set()
 
     def get(self, connections: Connections, connection_id: str) -> Connection | Gone:
-        """The connection, at most a minute old; that it is gone comes from a read of its own always."""
+        """Return the connection, at most a minute old. Only a read by id returns Gone."""
         found = self._find(connections, connection_id) if self._is_on else None
         return found or connections.get(connection_id)
 
     def forget(self, connection_id: str) -> None:
-        """Before a write: from here on, this process reads the connection by itself, whatever a page says of it."""
+        """Read the connection by id from now on. Called before a write, because pages may be older than the write."""
         with self._lock:
             self._written.add(connection_id)
 
@@ -61,53 +61,54 @@ class BulkReads:
                 pages = self._sandboxes[connections.sandbox] = _Pages(listed, connections.clock)
         found = pages.find(connection_id)
         with self._lock:
-            # Written by another thread while this one waited for a page: the page may be older than the write.
+            # Another thread may have written while this one waited for a page: the page may be older than the write.
             return None if connection_id in self._written else found
 
 
 class _Pages:
-    """The pages read so far of one sandbox's list; the first is read after this is made, so none is older than it."""
+    """The pages of one sandbox's list that were read so far, all within `FRESH_SECONDS`."""
 
     def __init__(self, listed: Iterator[Connection], clock: Clock) -> None:
         self._listed = listed
         self._clock = clock
         self._until = clock.monotonic() + FRESH_SECONDS
         self._lock = threading.Lock()
-        self._turning = threading.Lock()
+        self._fetching = threading.Lock()
         self._misses = 0
         self._found: dict[str, Connection] = {}
 
     @property
     def is_fresh(self) -> bool:
-        """Whether all that was read is less than a minute old."""
+        """Whether the pages are less than a minute old."""
         return self._clock.monotonic() < self._until
 
     def find(self, connection_id: str) -> Connection | None:
-        """The connection as the pages show it; None says nothing about it."""
-        if self._misses_often(connection_id):
-            # Only who takes a page waits for it: in a large sandbox the others' connections are rarely in it.
-            with self._turning:
+        """Return the connection from a page; None means unknown, not gone."""
+        if self._is_page_due(connection_id):
+            # Only the thread that fetches a page waits for it: in a large sandbox the page rarely helps the others.
+            with self._fetching:
                 if connection_id not in self._found:
-                    self._turn_page()
+                    self._fetch_page()
         with self._lock:
             return self._found.get(connection_id) if self.is_fresh else None
 
-    def _misses_often(self, connection_id: str) -> bool:
-        """Whether this is the fourth, eighth, … read that the pages cannot answer."""
+    def _is_page_due(self, connection_id: str) -> bool:
+        """Return whether this is the fourth, eighth, … read that the pages cannot answer."""
         with self._lock:
             is_missing = connection_id not in self._found
             self._misses += is_missing
             return is_missing and self._misses % READS_PER_PAGE == 0
 
-    def _turn_page(self) -> None:
-        """A list that fails ends here: the reads go on one by one, and report what they meet themselves."""
+    def _fetch_page(self) -> None:
+        """Read one more page. A failure is ignored: the following reads by id report it themselves."""
         with time_limit(self._clock, PAGE_SECONDS), suppress(FlowServiceError):
+            # The list is one generator: each call continues where the last page ended.
             page = {c.id: c for c in islice(self._listed, PAGE) if _is_certain(c)}
             with self._lock:
                 self._found |= page
 
 
 def _is_certain(connection: Connection) -> bool:
-    """Whether a list entry says as much as a read of its own would."""
+    """Return whether a list entry is complete and settled, so that it can replace a read by id."""
     is_whole = bool(connection.etag and connection.connection_spec and connection.auth.params)
     return is_whole and connection.state in ("enabled", "disabled")

@@ -1,4 +1,4 @@
-"""The lifecycle of a connection: check, diff, create, read, update, delete. Values in, values out; no Pulumi."""
+"""The lifecycle of a connection: check, diff, create, read, update, delete. Independent of Pulumi."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..kinds.check import check_inputs
 from ..kinds.kind import Kind, Properties, Unknown
 from ..settings import Settings
 from .bulk_reads import BulkReads
-from .create import Creation, telling
+from .create import Creation, with_doubt
 from .delete import delete
 from .patches import before_adoption, operations
 from .provenance import (
@@ -29,19 +29,19 @@ from .provenance import (
 from .read import COMPUTED, observe
 from .update import Writer
 from .verify import Verification
-from .wait import existing, not_found
+from .wait import existing
 
 if TYPE_CHECKING:
     from ..api.client import FlowServiceClient
     from ..api.connections import Connections
 
 _NOT_THERE = "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists."
-_NOTHING_TO_ADOPT = "There is nothing to adopt: check the id and the sandbox, or remove `adopt` to make it anew."
+_NOTHING_TO_ADOPT = "There is nothing to adopt: check the id and the sandbox, or remove `adopt` to create a new one."
 
 
 @dataclass(frozen=True)
 class Diff:
-    """Whether something is to be done, and the properties that need a replacement."""
+    """Whether an update is needed, and the properties that need a replacement."""
 
     changes: bool
     replaces: list[str] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Diff:
 class Lifecycle:
     """The lifecycle of one kind of connection, for one configuration. One instance serves all threads of a process.
 
-    Every method but `check` raises `FlowServiceError`s: one paragraph, without any secret.
+    Every method except `check` raises `FlowServiceError`s.
     """
 
     def __init__(
@@ -69,22 +69,23 @@ class Lifecycle:
         self._adopted: set[str] = set()
 
     def check(self, olds: Properties, news: Properties) -> tuple[Properties, list[str]]:
-        """The inputs in one spelling, and all problems, none of which holds a value. Pure."""
+        """Return the normalized inputs and all problems, none of which holds a value. Pure."""
         return check_inputs(self._kind, olds, news, self._settings)
 
     def diff(self, connection_id: str, olds: Properties, news: Properties) -> Diff:
-        """What would change; only another sandbox needs a replacement. No request is made."""
-        self._creation.note(connection_id)
+        """Return what would change, without any request. Only another sandbox needs a replacement."""
+        self._creation.remember(connection_id)
         with during(self._activity("comparing", olds)):
             require_same_organization(olds, self._settings.ims_org)
             require_same_adoption(connection_id, news)
         replaces = ["sandbox"] if olds.get("sandbox") != news.get("sandbox") else []
         if any(isinstance(value, Unknown) for value in news.values()):
+            # Whether an unknown value differs is not known in a preview, so it is shown as an update.
             return Diff(True, replaces)
         return Diff(bool(replaces or operations(self._kind, olds, news, resend=self._resends(olds, news))), replaces)
 
     def create(self, inputs: Properties) -> tuple[str, Properties]:
-        """Make the connection, or take over the one named by `adopt`, and test it: its id and the outputs."""
+        """Create the connection, or adopt an existing one, and test it. Return the id and the outputs."""
         with self._connections("creating", inputs) as connections:
             if inputs.get("adopt"):
                 return self._adopt(connections, inputs)
@@ -94,24 +95,24 @@ class Lifecycle:
                 names = ", ".join(f"`{name}`" for name in missing or self._kind.secrets)
                 raise SettingsError(f"{names} is missing: a new connection needs it", code=Code.INPUTS)
             made = self._creation.create(connections, inputs)
-            with telling(made.doubt):
+            with with_doubt(made.doubt):
                 seen = self._verification(connections, inputs).after_creation(inputs, made)
             version = Version(made.etag or (seen.etag if seen else None) or "")
             return made.id, self._outputs(inputs, version, seen.state if seen else None)
 
     def read(self, connection_id: str, properties: Properties) -> tuple[Properties, Properties] | None:
-        """The outputs and inputs as the server has them, or None when the connection is gone."""
+        """Return the outputs and inputs as the server has them, or None if the connection is gone."""
         sandbox = properties.get("sandbox") or self._settings.sandbox
         with self._connections("reading", {**properties, "sandbox": sandbox}, connection_id) as connections:
             current = self._reads.get(connections, connection_id)
             if isinstance(current, Gone):
                 if properties.get("name") is None:
-                    # Not managed: the engine would take "gone" for an answer, and the program would go on with nothing.
-                    raise not_found(current.error, _NOT_THERE)
+                    # A connection that `get` reads: for None the engine would go on with an empty resource.
+                    raise current.error.copy(remedy=_NOT_THERE)
                 self._warn_if_hidden(current, connection_id)
                 return None
             require_ours(self._kind, current, connections.sandbox, self._settings.ims_org)
-            self._creation.note(connection_id)
+            self._creation.remember(connection_id)
             seen = observe(self._kind, current, properties, connections.own_client)
             if seen.warning:
                 self._warn(seen.warning)
@@ -120,8 +121,8 @@ class Lifecycle:
             return outputs, {name: value for name, value in outputs.items() if name not in COMPUTED}
 
     def update(self, connection_id: str, olds: Properties, news: Properties) -> Properties:
-        """Change it in place with one PATCH, and test it where its credentials changed: the new outputs."""
-        self._creation.note(connection_id)
+        """Change the connection in place, and test it if its params changed. Return the new outputs."""
+        self._creation.remember(connection_id)
         with self._connections("updating", olds, connection_id, news) as connections:
             require_same_adoption(connection_id, news)
             self._reads.forget(connection_id)
@@ -129,49 +130,53 @@ class Lifecycle:
             is_asked = olds.get("credentialsVersion") != news.get("credentialsVersion")
             change = writer.change(olds, news, Version.of_state(self._kind, olds), resend=is_asked)
             self._verification(connections, news).after_change(news, change, writer)
-            if change.met and change.version.doubt:
-                self._warn(doubt_notice(change.met, change.version.doubt))
-            elif change.met:
-                text = f"connection {change.met.name!r} ({connection_id}): it was changed by {editor(change.met)}, and"
-                self._warn(notice(Code.SENT_OVER_THEIRS, f"{text} this stack's credentials were sent over theirs"))
+            if change.foreign_write and change.version.doubt:
+                self._warn(doubt_notice(change.foreign_write, change.version.doubt))
+            elif change.foreign_write:
+                theirs = change.foreign_write
+                text = f"connection {theirs.name!r} ({connection_id}): it was changed by {editor(theirs)}, and"
+                self._warn(notice(Code.SENT_OVER_THEIRS, f"{text} this stack's credentials replaced theirs"))
+            # The inputs of an adopted connection may have no name; the state keeps the one of the server.
             kept = {"name": olds["name"]} if "name" in olds else {}
             state = change.seen.state if change.seen else olds.get("state")
             return self._outputs({**kept, **news}, change.version, state)
 
     def delete(self, connection_id: str, olds: Properties) -> None:
-        """Delete it; gone already is success. Raises: InUseError, which names the flows that use it."""
+        """Delete the connection; one that is already gone is a success. Raises: InUseError, which names the flows."""
         with self._connections("deleting", olds, connection_id) as connections:
             if connection_id in self._adopted:
-                text = f"connection {connection_id} stays: another resource of this program has just adopted it"
+                # The old resource of a rename without an alias: create (adopt) runs before delete in the same `up`.
+                text = f"connection {connection_id} was not deleted: another resource of this program has adopted it"
                 self._warn(notice(Code.KEPT_FOR_ADOPTER, text))
                 return
             self._reads.forget(connection_id)
             # It may stay in the list for a while; it is nobody's leftover.
-            self._creation.note(connection_id)
+            self._creation.remember(connection_id)
             gone = delete(connections, self._connect(self._settings).flows(connections.sandbox), connection_id)
             if gone is not None:
                 self._warn_if_hidden(gone, connection_id)
 
     def _adopt(self, connections: Connections, inputs: Properties) -> tuple[str, Properties]:
-        """Take over a connection that exists: send what differs, keep what the program leaves out."""
+        """Adopt an existing connection: send what differs, keep what the program leaves out."""
         connection_id = inputs["adopt"]
         current = existing(connections, connection_id, _NOTHING_TO_ADOPT)
         require_ours(self._kind, current, connections.sandbox, self._settings.ims_org)
-        if not self._creation.take(connection_id):
+        if not self._creation.claim(connection_id):
             raise OwnershipError("another resource of this program adopts the same connection")
         before = before_adoption(self._kind, current, inputs)
         self._reads.forget(connection_id)
         writer = Writer(self._kind, connections, connection_id)
         change = writer.change(before, inputs, Version(current.etag or ""))
         self._verification(connections, inputs).after_change(inputs, change, writer)
-        # Only now: after a failed adoption, a resource that is removed in the same run must still delete it.
+        # Only after success: if the adoption failed, a resource that is removed in the same run must still delete it.
         self._adopted.add(connection_id)
         return connection_id, self._outputs({"name": before.get("name", ""), **inputs}, change.version, current.state)
 
     def _resends(self, olds: Properties, news: Properties) -> bool:
-        """Whether the secrets are sent although they are equal to the state's."""
+        """Return whether the secrets must be sent although they are equal to those in the state."""
         if olds.get("credentialsVersion") != news.get("credentialsVersion"):
             return True
+        # Not for FOREIGN: somebody else's password is overwritten only if the program asks for it.
         return Version.of_state(self._kind, olds).doubt == INTERRUPTED
 
     def _verification(self, connections: Connections, properties: Properties) -> Verification:
@@ -179,8 +184,8 @@ class Lifecycle:
 
     def _warn_if_hidden(self, gone: Gone, connection_id: str) -> None:
         if gone.may_be_hidden:
-            text = f"connection {connection_id} counts as gone ({gone.error.message}). Adobe publishes the same answer "
-            hint = "for a dataflow that an access label hides; labels are not documented for connections"
+            text = f"connection {connection_id} counts as gone ({gone.error.message}). Adobe documents the same answer "
+            hint = "for a dataflow that an access label hides; for connections, labels are not documented"
             self._warn(notice(Code.MAYBE_HIDDEN, text + hint))
 
     def _outputs(self, inputs: Properties, version: Version, state: str | None) -> Properties:
@@ -192,7 +197,7 @@ class Lifecycle:
     def _connections(
         self, verb: str, properties: Properties, connection_id: str = "", news: Properties | None = None
     ) -> Iterator[Connections]:
-        """The endpoint, with one deadline for all requests inside and the activity named in every error."""
+        """Open the endpoint, with one deadline for all requests inside; errors raised inside name the activity."""
         with during(self._activity(verb, properties, connection_id)):
             require_same_organization(properties, self._settings.ims_org)
             if not properties.get("sandbox"):
@@ -212,7 +217,7 @@ class Lifecycle:
 
 
 def _connect(settings: Settings) -> FlowServiceClient:
-    # requests and pydantic take as long to import as Pulumi itself: previews and updates without changes need neither.
+    # requests and pydantic take as long to import as Pulumi itself, and previews and runs without changes need neither.
     from ..api.client import connect
 
     return connect(settings)

@@ -1,4 +1,7 @@
-"""Exactly one connection, or none. POST has no idempotency key, so a lost answer is looked up before it is repeated."""
+"""Create exactly one connection, or none.
+
+POST has no idempotency key: after a lost answer the connection is looked for before the POST is repeated.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +22,8 @@ if TYPE_CHECKING:
     from ..api.models import Connection
 
 MOST_POSTS = 3
-LOOK_SECONDS = 10.0
-# The gateway gives up on a request after 60 s; what has not been written by then will not be.
+SEARCH_SECONDS = 10.0
+# The gateway ends a request after 60 s; a connection that does not exist by then will not be created.
 GATEWAY_SECONDS = 60.0
 # A `Date` header has whole seconds, and two servers' clocks differ a little.
 _CLOCK_SLACK_SECONDS = 5.0
@@ -28,7 +31,7 @@ _CLOCK_SLACK_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Made:
-    """The connection that a creation has made; `doubt` tells of an earlier request whose outcome is unknown."""
+    """A created connection. `doubt` describes an earlier request whose outcome is unknown."""
 
     id: str
     etag: str | None
@@ -36,21 +39,21 @@ class Made:
 
 
 class Creation:
-    """Makes connections of one kind; one instance serves a whole process, and knows what that process has made."""
+    """The creations of one kind in one process; it knows which connections the process has made or seen."""
 
     def __init__(self, kind: Kind, warn: Callable[[str], None]) -> None:
         self._kind = kind
         self._warn = warn
         self._lock = threading.Lock()
-        self._taken: set[str] = set()
+        self._claimed: set[str] = set()
         self._known: set[str] = set()
-        # Connections that look alike are made one after another, or the look-up for a lost one could find the other.
+        # Connections that look alike are created one after another: a look-up for a lost one could find the other.
         self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._lists: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
         self._before: dict[str, list[Connection]] = {}
 
     def create(self, connections: Connections, inputs: Properties) -> Made:
-        """Make it. Raises: LeftoverError when one exists that may be this; OutcomeUnknownError; else as POST does."""
+        """Create a connection. Raises: LeftoverError when it may already exist; OutcomeUnknownError; errors of POST."""
         identity = ("name", *self._kind.required_visible(inputs))
         with self._lock:
             turn = self._turns[repr((connections.sandbox, *(inputs.get(name) for name in identity)))]
@@ -58,15 +61,15 @@ class Creation:
             self._refuse_leftover(connections, inputs)
             return self._post(connections, inputs)
 
-    def take(self, connection_id: str) -> bool:
-        """Note that a resource of this process has the connection; False when one had it before."""
+    def claim(self, connection_id: str) -> bool:
+        """Record that a resource of this process owns the connection; return False if another one owned it before."""
         with self._lock:
-            is_new = connection_id not in self._taken
-            self._taken.add(connection_id)
+            is_new = connection_id not in self._claimed
+            self._claimed.add(connection_id)
             return is_new
 
-    def note(self, connection_id: str) -> None:
-        """Note that the stack's state has the connection, so that it is nobody's leftover."""
+    def remember(self, connection_id: str) -> None:
+        """Record that the stack's state has the connection, so that it is not a leftover."""
         with self._lock:
             self._known.add(connection_id)
 
@@ -76,54 +79,56 @@ class Creation:
             sent = connections.clock.monotonic()
             outcome = connections.create(body)
             if isinstance(outcome, NotApplied):
-                with telling(doubt):
+                with with_doubt(doubt):
                     raise outcome.error
             made: Applied | Connection | None = outcome if isinstance(outcome, Applied) else None
             if isinstance(outcome, Unknown):
                 doubt = _doubt(inputs, outcome.error)
-                seconds = _patience(connections, outcome, sent)
-                made = self._look(connections, inputs, first_sent, seconds, outcome.error)
+                seconds = _search_seconds(connections, outcome, sent)
+                made = self._find_lost(connections, inputs, first_sent, seconds, outcome.error)
+                # After our own timeout the server may still be working on the POST, so a second one is not safe.
                 if made is None and (outcome.timed_out or attempt == MOST_POSTS):
                     raise _unknown(inputs, outcome.error)
             if made is not None:
-                self.take(made.id)
-                self._name_twins(connections, inputs, first_sent, attempt)
+                self.claim(made.id)
+                self._warn_about_twins(connections, inputs, first_sent, attempt)
                 return Made(made.id, made.etag, doubt if attempt > 1 else "")
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _refuse_leftover(self, connections: Connections, inputs: Properties) -> None:
-        """An earlier run that was killed may have made this connection without telling the state."""
+        """Raise a LeftoverError if an interrupted run may have created this connection without recording it."""
         sandbox = connections.sandbox
+        # One list serves all creations in a sandbox; the first one reads it while the others wait.
         with self._lists[sandbox]:
             if sandbox not in self._before:
                 self._before[sandbox] = [
                     c for c in connections.list(self._kind.spec_filter) if self._is_own(c, connections)
                 ]
         alike = [c for c in self._before[sandbox] if self._is_free(c.id) and self._is_like(c, inputs)]
-        # The list may be minutes old by now: renamed or deleted in this very run, it is no obstacle.
+        # The list may be minutes old: a connection that was renamed or deleted since then is not a leftover.
         now = [found for c in alike if not isinstance(found := connections.get(c.id), Gone)]
         left = [c.id for c in now if self._is_free(c.id) and self._is_like(c, inputs)]
         if left:
             raise LeftoverError(
-                "a connection with this name and these parameters, made by this client, exists already: "
+                "a connection with this name and these parameters, created by this client, already exists: "
                 + ", ".join(left),
-                remedy=f'If an interrupted run left it, take it over: adopt="{left[0]}". If it is being replaced on '
-                "purpose (taint, --replace), run `pulumi state untaint`, or set delete_before_replace=True. If another "
-                "resource of this stack manages it, make this one depend on that one (depends_on), or run `pulumi up` "
-                "again when that one gives the name up. Otherwise choose another `name`.",
+                remedy=f'If an interrupted run left it, take it over: adopt="{left[0]}". If you replace it on purpose '
+                "(taint, --replace), run `pulumi state untaint` or set delete_before_replace=True. If another resource "
+                "of this stack manages it, make this one depend on that one (depends_on), or run `pulumi up` again if "
+                "that one gets another name in this run. Otherwise choose another `name`.",
             )
 
     def _is_free(self, connection_id: str) -> bool:
-        """Whether no resource of this stack is known to have it."""
+        """Return whether no resource of this stack is known to own the connection."""
         with self._lock:
-            return connection_id not in self._taken | self._known
+            return connection_id not in self._claimed | self._known
 
-    def _look(
+    def _find_lost(
         self, connections: Connections, inputs: Properties, since: float, seconds: float, lost: FlowServiceError
     ) -> Connection | None:
-        """The one connection that the lost request has made, looked for with growing pauses; None: it made none.
+        """Look for the connection of a request whose answer was lost; return None if the request created none.
 
-        Raises: OutcomeUnknownError when the look-up was cut short, LeftoverError when a person has to decide.
+        Raises: OutcomeUnknownError when the look-up ran out of time, LeftoverError when there are several candidates.
         """
         until = connections.clock.monotonic() + seconds
         deadline = current_deadline(connections.clock, seconds)
@@ -136,7 +141,7 @@ class Creation:
                 raise _several(found)
             if found:
                 return found[0]
-            # The last look is at the very end: what it does not find may be made anew.
+            # Look once more at the very end: if that finds nothing, the POST may be repeated.
             pause = min(pause, until - connections.clock.monotonic())
             if pause <= 0:
                 return None
@@ -147,18 +152,18 @@ class Creation:
 
     def _candidates(self, connections: Connections, inputs: Properties, since: float) -> Iterator[Connection]:
         earliest = 1000 * (since - _CLOCK_SLACK_SECONDS)
-        # What stood in the list before our first POST cannot be its result, whatever the clocks say.
+        # A connection that was listed before our first POST cannot be its result, even if the clocks disagree.
         known = {connection.id for connection in self._before.get(connections.sandbox, ())}
         for connection in connections.list(self._kind.spec_filter):
-            # The list starts with what was created or changed last.
+            # The list is sorted by the time of the last change, newest first.
             if max(connection.created_at, connection.updated_at) < earliest:
                 return
             is_new = connection.created_at >= earliest and connection.id not in known and self._is_free(connection.id)
             if is_new and self._is_own(connection, connections) and self._is_like(connection, inputs):
                 yield connection
 
-    def _name_twins(self, connections: Connections, inputs: Properties, since: float, attempt: int) -> None:
-        """After a second POST, the first one's connection may still have turned up: a person decides about it."""
+    def _warn_about_twins(self, connections: Connections, inputs: Properties, since: float, attempt: int) -> None:
+        """Warn if a second POST was sent and the connection of the first one has appeared after all."""
         if attempt == 1:
             return
         try:
@@ -169,8 +174,8 @@ class Creation:
             self._warn(
                 notice(
                     Code.POSSIBLE_TWIN,
-                    f"a lost request may have made a second connection named {inputs['name']!r}: {', '.join(twins)}. "
-                    "Nothing uses it yet; delete it when nobody else made it",
+                    f"a lost request may have created a second connection named {inputs['name']!r}: "
+                    f"{', '.join(twins)}. Nothing uses it yet; delete it if nobody else created it",
                 )
             )
 
@@ -189,8 +194,8 @@ class Creation:
 
 
 @contextmanager
-def telling(doubt: str) -> Iterator[None]:
-    """Every error inside tells of an earlier request whose outcome is unknown; empty: there was none."""
+def with_doubt(doubt: str) -> Iterator[None]:
+    """Add `doubt` to errors raised inside: an earlier request whose outcome is unknown. Empty: there was none."""
     try:
         yield
     except FlowServiceError as error:
@@ -200,34 +205,34 @@ def telling(doubt: str) -> Iterator[None]:
 
 def _doubt(inputs: Properties, lost: FlowServiceError) -> str:
     return (
-        f"an earlier request of this creation may have made a connection ({lost.message}): look for the name "
+        f"an earlier request of this creation may have created a connection ({lost.message}): look for the name "
         f"{inputs['name']!r} among the newest connections of the sandbox"
     )
 
 
 def _unknown(inputs: Properties, lost: FlowServiceError) -> OutcomeUnknownError:
     return OutcomeUnknownError(
-        f"whether the connection was made is unknown: {lost.message}",
+        f"whether the connection was created is unknown: {lost.message}",
         code=Code.CREATION_UNKNOWN,
         remedy=f"Look for the name {inputs['name']!r} among the newest connections of the sandbox. The next "
-        "`pulumi up` looks too: it stops with the id if the connection has turned up, and makes it if not.",
+        "`pulumi up` looks too: it stops and names the id if the connection exists by then, and creates it if not.",
     )
 
 
 def _several(found: list[Connection]) -> LeftoverError:
     ids = ", ".join(connection.id for connection in found)
     return LeftoverError(
-        f"the answer to the creation was lost, and these connections could be the one that it made: {ids}",
+        f"the answer to the creation was lost, and each of these connections may be its result: {ids}",
         code=Code.SEVERAL_CANDIDATES,
-        remedy='Keep one by adopt="<its id>", and delete the others when nobody else made them.',
+        remedy='Keep one with adopt="<its id>", and delete the others if nobody else created them.',
     )
 
 
-def _patience(connections: Connections, lost: Unknown, sent: float) -> float:
-    """Seconds to look for: past the gateway's limit where we stopped waiting ourselves."""
+def _search_seconds(connections: Connections, lost: Unknown, sent: float) -> float:
+    """Return for how many seconds to look; beyond the gateway's limit if the client stopped waiting first."""
     if not lost.timed_out:
-        return LOOK_SECONDS
-    return max(LOOK_SECONDS, sent + GATEWAY_SECONDS - connections.clock.monotonic())
+        return SEARCH_SECONDS
+    return max(SEARCH_SECONDS, sent + GATEWAY_SECONDS - connections.clock.monotonic())
 
 
 def _body(kind: Kind, inputs: Properties) -> Properties:

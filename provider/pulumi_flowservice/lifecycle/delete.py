@@ -1,4 +1,4 @@
-"""Deleting a connection: gone already is success, and what uses it is named."""
+"""Delete a connection. One that is already gone counts as deleted; one in use is an error that names the dataflows."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 
 def delete(connections: Connections, flows: Flows, connection_id: str) -> Gone | None:
-    """Delete; what the API said if the connection was gone already.
+    """Delete a connection; return the API's refusal if the connection was already gone.
 
-    Raises: InUseError, which names the dataflows that use it; OutcomeUnknownError; else as the API refused.
+    Raises: InUseError, which names the dataflows that use it; OutcomeUnknownError; else the error of the API.
     """
     outcome = delete_settled(connections, connection_id)
     if isinstance(outcome, Applied):
@@ -25,10 +25,10 @@ def delete(connections: Connections, flows: Flows, connection_id: str) -> Gone |
         return outcome
     if isinstance(outcome, Unknown):
         raise OutcomeUnknownError(
-            f"whether it was deleted is unknown: {outcome.error.message}",
+            f"whether the connection was deleted is unknown: {outcome.error.message}",
             code=Code.DELETION_UNKNOWN,
             earlier=outcome.error.earlier,
-            remedy="Run the command again; a connection that is gone already counts as deleted.",
+            remedy="Run the command again: a connection that is already gone counts as deleted.",
         )
     if isinstance(outcome.error, InUseError):
         raise _in_use(flows, connection_id, outcome.error)
@@ -36,17 +36,15 @@ def delete(connections: Connections, flows: Flows, connection_id: str) -> Gone |
 
 
 def _in_use(flows: Flows, connection_id: str, refused: InUseError) -> InUseError:
-    """The refusal with the names of the dataflows; the API names none."""
+    """Return the refusal with the names of the dataflows, which the API does not name."""
     try:
         found = flows.using(connection_id)
     except FlowServiceError:
         found = []
     names = ", ".join(f"{flow.name!r} ({flow.id})" for flow in found) or "dataflows that this credential cannot see"
-    return InUseError(
-        f"it is in use by {names}, so nothing was deleted",
-        status=refused.status,
-        api_code=refused.api_code,
-        request_id=refused.request_id,
+    return refused.copy(
+        message=f"it is in use by {names}, so nothing was deleted",
+        earlier="",
         remedy="Delete these dataflows or let them use another connection, then run the command again; or keep the "
-        "connection at the server and let only the stack forget it: `pulumi state delete`, or retain_on_delete=True.",
+        "connection at the server and remove it from the stack only: `pulumi state delete`, or retain_on_delete=True.",
     )

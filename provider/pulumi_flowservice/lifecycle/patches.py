@@ -1,7 +1,7 @@
-"""The smallest JSON Patch from one set of properties to another; pure.
+"""The smallest JSON Patch from one set of properties to another. Pure.
 
-Source: `/name` is replaced, `/description` added, `/auth/params/{key}` replaced, added or removed one by one, because a
-patch of `/auth/params` replaces the whole map, including what the server or somebody else put there.
+Params are patched one by one (`/auth/params/{key}`): a patch of `/auth/params` would replace the whole map, including
+the params that the server or somebody else has added.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ _PARAMS = "/auth/params"
 
 
 def operations(kind: Kind, before: Properties, after: Properties, *, resend: bool = False) -> list[Operation]:
-    """What to send so that `before` becomes `after`; `resend` sends secrets even where they are equal.
+    """Return the operations that change `before` to `after`; `resend` sends secrets even if they are equal.
 
-    An optional property in `before` that `after` lacks is removed. A name or a required param that it lacks stays.
+    An optional property that only `before` has is removed; a name, a required param or a secret stays.
     """
     found: list[Operation] = []
     if after.get("name") is not None and after["name"] != before.get("name"):
         found.append({"op": "replace", "path": "/name", "value": after["name"]})
-    # RFC 6902: "add" to a member that exists replaces it.
+    # "add" instead of "replace": RFC 6902 lets "add" replace a member that exists, and the description may be absent.
     description = after.get("description")
     found += _change("/description", before.get("description"), description, description, present="add")
     for param in kind.params:
         old, new = before.get(param.name), after.get(param.name)
         if new is None and (param.is_required or param.is_secret):
+            # An adopted connection keeps the params that the program does not give.
             continue
         if param.is_secret and (resend or old != new):
             found.append({"op": "replace", "path": f"{_PARAMS}/{param.name}", "value": param.to_wire(new)})
@@ -42,22 +43,22 @@ def operations(kind: Kind, before: Properties, after: Properties, *, resend: boo
 
 
 def before_adoption(kind: Kind, current: Connection, inputs: Properties) -> Properties:
-    """What adopting changes from: of all that the server shows, what the inputs manage. The name is always kept."""
+    """Return the properties that an adoption starts from: those at the server that the inputs manage, and the name."""
     return {name: value for name, value in kind.shown(current).items() if name in inputs or name == "name"}
 
 
 def touches_credentials(found: Iterable[Operation]) -> bool:
-    """Whether the operations change what the connection test would try."""
+    """Return whether the operations change params, so that the connection test must be run."""
     return any(operation["path"].startswith(_PARAMS) for operation in found)
 
 
 def sends_secret(kind: Kind, sent: Iterable[Operation]) -> bool:
-    """Whether the secrets at the server are now the ones of this stack; the whole map holds them too."""
+    """Return whether the operations set the secrets, alone or with the whole map of params."""
     return any(operation["path"].rpartition("/")[2] in ("params", *kind.secrets) for operation in sent)
 
 
 def whole_map(found: list[Operation], shown_params: Properties, params: Properties) -> list[Operation]:
-    """The same change for an API that refuses single keys: the whole map, with what others put there kept."""
+    """Return the same change as one patch of the whole map; params that others have added are kept."""
     removed = {operation["path"].rpartition("/")[2] for operation in found if operation["op"] == "remove"}
     value = {name: kept for name, kept in shown_params.items() if name not in removed} | params
     rest = [operation for operation in found if not operation["path"].startswith(_PARAMS)]

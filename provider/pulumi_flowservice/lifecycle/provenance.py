@@ -1,7 +1,7 @@
-"""Whose a connection is, who wrote it last, and what that says about the password at the server.
+"""Who owns a connection, who wrote it last, and whether the password at the server is in doubt.
 
-The API never shows a password, so whether it was changed can only be told from who wrote. A write by the credential's
-own client (`updatedClient`) is this stack's; when the state does not know it, a run was interrupted.
+The API never shows a password, so a changed password can only be inferred from who wrote last (`updatedClient`). A
+write by our own client is this stack's write; if the state does not know it, a run was interrupted.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from ..api.models import Connection
 
 INTERRUPTED, FOREIGN = "interrupted", "foreign"
-# States written by version 0.1.0 have the doubt in front of the etag.
+# Version 0.1.0 recorded a doubt as a question mark in front of the etag.
 _OLD_DOUBT = "?"
 
 
 @dataclass(frozen=True)
 class Version:
-    """What the state knows of a connection's version.
+    """The version of a connection that the state has recorded.
 
     Args:
-        etag: Empty where there is none yet: the connection was initializing.
-        doubt: Why the password at the server may be another than the state's: INTERRUPTED, FOREIGN or None.
+        etag: Empty if the connection was initializing and had none yet.
+        doubt: Why the password at the server may differ from the one in the state: INTERRUPTED, FOREIGN or None.
     """
 
     etag: str = ""
@@ -37,15 +37,15 @@ class Version:
 
     @classmethod
     def of_state(cls, kind: Kind, properties: Mapping[str, Any]) -> Version:
-        """Read it from a state, also from one of version 0.1.0; without a managed secret there is no doubt."""
+        """Read the version from a state, also of version 0.1.0. Without a managed secret there is never a doubt."""
         kept = properties.get("etag") or ""
         doubt = FOREIGN if kept.startswith(_OLD_DOUBT) else properties.get("credentialsInDoubt")
         return cls(kept.removeprefix(_OLD_DOUBT), doubt if manages_secret(kind, properties) else None)
 
     def followed_by(self, current: Connection, own_client: str, *, is_explained: bool = False) -> Version:
-        """The version that the server has now.
+        """Return the version that the server has now.
 
-        `is_explained`: what the API shows has changed, too, so the write need not have been about the password.
+        `is_explained`: a visible property has changed too, so the write need not have changed the password.
         """
         etag = current.etag or ""
         if etag == self.etag:
@@ -53,18 +53,18 @@ class Version:
         if current.updated_client != own_client:
             return Version(etag, self.doubt and FOREIGN if is_explained else FOREIGN)
         if not self.etag:
-            # It was initializing, and the API itself gave it its first etag.
+            # The connection was initializing, and the API itself set the first etag.
             return Version(etag, self.doubt)
         return Version(etag, self.doubt or INTERRUPTED)
 
 
 def manages_secret(kind: Kind, properties: Mapping[str, Any]) -> bool:
-    """Whether the state has a secret of its own to compare with."""
+    """Return whether the state holds a secret, so that a doubt about it makes sense."""
     return any(properties.get(name) is not None for name in kind.secrets)
 
 
 def doubt_notice(connection: Connection, doubt: str) -> str:
-    """The warning that every refresh gives while the password is in doubt."""
+    """Return the warning that every refresh repeats while the password is in doubt."""
     subject = f"connection {connection.name!r} ({connection.id}) in sandbox {connection.sandbox_name!r}"
     if doubt == INTERRUPTED:
         return notice(
@@ -81,7 +81,7 @@ def doubt_notice(connection: Connection, doubt: str) -> str:
 
 
 def foreign_change_notice(connection: Connection) -> str:
-    """The warning about a foreign write whose visible fields the plan shows."""
+    """Return the warning about a write by somebody else that also changed visible fields."""
     return notice(
         Code.FOREIGN_CHANGE,
         f"connection {connection.name!r} ({connection.id}) in sandbox {connection.sandbox_name!r}: its credentials "
@@ -90,41 +90,44 @@ def foreign_change_notice(connection: Connection) -> str:
     )
 
 
-def met_text(connection: Connection) -> str:
-    """What an error says of somebody else's write that the state does not know yet."""
+def foreign_write_text(connection: Connection) -> str:
+    """Return what an error says about a write of somebody else that the state does not record yet."""
     return (
-        f"before that, it was changed by {editor(connection)}, and the credentials there may be theirs: give the right "
-        "ones in the program before the next run, which sends its own"
+        f"before that, it was changed by {editor(connection)}, and the credentials at the server may be theirs: put the "
+        "correct ones into the program before the next run, which sends those of the program"
     )
 
 
 def editor(connection: Connection) -> str:
-    """Who changed the connection last, and when, as the API says it."""
+    """Return who changed the connection last, and when."""
     when = utc(connection.updated_at)
     moment = when.strftime("%Y-%m-%d %H:%M:%S UTC") if when else "an unknown time"
     return f"{connection.updated_by or 'somebody unknown'} at {moment}"
 
 
 def utc(epoch_milliseconds: int) -> datetime | None:
-    """A time of the API's; None for zero, which stands for a time left out, and for what no calendar holds."""
+    """Convert a time of the API. Return None for 0, which means "missing", and for years after 9999."""
     if not 0 < epoch_milliseconds < 253402300800000:
         return None
     return datetime.fromtimestamp(epoch_milliseconds / 1000, timezone.utc)
 
 
 def require_same_organization(properties: Properties, configured: str | None) -> None:
-    """Before any request: with another organization configured, "not found" would be a lie. Raises: OwnershipError."""
+    """Raise an OwnershipError if the state belongs to another organization than the configured one.
+
+    Checked before any request: the other organization answers "not found" for a connection that exists.
+    """
     recorded = properties.get("imsOrg")
     if recorded and configured and recorded != configured:
         raise OwnershipError(
             f"it belongs to the organization {recorded}, and {configured} is configured",
             code=Code.OTHER_ORGANIZATION,
-            remedy="Set flowservice:imsOrg back; one stack serves one organization.",
+            remedy="Set flowservice:imsOrg back to the first one; one stack serves one organization.",
         )
 
 
 def require_same_adoption(connection_id: str, news: Properties) -> None:
-    """A resource that manages one connection cannot adopt another. Raises: OwnershipError."""
+    """Raise an OwnershipError if `adopt` names another connection than the one that the resource manages."""
     if news.get("adopt") not in (None, connection_id) and not isinstance(news["adopt"], Unknown):
         raise OwnershipError(
             f"`adopt` names another connection than {connection_id}, which this resource manages",
@@ -134,10 +137,12 @@ def require_same_adoption(connection_id: str, news: Properties) -> None:
 
 
 def require_ours(kind: Kind, current: Connection, sandbox: str, organization: str | None) -> None:
-    """What the server has under this id must be of this kind, organization and sandbox. Raises: OwnershipError."""
+    """Raise an OwnershipError if the connection is of another kind, organization or sandbox."""
     if not kind.is_kind_of(current):
         spec = current.connection_spec.id if current.connection_spec else None
-        raise OwnershipError(f"{current.name!r} is not a connection of {kind.title} (its specification is {spec})")
+        raise OwnershipError(
+            f"{current.name!r} is not a connection of kind {kind.title} (its connection spec is {spec})"
+        )
     if current.ims_org_id and current.ims_org_id != organization:
         raise OwnershipError(f"{current.name!r} belongs to the organization {current.ims_org_id}")
     if current.sandbox_name and current.sandbox_name != sandbox:

@@ -1,4 +1,4 @@
-"""From what the server shows to what the state keeps, and what that says about the credentials. Pure."""
+"""Turn a connection as the server shows it into properties of the state, and find a doubt about the password. Pure."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ COMPUTED = ("etag", "imsOrg", "state", "credentialsInDoubt")
 
 @dataclass(frozen=True)
 class Observation:
-    """What a read found: the visible properties and the secrets for the state, the version, and what to warn about."""
+    """The result of a read: the properties and the version for the state, and the text of a warning."""
 
     properties: Properties
     version: Version
@@ -25,10 +25,12 @@ class Observation:
 
 
 def observe(kind: Kind, current: Connection, properties: Properties, own_client: str) -> Observation:
-    """Compare the server's view with the state's `properties`.
+    """Compare the server's connection with the `properties` of the state.
 
-    Of a managed connection, what the program leaves out is left out here too: what the server fills in is no drift.
+    A property that the program of a managed connection leaves out is left out here too: a value that the server fills
+    in is not drift.
     """
+    # Every managed connection has a name in the state; one that `get` reads has only an id and a sandbox there.
     is_managed = properties.get("name") is not None
     found = _visible(kind, current, properties) if is_managed else kind.shown(current)
     kept = {name: value for name, value in properties.items() if name not in (*kind.visible, *COMPUTED)}
@@ -36,7 +38,7 @@ def observe(kind: Kind, current: Connection, properties: Properties, own_client:
     known = Version.of_state(kind, properties)
     if not is_managed or not any(outputs.get(name) for name in kind.secrets):
         return Observation(outputs, Version(current.etag or ""))
-    is_explained = any(outputs.get(name) != properties.get(name) for name in kind.visible) or _is_switched(
+    is_explained = any(outputs.get(name) != properties.get(name) for name in kind.visible) or _was_enabled_or_disabled(
         current, properties
     )
     now = known.followed_by(current, own_client, is_explained=is_explained)
@@ -47,12 +49,12 @@ def observe(kind: Kind, current: Connection, properties: Properties, own_client:
 
 
 def _visible(kind: Kind, current: Connection, properties: Properties) -> Properties:
-    """The visible properties that the state has, as the server shows them now."""
+    """Return the visible properties of the state with the values that the server has now."""
     view = kind.view(current, properties)
     return {name: value for name, value in view.items() if properties.get(name) is not None}
 
 
-def _is_switched(current: Connection, properties: Properties) -> bool:
-    """Whether somebody enabled or disabled it; a state that the record lacks, or that passes, tells nothing."""
+def _was_enabled_or_disabled(current: Connection, properties: Properties) -> bool:
+    """Return whether somebody enabled or disabled the connection; temporary states are ignored."""
     stable = ("enabled", "disabled")
     return properties.get("state") in stable and current.state in stable and current.state != properties["state"]

@@ -1,4 +1,4 @@
-"""Taking a change back whose connection test was refused, to what the server had before it."""
+"""Undo a change whose connection test was refused: put back what the server had before."""
 
 from __future__ import annotations
 
@@ -11,41 +11,41 @@ from .patches import operations, sends_secret
 from .provenance import Version
 from .update import Change, Writer
 
-_REVERT = "to go back by hand, take the change back in the program and run `pulumi up --refresh`"
+_REVERT = "to put them back yourself, revert the change in the program and run `pulumi up --refresh`"
 
 
 @dataclass(frozen=True)
 class Undo:
-    """What came of it, in words that follow "the database refused the new credentials"."""
+    """The result of an undo; `text` continues the sentence "the database refused the new credentials; …"."""
 
     is_done: bool
     text: str
 
 
 def undo(writer: Writer, after: Properties, change: Change) -> Undo:
-    """Put back what the server had, under the etag of the change; nothing is put over somebody else's write.
+    """Put back what the server had, under the etag of the change, so that a later write is never overwritten.
 
-    Secrets come from the state alone, so they are put back only where the state's were the server's.
+    The API never shows secrets, so secrets are put back only if the state is known to hold the ones of the server.
     """
     kind, before, sends = writer.kind, change.before, sends_secret(writer.kind, change.sent)
     if sends and any(after.get(name) is not None and before.get(name) is None for name in kind.secrets):
-        return Undo(False, "they stay, because the ones before them are not known to this stack")
+        return Undo(False, "they stay, because this stack does not know the previous ones")
     if sends and not change.knew_secrets:
         return Undo(
             False,
-            "they stay: somebody changed the connection after the state was written, so the ones before are unknown "
-            "(`credentials_version` sends this stack's credentials again)",
+            "they stay: somebody changed the connection after the state was written, so the previous ones are unknown "
+            "(a new `credentials_version` sends this stack's credentials again)",
         )
     etag = change.version.etag or _etag_of(writer, after)
     if not etag:
-        return Undo(False, "they stay, because the version under which they could be put back is not known")
+        return Undo(False, "they stay, because the current etag of the connection is not known")
     found = operations(kind, after, before, resend=sends)
     if not found:
         return Undo(False, "they stay, because the server had them before")
     outcome = writer.patch(found, etag)
     if isinstance(outcome, NotApplied) and isinstance(outcome.error, PatchPathError):
         try:
-            outcome = writer.patch(writer.whole(found, before, Version(etag)), etag)
+            outcome = writer.patch(writer.whole_map_patch(found, before, Version(etag)), etag)
         except FlowServiceError as failed:
             outcome = NotApplied(failed)
     back = "the previous ones were put back"
@@ -55,7 +55,7 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
         return Undo(True, back)
     error = outcome.error
     if isinstance(error, VersionConflictError):
-        # The transport repeats a PATCH whose answer was lost, and the second one meets the first one's etag.
+        # The transport repeats a PATCH whose answer was lost. If the first one was applied, the second one gets 412.
         if error.earlier and _is_in_force(writer, before, etag):
             return Undo(True, back)
         return Undo(
@@ -69,7 +69,7 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
 
 
 def _etag_of(writer: Writer, written: Properties) -> str:
-    """The etag of our own write, whose answer did not name it; empty where that cannot be told."""
+    """Read the etag of our own write, whose answer had none; empty if somebody else may have written since."""
     try:
         current = writer.connections.get(writer.connection_id)
     except FlowServiceError:
@@ -82,6 +82,6 @@ def _etag_of(writer: Writer, written: Properties) -> str:
 
 
 def _is_in_force(writer: Writer, expected: Properties, etag_before: str) -> bool:
-    """Whether our own write of these properties is the last one."""
+    """Return whether our own write of these properties is the latest write."""
     etag = _etag_of(writer, expected)
     return bool(etag) and etag != etag_before

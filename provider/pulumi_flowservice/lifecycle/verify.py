@@ -1,4 +1,4 @@
-"""The connection test and what follows it: keep, warn, or undo. A green `pulumi up` means that the connection works."""
+"""Test a connection after a write, then keep it, warn, or undo the write, by the policy of the resource."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from ..api.outcomes import Applied, Gone, NotApplied
 from ..errors import Code, ConnectionTestError, DatabaseRefusedError, FlowServiceError, notice
 from ..kinds.kind import Properties
 from .create import Made
-from .provenance import met_text
+from .provenance import foreign_write_text
 from .undo import undo
 from .update import Change, Writer
-from .wait import CHANGING, delete_settled, rounds
+from .wait import CHANGING, attempts, delete_settled
 
 if TYPE_CHECKING:
     from ..api.connections import Connections
     from ..api.models import Connection
 
 _CHECK = (
-    "Check the parameters and the credentials of the connection, the rights of its user, and that the database lets "
-    "Adobe's addresses in; then run `pulumi up` again."
+    "Check the parameters and the credentials of the connection, the rights of its user, and that the database accepts "
+    "connections from Adobe's IP addresses; then run `pulumi up` again."
 )
 
 
 class Verdict(Enum):
-    """What a connection test tells. Not documented: what the API answers beyond false when a login fails."""
+    """The result of a connection test. What the API answers for a failed login, other than false, is not documented."""
 
     PASSED = "passed"
     REFUSED = "refused"
@@ -37,40 +37,41 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Verification:
-    """Tests the connections of one sandbox after a write, by a policy: `fail`, `warn` or `off`."""
+    """The connection tests of one sandbox, by a policy: `fail`, `warn` or `off`."""
 
     connections: Connections
     policy: str
     warn: Callable[[str], None]
 
     def after_creation(self, inputs: Properties, made: Made) -> Connection | None:
-        """The connection, where it had to be read. Raises: ConnectionTestError, when it was refused and removed.
+        """Test a new connection; return it where it had to be read.
 
-        What the API has made is returned or undone, whatever else goes wrong.
+        Raises: ConnectionTestError, after the connection was deleted or could not be deleted; nothing else, because a
+        connection that the API has made must reach the state or be deleted.
         """
         if not self._passes(inputs, made.id, made.etag):
             self._undo_creation(made.id)
         if made.etag or self.policy == "off":
             return None
-        # While it was initializing there was no etag; the state needs one, or the next update begins with a read.
+        # A connection that was initializing had no etag. Without one in the state, the next update needs another read.
         with suppress(FlowServiceError):
             found = self.connections.get(made.id)
             return None if isinstance(found, Gone) else found
         return None
 
     def after_change(self, after: Properties, change: Change, writer: Writer) -> None:
-        """Raises: ConnectionTestError, after what was there before was put back where it is ours to know."""
+        """Test changed credentials. Raises: ConnectionTestError, after the change was undone where that is possible."""
         if change.touches_credentials and not self._passes(after, writer.connection_id, change.version.etag):
             outcome = undo(writer, after, change)
             raise ConnectionTestError(
                 f"the database refused the new credentials; {outcome.text}",
                 code=Code.CHANGE_UNDONE if outcome.is_done else Code.CHANGE_NOT_UNDONE,
                 remedy=_CHECK,
-                earlier=met_text(change.met) if change.met else "",
+                earlier=foreign_write_text(change.foreign_write) if change.foreign_write else "",
             )
 
     def _passes(self, properties: Properties, connection_id: str, etag: str | None) -> bool:
-        """False only where the policy is `fail` and the verdict a plain no; all else that was found is a warning."""
+        """Return False only if the database refused the login and the policy is `fail`; other findings are warnings."""
         if self.policy == "off":
             return True
         verdict, reason = try_connection(self.connections, connection_id, was_settled=bool(etag))
@@ -79,7 +80,7 @@ class Verification:
             self.warn(
                 notice(
                     Code.NO_VERDICT,
-                    f"{subject}: its test gave no verdict ({reason}); nothing was undone. Test it in the UI",
+                    f"{subject}: its connection test gave no result ({reason}); nothing was undone. Test it in the UI",
                 )
             )
         if verdict is Verdict.REFUSED and self.policy == "warn":
@@ -101,46 +102,47 @@ class Verification:
             "the database refused its credentials, and the new connection could not be removed: "
             f"{connection_id} {left} ({outcome.error.message})",
             code=Code.CREATION_NOT_UNDONE,
-            remedy=f'Delete it in the UI, or take it over by adopt="{connection_id}" once the database lets it in.',
+            remedy=f'Delete it in the UI, or take it over with adopt="{connection_id}" once the database accepts its '
+            "credentials.",
         )
 
 
 def try_connection(connections: Connections, connection_id: str, *, was_settled: bool) -> tuple[Verdict, str]:
-    """The verdict, and why there is none where there is none; never raises, for what was written stays written.
+    """Return the verdict, and the reason if there is none. Never raises, because the write before it was applied.
 
-    A "no" while the connection is initializing is no verdict: it is asked again when that is over. `was_settled`: it has
-    an etag, which a connection gets when it is no longer initializing.
+    A refusal while the connection is initializing is not a verdict: the test is repeated. `was_settled`: the connection
+    has an etag, so it was no longer initializing.
     """
-    for _ in rounds(connections.clock):
-        verdict, reason = _ask(connections, connection_id)
+    for _ in attempts(connections.clock):
+        verdict, reason = _test_once(connections, connection_id)
         if verdict is Verdict.REFUSED and not was_settled:
-            # The first "no" may have come just before the end of the initialization.
+            # The refusal may have come just before the end of the initialization.
             was_settled = True
-            verdict, reason = _ask(connections, connection_id)
+            verdict, reason = _test_once(connections, connection_id)
         if verdict is not None:
             return verdict, reason
     return Verdict.NONE, "the connection is still initializing"
 
 
-def _ask(connections: Connections, connection_id: str) -> tuple[Verdict | None, str]:
-    """Test once; None while the connection is between two states."""
+def _test_once(connections: Connections, connection_id: str) -> tuple[Verdict | None, str]:
+    """Return the verdict of one test; None while the connection is between two states."""
     try:
-        if _lets_in(connections, connection_id):
+        if _login_succeeds(connections, connection_id):
             return Verdict.PASSED, ""
     except FlowServiceError as error:
         return Verdict.NONE, error.message
     try:
         current = connections.get(connection_id)
     except FlowServiceError:
-        # The test said no, and nothing says that it came too early.
+        # The test was refused, and nothing says that it came too early.
         return Verdict.REFUSED, ""
     if isinstance(current, Gone):
         return Verdict.NONE, current.error.message
     return (None if current.state in CHANGING else Verdict.REFUSED), ""
 
 
-def _lets_in(connections: Connections, connection_id: str) -> bool:
-    """Whether the database accepted the login; the connector's own error text counts as a no."""
+def _login_succeeds(connections: Connections, connection_id: str) -> bool:
+    """Return whether the database accepted the login."""
     try:
         return connections.test(connection_id)
     except DatabaseRefusedError:

@@ -1,4 +1,4 @@
-"""Waiting for a connection that is between two states, with growing pauses and an end."""
+"""Wait, until a deadline, for a connection that is changing its state."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from ..api.outcomes import Gone, NotApplied, Outcome, Unknown
 from ..clock import Clock, current_deadline, pauses
-from ..errors import FlowServiceError, MalformedAnswerError, NotFoundError, TransitionError
+from ..errors import FlowServiceError, MalformedAnswerError, TransitionError
 
 if TYPE_CHECKING:
     from ..api.connections import Connections
     from ..api.models import Connection
 
-_PATIENCE_SECONDS = 600.0
-# Every state that Adobe's texts name and that passes by itself.
+_DEFAULT_LIMIT_SECONDS = 600.0
+# The temporary states that Adobe's documentation names.
 CHANGING = ("initializing", "updating", "disabling", "enabled-finalizing", "delete-finalizing")
 
 
@@ -23,26 +23,16 @@ def existing(connections: Connections, connection_id: str, remedy: str) -> Conne
     """Read a connection that must exist. Raises: NotFoundError with this remedy."""
     found = connections.get(connection_id)
     if isinstance(found, Gone):
-        raise not_found(found.error, remedy)
+        raise found.error.copy(remedy=remedy)
     return found
 
 
-def not_found(refusal: NotFoundError, remedy: str) -> NotFoundError:
-    """The API's refusal, with what to do about it here."""
-    return NotFoundError(
-        refusal.message,
-        status=refusal.status,
-        api_code=refusal.api_code,
-        request_id=refusal.request_id,
-        remedy=remedy,
-    )
-
-
 def settled(connections: Connections, connection_id: str, remedy: str) -> Connection:
-    """The connection, once it has an etag and may be changed. Raises: TransitionError when that takes too long."""
+    """Return the connection as soon as it can be changed. Raises: TransitionError when that takes too long."""
     state = ""
-    for _ in rounds(connections.clock):
+    for _ in attempts(connections.clock):
         connection = existing(connections, connection_id, remedy)
+        # The API may list a connection that is still initializing without an etag.
         if connection.etag and connection.state not in CHANGING:
             return connection
         state = connection.state
@@ -54,9 +44,9 @@ def settled(connections: Connections, connection_id: str, remedy: str) -> Connec
 
 
 def delete_settled(connections: Connections, connection_id: str) -> Outcome | Gone:
-    """Delete, waiting while the connection is initializing."""
+    """Delete the connection; retry while it is initializing."""
     outcome: Outcome | Gone = NotApplied(TransitionError("the connection cannot be deleted yet", status=400))
-    for _ in rounds(connections.clock):
+    for _ in attempts(connections.clock):
         outcome = connections.delete(connection_id)
         if not (isinstance(outcome, NotApplied) and isinstance(outcome.error, TransitionError)):
             break
@@ -68,9 +58,9 @@ def delete_settled(connections: Connections, connection_id: str) -> Outcome | Go
     return outcome
 
 
-def rounds(clock: Clock) -> Iterator[None]:
-    """Turns with growing pauses between them, until the running operation's deadline."""
-    deadline = current_deadline(clock, _PATIENCE_SECONDS)
+def attempts(clock: Clock) -> Iterator[None]:
+    """Yield once per attempt, with growing pauses, until the deadline of the running operation."""
+    deadline = current_deadline(clock, _DEFAULT_LIMIT_SECONDS)
     for pause in pauses(clock):
         yield
         if not deadline.allows(pause):

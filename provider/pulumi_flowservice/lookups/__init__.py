@@ -1,3 +1,3 @@
-"""Read-only questions about connections that exist. Knows no Pulumi."""
+"""Look-ups of existing connections: they only read. Independent of Pulumi."""
 
 from __future__ import annotations

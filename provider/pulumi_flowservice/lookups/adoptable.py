@@ -1,6 +1,6 @@
-"""What could be adopted: each connection of a known kind, the inputs that describe it, and what they would send.
+"""Find the connections that can be adopted, and the inputs that describe each of them.
 
-The inputs are made from what the server shows, so that adopting with them sends nothing. Everything here reads.
+The inputs are made from what the server shows, so that an adoption with them changes nothing. This module only reads.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..api.models import Connection
 
 _LONGEST_RESOURCE_NAME = 80
-# Letters that no accent makes, so that Unicode takes none apart.
+# Letters without a decomposition in Unicode, which NFKD therefore keeps.
 _SPELLINGS = str.maketrans(
     {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
     | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
@@ -36,25 +36,25 @@ _SPELLINGS = str.maketrans(
 
 @dataclass(frozen=True)
 class Candidate:
-    """A connection that exists, and the resource that would take it over."""
+    """An existing connection, and the resource that would adopt it."""
 
     kind: Kind
     connection: ConnectionResult
     resource_name: str
     inputs: Properties
-    """By their names in the state, `adopt` among them, a secret never."""
+    """By their names in the state, with `adopt` and without secrets."""
     obstacles: tuple[str, ...]
-    """Why no inputs can describe it; empty where they can."""
+    """Why it cannot be adopted; empty if it can."""
     unmanaged: tuple[str, ...]
-    """What is left out of the inputs, each with the reason."""
+    """The reasons for which properties are left out of the inputs."""
     flows: tuple[FlowResult, ...] | None
-    """The dataflows that use it; None where this credential may not see them."""
+    """The dataflows that use it; None if these credentials may not see them."""
     source: Connection = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Survey:
-    """All connections of known kinds in a sandbox, by name, and how many others; None where that is not known."""
+    """The connections of known kinds in a sandbox, sorted by name, and the number of others, if that is known."""
 
     sandbox: str
     candidates: tuple[Candidate, ...]
@@ -62,9 +62,9 @@ class Survey:
 
 
 def survey(settings: Settings, sandbox: str | None) -> Survey:
-    """Read what a sandbox has: one request a page of 100, of connections of each kind, source connections and flows.
+    """Read the connections of all kinds in a sandbox, and the dataflows that use them.
 
-    Raises: FlowServiceError.
+    Takes one request per 100 connections of each kind, source connections and flows. Raises: FlowServiceError.
     """
     with asking(settings, "listing connections", sandbox) as session:
         found = [(kind, each) for kind in KINDS.values() for each in listed(session, kind)]
@@ -76,7 +76,7 @@ def survey(settings: Settings, sandbox: str | None) -> Survey:
 def candidates(
     found: Sequence[tuple[Kind, Connection]], sandbox: str, flows: Mapping[str, tuple[FlowResult, ...]] | None
 ) -> tuple[Candidate, ...]:
-    """Return the connections, by name, as what would adopt them; `flows` by the ids of connections. Pure."""
+    """Return the candidates for these connections, sorted by name; `flows` is by the ids of connections. Pure."""
     ordered = sorted(found, key=lambda each: (each[1].name, each[1].id))
     names = _resource_names([connection for _, connection in ordered])
     repeated = {name for name, count in Counter(each.name for _, each in ordered).items() if count > 1}
@@ -84,7 +84,7 @@ def candidates(
 
 
 def would_send(candidate: Candidate, inputs: Properties) -> list[str]:
-    """Return the properties that adopting with these inputs changes, found as the resource does it. Pure."""
+    """Return the properties that an adoption with these inputs would change, by the rules of the resource. Pure."""
     kind = candidate.kind
     checked, _ = check_inputs(kind, {}, inputs, Settings())
     found = operations(kind, before_adoption(kind, candidate.source, checked), checked)
@@ -120,7 +120,7 @@ def _candidate(
 
 
 def _problem(kind: Kind, name: str, value: object) -> str:
-    """Return what the resource's own check says of a value; empty where it says nothing."""
+    """Return the problem that the resource's check finds in a value; empty if there is none."""
     _, problems = check_inputs(kind, {}, {name: value, "adopt": "any"}, Settings(sandbox="any"))
     own = f"`{python_name(name)}` "
     return next((each.partition(":")[0] for each in problems if each.startswith(own)), "")
@@ -137,7 +137,7 @@ def _flows(session: Session) -> dict[str, tuple[FlowResult, ...]] | None:
 
 
 def _total(session: Session) -> int | None:
-    """Return the number of all connections: without it, the list is as good."""
+    """Return the number of connections of all kinds; None if the API refuses, because it is only informative."""
     try:
         return session.connections.count()
     except AnswerError:
@@ -145,9 +145,9 @@ def _total(session: Session) -> int | None:
 
 
 def _resource_names(found: Iterable[Connection]) -> dict[str, str]:
-    """Make a name in the program for each id: the connection's own, with digits of its id where two would meet.
+    """Return a resource name for each id: the connection's name, with a hash of the id if several would be equal.
 
-    They depend on what exists, and not on its order or on what is chosen.
+    The names depend only on the existing connections, not on their order or on the user's choice.
     """
     plain = {each.id: _plain_name(each.name) for each in found}
     uses = Counter(name.lower() for name in plain.values())
@@ -162,13 +162,13 @@ def _digits(connection_id: str) -> str:
 
 
 def _plain_name(name: str) -> str:
-    """Keep letters without accents, digits, `_`, `.` and `-`, as both Pulumi and `connections.yaml` take them."""
+    """Reduce a name to the characters that Pulumi and `connections.yaml` allow: ASCII letters, digits, `_.-`."""
     letters = unicodedata.normalize("NFKD", name.translate(_SPELLINGS)).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9_.]+", "-", letters)[:_LONGEST_RESOURCE_NAME].strip("-.")
 
 
 def renamed(candidate: Candidate, taken: Iterable[str]) -> Candidate:
-    """Return the candidate under a resource name that is not taken; its own where that is free."""
+    """Return the candidate with a resource name that is not taken."""
     if candidate.resource_name not in set(taken):
         return candidate
     return replace(candidate, resource_name=f"{candidate.resource_name}-{_digits(candidate.connection.id)}")

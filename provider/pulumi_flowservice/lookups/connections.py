@@ -1,4 +1,4 @@
-"""Which connections of a kind exist: one by id or name, or all of a sandbox."""
+"""Look up connections of a kind: one by id or name, or all of a sandbox."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from ..api.models import Connection
 
 MOST_CANDIDATES = 10
-# Adobe documents how a filter is written, and not how a comma, a quote or a space in its value is escaped.
+# How a comma, a quote or a space in the value of a filter is escaped is not documented.
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def find_connection(
     settings: Settings, kind: Kind, connection_id: str | None, name: str | None, sandbox: str | None
 ) -> ConnectionResult:
-    """Return the one connection of this kind that has this id or this name.
+    """Return the connection of this kind with this id or name.
 
-    Raises: FlowServiceError, also where several connections have the name: it lists them.
+    Raises: FlowServiceError; if several connections have the name, it lists them.
     """
     if (connection_id is None) == (name is None):
-        raise SettingsError("give either `id` or `name` of the connection to look up")
+        raise SettingsError("give either the `id` or the `name` of the connection")
     with asking(settings, f"looking up connection {connection_id or name!r}", sandbox) as session:
         if connection_id is not None:
             current = existing(session.connections, connection_id, NOT_THERE)
@@ -48,7 +48,7 @@ def list_connections(
 ) -> list[ConnectionResult]:
     """Return all connections of this kind with these properties, most recently changed first.
 
-    A None in `wanted` is any value. Raises: FlowServiceError.
+    None in `wanted` matches any value. Raises: FlowServiceError.
     """
     with asking(settings, "listing connections", sandbox) as session:
         found = [connection_result(kind, c, session.sandbox) for c in listed(session, kind, wanted.get("name"))]
@@ -57,14 +57,14 @@ def list_connections(
 
 
 def listed(session: Session, kind: Kind, name: object = None) -> Iterator[Connection]:
-    """All connections of a kind; fewer where the name can safely narrow the list, and callers compare names anyway."""
+    """Yield the connections of a kind. The API filters by name if that is safe, so callers must compare names too."""
     is_plain = isinstance(name, str) and _PLAIN_NAME.fullmatch(name)
     found = session.connections.list(kind.spec_filter, *([f"name=={name}"] if is_plain else []))
     return (connection for connection in found if kind.is_kind_of(connection))
 
 
 def connection_result(kind: Kind, connection: Connection, sandbox: str) -> ConnectionResult:
-    """Return the connection as look-ups answer with it."""
+    """Return the connection as the result of a look-up."""
     shown = kind.shown(connection)
     return ConnectionResult(
         id=connection.id,

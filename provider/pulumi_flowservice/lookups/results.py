@@ -1,4 +1,4 @@
-"""What look-ups answer with: frozen, typed, and without any secret."""
+"""The results of look-ups: frozen, typed, and without secrets."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Any
 
 @dataclass(frozen=True)
 class ConnectionResult:
-    """A connection of any kind as the API shows it. Secrets are never read, in whatever form the API shows them.
+    """A connection of any kind as the API shows it, without secrets.
 
-    `params` are the visible ones by their names in the state, such as `server`; times are ISO 8601, in UTC; `state` is
-    `enabled`, `disabled`, `initializing` or another in passing.
+    `params` are the visible ones by their names in the state, such as `server`. Times are ISO 8601, in UTC. `state` is
+    `enabled`, `disabled`, or a temporary one such as `initializing`.
     """
 
     id: str
@@ -30,13 +30,13 @@ class ConnectionResult:
     updated_at: str | None = None
 
     def flat(self) -> dict[str, Any]:
-        """Return all of it on one level, `params` among the rest."""
+        """Return all fields in one dictionary, with the params beside the others."""
         return {**{name: value for name, value in vars(self).items() if name != "params"}, **self.params}
 
 
 @dataclass(frozen=True)
 class TableResult:
-    """A table or view that the connection's user sees; `path` is what `get_table_columns` takes."""
+    """A table or view that the connection's user can see; `path` is the argument of `get_table_columns`."""
 
     name: str
     path: str
@@ -47,7 +47,7 @@ class TableResult:
 
 @dataclass(frozen=True)
 class ColumnResult:
-    """A column of a table: its type as Flow Service sees it, and in Experience Platform's own data model (XDM)."""
+    """A column of a table: its type in Flow Service, and in Experience Platform's data model (XDM)."""
 
     name: str
     type: str
@@ -56,7 +56,7 @@ class ColumnResult:
 
 @dataclass(frozen=True)
 class FlowResult:
-    """A dataflow that reads through a connection."""
+    """A dataflow that uses a connection."""
 
     id: str
     name: str

@@ -1,4 +1,4 @@
-"""What all look-ups share: a sandbox, one deadline for all requests, and errors that name what was asked."""
+"""The session of a look-up: a sandbox, one deadline for all requests, and errors that name the activity."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from ..api.flows import Flows
 
 NOT_THERE = (
-    "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists. Where a stack manages the connection, "
-    "`pulumi refresh` takes the loss into its state."
+    "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists. If a stack manages the connection, "
+    "`pulumi refresh` removes it from the state."
 )
 
 
@@ -32,11 +32,11 @@ class Session:
 
 @contextmanager
 def asking(settings: Settings, activity: str, sandbox: str | None) -> Iterator[Session]:
-    """Open the endpoints of the sandbox, or of the configured one; `activity` is named in every error.
+    """Open the endpoints of the sandbox, by default the configured one; errors raised inside name the activity.
 
     Raises: FlowServiceError.
     """
-    # requests and pydantic take as long to import as Pulumi itself, and many programs look nothing up.
+    # requests and pydantic take as long to import as Pulumi itself, and many programs have no look-ups.
     from ..api.client import connect
 
     where = sandbox or settings.sandbox

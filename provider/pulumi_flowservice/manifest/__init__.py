@@ -1,11 +1,11 @@
-"""Connections as YAML: data engineers edit a file, the Pulumi program is three lines.
+"""Connections as YAML: data engineers edit a file, the Pulumi program has three lines.
 
-resources.py    connections("connections.yaml") for programs
-reading.py      the file as a `Manifest`, or all of its problems at once
-fields.py       the keys that the file may have, made from the kinds; schema.py prints them for editors
-model.py        what the file says, entry by entry and sandbox by sandbox
-agreement.py    what the resource's own check says of it, and what entries must agree on: sandboxes, names
-document.py     YAML with line numbers, and nothing of YAML that a reviewer would overlook
+resources.py    creates the resources: connections("connections.yaml") for programs
+reading.py      reads the file as a `Manifest`, or raises all of its problems at once
+fields.py       the allowed keys, made from the kinds; schema.py prints them as a JSON Schema for editors
+model.py        the `Manifest`: the values of each entry in each sandbox
+agreement.py    checks the values as the resource does, and the entries against each other: sandboxes, names
+document.py     parses a strict subset of YAML with line numbers
 problems.py     a problem: file, line, field, remedy
 """
 

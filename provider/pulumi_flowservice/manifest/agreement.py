@@ -1,4 +1,4 @@
-"""What the entries of a manifest must agree on: sandboxes, names, former names, and what is still missing."""
+"""Check the entries of a manifest with each other: sandboxes, names, former names, and missing values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .document import Document, Path
 from .fields import own
 from .model import Manifest, Settled, Values, other_params
 
-# Stands for the sandboxes that nobody has named.
+# Stands for a sandbox whose name is not known.
 _ANY = ""
 _ADD = "add it here, under `defaults`, or to its sandbox under `sandboxes`"
 
@@ -24,11 +24,11 @@ class _Problem(NamedTuple):
 
 
 def note_disagreements(manifest: Manifest, document: Document, served: Collection[str] = ()) -> None:
-    """Add to the document's problems. Linear in the number of entries."""
+    """Add the problems that are found to the document. The time is linear in the number of entries."""
     declared = list(manifest.sandboxes or ())
     _note_unserved(declared, document, served)
     known = declared or list(served)
-    # What is missing may stand in a line that cannot be used: that is told already.
+    # A value that seems to be missing may be in a line with another problem, which has been reported already.
     is_complete = not document.problems
     seen = _Seen(document)
     for name, entry in manifest.connections.items():
@@ -50,8 +50,8 @@ def note_disagreements(manifest: Manifest, document: Document, served: Collectio
 
 
 def _note_unserved(declared: Collection[str], document: Document, served: Collection[str]) -> None:
-    """Note each declared sandbox without a stack: a slip of the pen, or a stack that is still to come."""
-    # Without stack files beside the manifest nothing is known about them.
+    """Report each declared sandbox without a stack: a typing error, or a stack that does not exist yet."""
+    # Without stack files beside the manifest, the stacks are not known.
     for sandbox in declared if served else ():
         if sandbox not in served:
             remedy = f"stacks serve {', '.join(served)}: correct it, or add a stack with this flowservice:sandbox"
@@ -59,14 +59,14 @@ def _note_unserved(declared: Collection[str], document: Document, served: Collec
 
 
 def _note_strange_sandboxes(name: str, entry: Values, document: Document, known: Collection[str]) -> None:
-    """Note sandboxes that nobody serves, twice, or none at all; overrides that would never count."""
+    """Report sandboxes that no stack serves, duplicates, an empty list, and overrides that have no effect."""
     listed = entry.get("sandboxes")
     if listed == []:
         document.add(("connections", name, "sandboxes"), "goes to no sandbox", "name one, or remove the entry")
     for index, sandbox in enumerate(listed or ()):
         place = ("connections", name, "sandboxes", index)
         if known and sandbox not in known:
-            document.add(place, "a sandbox that no stack serves", f"known are {', '.join(known)}")
+            document.add(place, "a sandbox that no stack serves", f"use one of: {', '.join(known)}")
         elif listed is not None and sandbox in listed[:index]:
             document.add(place, "the same sandbox twice", "remove one")
     for sandbox in entry.get("overrides", ()):
@@ -78,7 +78,7 @@ def _note_strange_sandboxes(name: str, entry: Values, document: Document, known:
 
 
 def _sandboxes_of(entry: Values, known: Collection[str]) -> Collection[str]:
-    """Return where the entry goes, each sandbox once; `_ANY` where nothing tells."""
+    """Return the sandboxes of the entry without duplicates; `_ANY` if they are not known."""
     listed = entry.get("sandboxes")
     if listed is not None:
         return dict.fromkeys(listed)
@@ -86,7 +86,7 @@ def _sandboxes_of(entry: Values, known: Collection[str]) -> Collection[str]:
 
 
 def _problems(name: str, settled: Settled) -> Iterator[_Problem]:
-    """Find out where in the file the resource's own complaints belong: each names its input first, in backticks."""
+    """Yield the problems of the resource's check with their places in the file: each begins with `input`."""
     for key in other_params(settled.kind) & settled.places.keys():
         known = ", ".join(param.name for param in settled.kind.params)
         what = f"is unknown in a connection of kind {settled.kind.name}"
@@ -102,7 +102,7 @@ def _problems(name: str, settled: Settled) -> Iterator[_Problem]:
 
 
 class _Seen:
-    """What earlier entries have taken, each with the entry that took it."""
+    """The names and ids that earlier entries use, each with its entry."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
@@ -111,10 +111,10 @@ class _Seen:
         self._former: dict[str, str] = {}
 
     def note_twins(self, entry: str, settled: Settled, sandbox: str) -> None:
-        """Note two connections of one name in a sandbox, or one connection adopted twice."""
+        """Report two connections with one name in a sandbox, and one connection that is adopted twice."""
         name, adopt = (settled.inputs.get(key) for key in ("name", "adopt"))
-        # Flow Service takes equal names; people and look-ups by name cannot tell such connections apart. Those that
-        # exist under one name can be adopted as they are.
+        # Flow Service allows equal names, but people and look-ups by name cannot distinguish such connections. Existing
+        # ones with equal names may be adopted.
         is_new = isinstance(name, str) and adopt is None
         if is_new and (other := self._names.setdefault((sandbox, str(name)), entry)) != entry:
             line = self._document.line(("connections", other))
@@ -126,11 +126,11 @@ class _Seen:
             self._document.add(("connections", entry, "adopt"), f"the same id as {first[0]!r}, line {line}", remedy)
 
     def note_former_names(self, entry: str, given: Values, manifest: Manifest) -> None:
-        """Note a former name that is taken: it would make Pulumi move one connection to two resources."""
+        """Report a former name that is used twice: Pulumi would move one connection to two resources."""
         for former in given.get("previously") or ():
             place = ("connections", entry, "previously")
             if former in manifest.connections:
                 line = self._document.line(("connections", former))
                 self._document.add(place, f"an entry of this name exists, line {line}", "remove one of the two")
             elif (other := self._former.setdefault(former, entry)) != entry:
-                self._document.add(place, f"{other!r} has the same former name", "keep it where the connection went")
+                self._document.add(place, f"{other!r} has the same former name", "keep it in one of the two entries")

@@ -1,7 +1,7 @@
-"""YAML with line numbers, and nothing of YAML that a reviewer would overlook: no anchors, tags or second documents.
+"""Parse a strict subset of YAML with line numbers: no anchors, tags or second documents, which reviewers overlook.
 
-It is read from PyYAML's events, so an alias is met as an alias and never multiplied. No text of PyYAML's errors is
-passed on as it is, because it quotes the file.
+The parser reads PyYAML's events, so an alias is seen as an alias and is never expanded. PyYAML's error texts are not
+passed on unchanged, because they quote the file, which may hold a secret.
 """
 
 from __future__ import annotations
@@ -19,22 +19,22 @@ from .problems import Problem
 
 Path = tuple[str | int, ...]
 
-# connections, entry, overrides, sandbox, password: five levels are all that a manifest has.
+# A manifest has five levels: connections, entry, overrides, sandbox, password.
 _DEEPEST = 8
 # 5,000 connections take about one megabyte.
 _LARGEST_BYTES = 20_000_000
-# What YAML 1.1 also knows (dates, base 60, merge keys) would turn a database's name into something else.
+# The other types of YAML 1.1 (dates, base-60 numbers, merge keys) could change the name of a database.
 _TYPED = {"tag:yaml.org,2002:" + name for name in ("null", "bool", "int", "float")}
-# `password:hunter2`, without a space, is a key too.
+# Other keys are not shown: `password:hunter2`, without a space, is a key too.
 _SHOWABLE = re.compile(r"[\w.-]{1,100}|<<")
-# Sets what a second mapping of one key holds apart from what the first one holds.
+# A part of a path: separates the values of a duplicate key from those of the first one.
 _AGAIN = "\0"
-# PyYAML puts into quotes and angle brackets what it has read.
+# Quotes and angle brackets in PyYAML's errors hold excerpts of the file.
 _EXCERPTS = re.compile(r"\s*('[^']*'|\"[^\"]*\"|<[^>]*>)( or)?")
 _REMEDIES = (
     ("start any token", "indent with spaces, not tabs, and quote a value that begins with one of @ ` % | >"),
-    ("mapping values", "quote a value that has a colon in it, and line up the keys of one mapping"),
-    ("expected ':'", "put a colon and a space behind each key"),
+    ("mapping values", "quote a value that contains a colon, and indent the keys of one mapping equally"),
+    ("expected ':'", "put a colon and a space after each key"),
     ("end of stream", "close the quote that was opened here"),
     ("", "compare the indentation and the brackets with the lines above"),
 )
@@ -42,7 +42,7 @@ _REMEDIES = (
 
 @dataclass
 class Document:
-    """Plain values of a file, and the line (from 1) on which each stands, by its path of keys and indices."""
+    """The values of a file, and the line (from 1) of each value by its path of keys and indices."""
 
     file: str
     value: Any = None
@@ -51,18 +51,18 @@ class Document:
     problems: list[Problem] = field(default_factory=list)
 
     def line(self, path: Path) -> int:
-        """Return the line of this path, or of the nearest thing around it that the file has."""
+        """Return the line of this path, or of the nearest parent that the file has."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
     def add(self, path: Path, what: str, remedy: str, *, line: int | None = None) -> None:
-        """Note a problem at a path; on its line, or on a line given."""
+        """Add a problem at a path, on its line or on the given one."""
         self.problems.append(Problem(self.file, line or self.line(path), shown(path), what, remedy))
 
 
 def shown(path: Path) -> str:
-    """Return a path for people, without what could be a secret: what stands below one's name, and unusual keys."""
+    """Return a path for people, without keys that may hold a secret: those below a secret's name, and unusual ones."""
     secrets = {name for kind in KINDS.values() for name in kind.secrets}
     keys: list[str] = []
     for key in path:
@@ -75,7 +75,7 @@ def shown(path: Path) -> str:
 
 
 def parse(raw: bytes, file: str) -> Document:
-    """Read a file's bytes; whatever is wrong is in `problems`, and `value` holds what could be read."""
+    """Parse a file's bytes; errors are in `problems`, and `value` holds what could be read."""
     document = Document(file)
     text = _decode(raw, document)
     if text is None:
@@ -95,7 +95,7 @@ def parse(raw: bytes, file: str) -> Document:
 
 
 def _decode(raw: bytes, document: Document) -> str | None:
-    """Return the file as a string, None after noting why there is none. An editor's byte order mark is no problem."""
+    """Return the file as a string, without a byte order mark; or add a problem and return None."""
     if len(raw) > _LARGEST_BYTES:
         document.add((), f"is larger than {_LARGEST_BYTES // 1_000_000} MB", "split it into several files and stacks")
         return None
@@ -107,25 +107,25 @@ def _decode(raw: bytes, document: Document) -> str | None:
         return None
     if control := Reader.NON_PRINTABLE.search(text):
         line = text.count("\n", 0, control.start()) + 1
-        document.add((), "contains a control character", "remove it; it may have come by copy and paste", line=line)
+        document.add((), "contains a control character", "remove it; copy and paste may have added it", line=line)
         return None
     return text
 
 
 def _events(text: str) -> Iterator[yaml.Event]:
-    """Read the file piece by piece. Raises from its iterator: yaml.MarkedYAMLError."""
-    # libyaml reads 5,000 connections in a fraction of a second, PyYAML's own parser in several.
+    """Return PyYAML's events; the iterator may raise yaml.MarkedYAMLError."""
+    # libyaml reads 5,000 connections in less than a second, PyYAML's own parser takes several.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return iter(yaml.parse(text, Loader=loader))
 
 
 def _line(mark: Any) -> int:
-    """Return a mark's line as editors count; PyYAML counts from 0."""
+    """Return the line of a mark, counted from 1 as in editors; PyYAML counts from 0."""
     return mark.line + 1 if mark is not None else 1
 
 
 class _Stop(Exception):
-    """What follows would make no sense without what was refused."""
+    """Ends parsing after a problem that makes the rest of the file meaningless."""
 
 
 class _Builder:
@@ -138,7 +138,7 @@ class _Builder:
         self._constructor = yaml.constructor.SafeConstructor()
 
     def build(self) -> None:
-        """Read the first document, and refuse another."""
+        """Read the first document; a second one is a problem."""
         documents = 0
         for event in self._events:
             if isinstance(event, yaml.DocumentStartEvent):
@@ -150,13 +150,13 @@ class _Builder:
                 self._document.value = self._node(next(self._events), ())
 
     def _node(self, event: yaml.Event, path: Path) -> Any:
-        """Return the value that begins with this event; None where it is deeper than anything known."""
+        """Return the value that begins with this event; None if it is too deep."""
         self._document.lines.setdefault(path, _line(event.start_mark))
         self._refuse_extras(event, path)
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         if len(path) >= _DEEPEST:
-            self._document.add(path, "is too deep", "a connection has no such thing: remove it")
+            self._document.add(path, "is nested too deeply", "remove it: a connection has no such key")
             self._skip()
             return None
         if isinstance(event, yaml.MappingStartEvent):
@@ -166,14 +166,14 @@ class _Builder:
         return None
 
     def _skip(self) -> None:
-        """Consume the rest of a mapping or list, however deep it is: what stands beside it can be read."""
+        """Skip the rest of a mapping or list of any depth, so that the values after it can be read."""
         depth = 1
         while depth:
             event = next(self._events)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
 
     def _refuse_extras(self, event: yaml.Event, path: Path) -> None:
-        """Note anchors, aliases and tags, which are not documented here; an alias has no value of its own."""
+        """Report anchors, aliases and tags."""
         line = _line(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
             self._document.add(path, "an alias (*)", "write the value out, or once under `defaults`", line=line)
@@ -183,7 +183,7 @@ class _Builder:
             self._document.add(path, "a tag (!)", "write the plain value, in quotes if it begins with `!`", line=line)
 
     def _mapping(self, path: Path) -> dict[str, Any]:
-        """Return a mapping; keys stay strings, so that `on` and `5` are names. The first of two equal keys counts."""
+        """Return a mapping. Keys stay strings, so that `on` and `5` are names; of duplicate keys the first is used."""
         found: dict[str, Any] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             line = _line(event.start_mark)
@@ -203,21 +203,21 @@ class _Builder:
         return found
 
     def _sequence(self, path: Path) -> list[Any]:
-        """Return a list; its items are known by their indices."""
+        """Return a list; its items have their indices as paths."""
         found: list[Any] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
             found.append(self._node(event, (*path, len(found))))
         return found
 
     def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Any:
-        """Return numbers, flags and nothing as such; all else is a string, dates and times of day too."""
+        """Return a number, a boolean, None, or a string for everything else, also for dates and times."""
         tag = self._resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
         if event.tag is not None or tag not in _TYPED:
             return event.value
         try:
             value = self._constructor.construct_object(yaml.ScalarNode(tag, event.value))
         except ValueError:
-            # Thousands of digits, which Python does not read as a number.
+            # Python refuses to convert thousands of digits to a number.
             return event.value
         if value is None:
             self._document.empty.append(path)

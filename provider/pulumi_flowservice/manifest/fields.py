@@ -1,4 +1,4 @@
-"""The keys that a manifest may have: their form for editors, and the checks that are not the resource's own."""
+"""The keys of a manifest: their JSON Schema for editors, and the checks that the resource does not make."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KEY = re.compile(r"([A-Za-z0-9_.-]+:)?[A-Za-z0-9_.-]+")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _STRING: Schema = {"minLength": 1, "type": "string"}
 _STRINGS: Schema = {"items": _STRING, "type": "array"}
-# By parser, the forms of params that are no strings.
+# The JSON Schema of params that are not strings, by their parsers.
 _FORMS: Mapping[object, Schema] = {port: {"maximum": LARGEST_PORT, "minimum": 1, "type": "integer"}}
 
 
@@ -34,7 +34,7 @@ class Field:
 
 
 def _matching(pattern: re.Pattern[str], complaint: str) -> Callable[[object], str]:
-    """Return a parser of strings of this form; the complaint never holds the value."""
+    """Return a parser of strings that match the pattern; it raises a ValueError with the complaint."""
 
     def parse(value: object) -> str:
         if not pattern.fullmatch(string(value)):
@@ -46,18 +46,18 @@ def _matching(pattern: re.Pattern[str], complaint: str) -> Callable[[object], st
 
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("is neither true nor false: write true or false, without quotes")
+        raise ValueError("must be true or false: write it without quotes")
     return value
 
 
 def _kind(value: object) -> object:
     if value not in list(KINDS):
-        raise ValueError(f"is not a known kind of connection: known are {', '.join(KINDS)}")
+        raise ValueError(f"is not a known kind of connection: use one of: {', '.join(KINDS)}")
     return value
 
 
 def _policy(value: object) -> object:
-    """Undo that YAML reads an unquoted `off` as false."""
+    # YAML reads an unquoted `off` as false.
     return "off" if value is False else value
 
 
@@ -75,14 +75,14 @@ _VERSION = _described("Any change sends the credentials again.", {"anyOf": [{"ty
 _RETAIN = _described("Removing the entry keeps the connection at the server.", {"type": "boolean"})
 _NAME = _described("Name in the UI; else the entry's name, a hyphen and seven digits.", _STRING)
 _OVERRIDES: Schema = {"additionalProperties": {"$ref": "#/$defs/Settled"}, "type": "object"}
-# A sandbox may be a name and nothing more.
+# A sandbox may have a name and no values.
 _SANDBOX: Schema = {"anyOf": [{"$ref": "#/$defs/Shared"}, {"type": "null"}]}
 _SANDBOXES = "The sandboxes that stacks serve, and what all connections have in common there."
 _CONNECTIONS: Schema = {"additionalProperties": {"$ref": "#/$defs/Entry"}, "type": "object"}
 
 
 def shared() -> dict[str, Field]:
-    """Return what connections can have in common."""
+    """Return the keys that connections can share: those of `defaults` and of a sandbox."""
     kind = _described(f"Kind of connection; {DEFAULT.name} when left out.", {"enum": list(KINDS)})
     return {
         "kind": Field(kind, _kind),
@@ -96,13 +96,13 @@ def shared() -> dict[str, Field]:
 
 
 def own() -> dict[str, Field]:
-    """Return what one connection has for itself."""
+    """Return the keys of one connection: the shared ones, and those that differ for each."""
     adopt = _described("Id of an existing connection to take over.", _STRING)
     return {**shared(), "name": Field({**_NAME, "maxLength": LONGEST_NAME}), "adopt": Field(adopt)}
 
 
 def entry() -> dict[str, Field]:
-    """Return what an entry has: a connection, in each sandbox that it goes to."""
+    """Return the keys of an entry: those of a connection, its sandboxes and its overrides."""
     return {
         **own(),
         "sandboxes": Field(_described("Where it goes; left out: to every stack's sandbox.", _STRINGS)),
@@ -114,14 +114,14 @@ def entry() -> dict[str, Field]:
 
 
 def reference() -> dict[str, Field]:
-    """Return what tells where a secret is found."""
+    """Return the keys of a reference to a secret."""
     config = _described("Key of the stack's configuration, set by `config set --secret`.", {"type": "string"})
     variable = _described("Environment variable of the `pulumi` process.", {"type": "string"})
     return {"config": Field(config, _config_key), "env": Field(variable, _variable)}
 
 
 def top() -> dict[str, Field]:
-    """Return what the whole file has."""
+    """Return the keys of the whole file."""
     return {
         "defaults": Field(_described("For all connections.", {"$ref": "#/$defs/Shared"})),
         "sandboxes": Field(_described(_SANDBOXES, {"additionalProperties": _SANDBOX, "type": "object"})),
@@ -130,7 +130,7 @@ def top() -> dict[str, Field]:
 
 
 def _params() -> dict[str, Field]:
-    """Return the params of all kinds."""
+    """Return the keys for the params of all kinds."""
     found: dict[str, list[Param]] = {}
     for kind in KINDS.values():
         for param in kind.params:
@@ -139,7 +139,7 @@ def _params() -> dict[str, Field]:
 
 
 def _form(params: list[Param]) -> Schema:
-    """Return the form of a param, by what it is in each kind that has it."""
+    """Return the JSON Schema of a param, from all kinds that have it."""
     told = " ".join(dict.fromkeys(param.description for param in params))
     if any(param.is_secret for param in params):
         told = f"{told} Where it is found: `{{config: KEY}}` or `{{env: VARIABLE}}`.".strip()

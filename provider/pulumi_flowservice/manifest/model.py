@@ -1,6 +1,6 @@
-"""What a manifest says, entry by entry and sandbox by sandbox.
+"""The content of a manifest: the values of each entry in each sandbox.
 
-Its values are checked as the resource checks its inputs, so file and `pulumi preview` say the same.
+They are checked by the resource's own check, so that `validate` and `pulumi preview` report the same problems.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ Values = dict[str, Any]
 """A mapping of the file, by its keys; secrets as a `SecretReference`."""
 
 RESOURCE_OPTIONS = frozenset(("retainOnDelete", "protect"))
-# These are about the entry, and no part of the connection.
+# Keys of the entry that are not properties of the connection.
 _ABOUT_THE_ENTRY = frozenset(("sandboxes", "overrides", "previously"))
-# Where the connection goes is decided elsewhere.
+# The check needs a sandbox; which one has no influence on the other inputs.
 _ANYWHERE = Settings(sandbox="any")
 
 
 @dataclass(frozen=True)
 class SecretReference:
-    """Where a secret is found, and never the secret itself; one of the two is given."""
+    """The place of a secret, never the secret itself; exactly one of the two is set."""
 
     config: str | None = None
     env: str | None = None
@@ -35,17 +35,17 @@ class SecretReference:
 
 @dataclass(frozen=True)
 class Settled:
-    """A connection as it is in a sandbox, put together from all parts of the file."""
+    """A connection in one sandbox, merged from all parts of the file."""
 
     kind: Kind
     inputs: Properties
-    """The resource's inputs in one spelling; secrets as a `SecretReference`."""
+    """The resource's normalized inputs; secrets as a `SecretReference`."""
     options: Properties
-    """Those of `RESOURCE_OPTIONS` that are given."""
+    """The `RESOURCE_OPTIONS` that are set."""
     places: Mapping[str, Path]
-    """Where in the file each value stands."""
+    """The path of each value in the file."""
     problems: tuple[str, ...]
-    """What the resource's own check says."""
+    """The problems that the resource's check has found."""
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,17 @@ class Manifest:
     sandboxes: Mapping[str, Values] | None
 
     def goes_to(self, name: str, sandbox: str) -> bool:
-        """Tell whether the stack of this sandbox makes the entry's connection."""
+        """Return whether the entry has a connection in this sandbox."""
         listed = self.connections[name].get("sandboxes")
         return listed is None or sandbox in listed
 
     def kind(self, sandbox: str) -> Kind:
-        """Return the kind of the entries that name none."""
+        """Return the kind of the entries in this sandbox that name none."""
         shared = (self.sandboxes or {}).get(sandbox, {}).get("kind") or self.defaults.get("kind")
         return KINDS[shared] if shared else DEFAULT
 
     def settled(self, name: str, sandbox: str) -> Settled:
-        """Return the entry as it is in a sandbox: its own values override the sandbox's, and these the defaults."""
+        """Return the entry in a sandbox: its values take precedence over the sandbox's, and these over the defaults."""
         entry, place = self.connections[name], ("connections", name)
         parts: tuple[tuple[Path, Values], ...] = (
             (("defaults",), self.defaults),
@@ -81,7 +81,7 @@ class Manifest:
         places: dict[str, Path] = {}
         for where, part in parts:
             for key, value in part.items():
-                # What connections have in common may be meant for those of other kinds.
+                # Shared values may be meant for connections of another kind.
                 is_meant = where[0] == "connections" or key not in foreign
                 if is_meant and key != "kind" and key not in _ABOUT_THE_ENTRY:
                     values[key], places[key] = value, (*where, key)
@@ -100,5 +100,5 @@ def other_params(kind: Kind) -> frozenset[str]:
 
 
 def secret_names() -> frozenset[str]:
-    """Return the names that hold a secret in any kind: what stands there is never shown."""
+    """Return the names of the params that are secret in any kind; their values are never shown."""
     return frozenset(name for kind in KINDS.values() for name in kind.secrets)

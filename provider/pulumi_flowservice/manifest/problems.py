@@ -1,4 +1,4 @@
-"""A problem of a manifest: where it is, what it is, and what to do about it."""
+"""A problem in a manifest: its place, what is wrong, and a remedy."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from ..errors import Code, FlowServiceError
 
-# A program's error is read in a terminal; the command `validate` shows all.
+# An error of a program is read in a terminal, so it lists only the first problems; `validate` lists all.
 _SHOWN = 20
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing to mend. Holds keys of the file and never a value: any value may be a secret."""
+    """One problem. It holds keys of the file and never a value, because any value may be a secret."""
 
     file: str
     line: int
@@ -27,7 +27,7 @@ class Problem:
 
 
 class ManifestError(FlowServiceError):
-    """A manifest cannot be used; `problems` are in the order of its lines, each once."""
+    """A manifest cannot be used; `problems` are sorted by line, without duplicates."""
 
     code = Code.MANIFEST
 

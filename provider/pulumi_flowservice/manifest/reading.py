@@ -1,4 +1,4 @@
-"""The file as a `Manifest`, or all of its problems at once. No engine, no network, no secret is read."""
+"""Read a file as a `Manifest`, or raise all of its problems at once. Needs no engine, network or secret."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from .model import Manifest, SecretReference, Values, secret_names
 from .problems import ManifestError, Problem
 
 _IN_CLEAR = (
-    "is written in clear",
-    "write {config: KEY} or {env: VARIABLE} and keep the secret there; one that was committed is known: change it",
+    "is written in plain text",
+    "write {config: KEY} or {env: VARIABLE} and keep the secret there; if it was committed, change the secret",
 )
 
 
 def read(path: str | Path, *, served: Collection[str] = ()) -> tuple[Manifest, Document]:
-    """Read a manifest and the places of its values; `served` are the sandboxes that stacks serve, where that is known.
+    """Return a manifest and its document. `served` are the sandboxes that stacks serve, if that is known.
 
-    Raises: ManifestError, with all of its problems.
+    Raises: ManifestError, with all problems.
     """
     return read_text(raw_bytes(path), str(path), served=served)
 
 
 def read_text(raw: bytes, name: str, *, served: Collection[str] = ()) -> tuple[Manifest, Document]:
-    """Read a manifest from a file's bytes; `name` is what problems call the file. Raises: ManifestError."""
+    """Return a manifest from a file's bytes; problems call the file `name`. Raises: ManifestError."""
     document = parse(raw, name)
     if document.value is None and not document.problems:
-        document.add((), "is empty", "write `connections: {}` if there shall be none, or add connections")
+        document.add((), "is empty", "add connections, or write `connections: {}` if there are none")
     if document.value is not None:
         manifest = _Reader(document).manifest()
         note_disagreements(manifest, document, served)
@@ -47,14 +47,14 @@ def read_text(raw: bytes, name: str, *, served: Collection[str] = ()) -> tuple[M
 def served_sandboxes(folder: Path) -> list[str]:
     """Return each value of `flowservice:sandbox` in the stack files of a folder.
 
-    Raises: ManifestError, where one of them cannot be read: which sandboxes are served is not known then.
+    Raises: ManifestError, if one of them cannot be read, because the sandboxes are not known then.
     """
     found: set[str] = set()
     for path in sorted(folder.glob("Pulumi.*.yaml")):
         document = parse(raw_bytes(path), str(path))
         if document.value is None and document.problems:
             raise ManifestError(document.problems)
-        # Of what is not allowed in a manifest, much is in a stack file.
+        # A stack file may have keys and types that a manifest must not have, so `problems` do not matter here.
         config = document.value.get("config") if isinstance(document.value, dict) else None
         sandbox = config.get("flowservice:sandbox") if isinstance(config, dict) else None
         if isinstance(sandbox, str):
@@ -63,7 +63,7 @@ def served_sandboxes(folder: Path) -> list[str]:
 
 
 def raw_bytes(path: str | Path) -> bytes:
-    """Return what a file holds. Raises: ManifestError."""
+    """Return the content of a file. Raises: ManifestError."""
     try:
         return Path(path).read_bytes()
     except OSError as error:
@@ -72,23 +72,23 @@ def raw_bytes(path: str | Path) -> bytes:
 
 
 class _Reader:
-    """Takes over what is right; what is wrong goes to the document's problems."""
+    """Builds a manifest from the valid values of a document, and adds a problem for each other value."""
 
     def __init__(self, document: Document) -> None:
         self._document = document
         self._secrets = secret_names()
-        # A key without a value is a slip, but for `sandboxes`, where a name may be all that there is to say.
+        # A key without a value is an error, except below `sandboxes`, where a sandbox may have only a name.
         gaps = [path for path in document.empty if not (len(path) == 2 and path[0] == "sandboxes")]
         for path in gaps:
             if self._secrets.isdisjoint(path[:-1]):
-                none = "write `{}` if there shall be none" if path == ("connections",) else "write one"
+                none = "write `{}` if there are none" if path == ("connections",) else "write one"
                 document.add(path, "has no value", f"{none}, or remove the line")
 
     def manifest(self) -> Manifest:
         """Return the whole file."""
         given = self._part(self._document.value, (), fields.top())
         if "connections" not in given and ("connections",) not in self._document.empty:
-            self._document.add(("connections",), "is missing", "add it; `connections: {}` if there shall be none")
+            self._document.add(("connections",), "is missing", "add it; `connections: {}` if there are none")
         shared = fields.shared()
         sandboxes = given.get("sandboxes")
         return Manifest(
@@ -111,7 +111,7 @@ class _Reader:
         return found
 
     def _parts(self, given: object, place: Place, known: Mapping[str, Field]) -> dict[str, Values]:
-        """Return a mapping of mappings; a name may be all that there is to say."""
+        """Return a mapping of mappings; an empty value counts as an empty mapping."""
         mapping = self._mapping(given, place)
         return {name: self._part({} if part is None else part, (*place, name), known) for name, part in mapping.items()}
 
@@ -121,9 +121,9 @@ class _Reader:
         for key, value in self._mapping(given, place).items():
             where = (*place, key)
             if key not in known:
-                # What stands in place of a reference may be a secret, and is compared with nothing.
+                # A key in place of a reference may be a secret, so no similar key is suggested.
                 advice = _known(known) if self._secrets & {*place} else _advice(key, tuple(known))
-                self._document.add(where, "is unknown here", advice)
+                self._document.add(where, "is not a known key here", advice)
             elif value is not None:
                 is_secret = key in self._secrets
                 parsed = self._reference(value, where) if is_secret else self._checked(value, where, known[key].parse)
@@ -131,7 +131,7 @@ class _Reader:
         return found
 
     def _reference(self, given: object, place: Place) -> SecretReference | None:
-        """Return where a secret is found; whatever is no reference is taken for the secret itself."""
+        """Return a reference to a secret; any other value is treated as the secret itself and never shown."""
         if not isinstance(given, dict):
             self._document.add(place, *_IN_CLEAR)
             return None
@@ -149,7 +149,7 @@ class _Reader:
         return {}
 
     def _names(self, given: object, place: Place, parse: Callable[[object], object]) -> list[Any] | None:
-        # Most renames have one former name.
+        # `previously` may be a string instead of a list: most entries have one former name.
         listed = [given] if isinstance(given, str) and place[-1] == "previously" else given
         if not isinstance(listed, list):
             self._document.add(place, "must be a list", "write [dev, prod], for example")
@@ -158,21 +158,21 @@ class _Reader:
         return [each for each in parsed if each is not None]
 
     def _checked(self, value: object, place: Place, parse: Callable[[object], object]) -> object:
-        """Return the parsed value; None after noting why there is none."""
+        """Return the parsed value; or add a problem and return None."""
         try:
             return parse(value)
         except ValueError as error:
             what, _, remedy = str(error).partition(": ")
-            self._document.add(place, what, remedy or "write one that is")
+            self._document.add(place, what, remedy or "correct it")
             return None
 
 
 @lru_cache(maxsize=1024)
 def _advice(key: str, known: tuple[str, ...]) -> str:
-    """Return the key that was perhaps meant, or all there are."""
+    """Return a similar key, or all known keys."""
     close = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
     return f"did you mean `{close[0]}`?" if close else _known(known)
 
 
 def _known(names: Iterable[str]) -> str:
-    return f"known are {', '.join(names)}"
+    return f"use one of: {', '.join(names)}"

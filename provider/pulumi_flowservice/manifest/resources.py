@@ -1,4 +1,4 @@
-"""A manifest's connections as resources of a Pulumi program."""
+"""The connections of a manifest as resources of a Pulumi program."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ Secrets = Mapping[str, pulumi.Output[str] | None]
 
 
 def connections(path: str | Path) -> dict[str, ConnectionResource]:
-    """Make the connections of a manifest that go to this stack's sandbox; by entry name.
+    """Create the resources of a manifest for this stack's sandbox, and return them by entry name.
 
-    A secret that is not set is unknown in a preview, with a warning, so that a pull request from a fork has its plan.
+    A missing secret is unknown in a preview, with a warning, so that pull requests from forks get a plan.
 
     Raises:
-        pulumi.RunError: the file cannot be used, the sandbox is not set, or `up` lacks a secret; all problems at once.
+        pulumi.RunError: the file is not valid, the sandbox is not set, or `up` lacks a secret; with all problems.
     """
-    # PyYAML is needed here only; importing the package must not wait for it.
+    # PyYAML is needed only here, and would make the import of the package slower.
     from .reading import read
 
     try:
@@ -57,7 +57,7 @@ def connections(path: str | Path) -> dict[str, ConnectionResource]:
 
 
 def _sandbox(document: Document) -> str:
-    """Return the sandbox of this stack, by the same rule as the provider's; no other setting is read."""
+    """Return the sandbox of this stack, by the same rule as the provider."""
     found = settings.load(lambda key: pulumi.Config("flowservice").get("sandbox") if key == _SANDBOX else None).sandbox
     if not found:
         document.add((), "the stack has no sandbox", f"set {_SANDBOX} (FLOWSERVICE_SANDBOX)")
@@ -66,7 +66,7 @@ def _sandbox(document: Document) -> str:
 
 
 def _secrets(document: Document, name: str, parts: Settled) -> Secrets:
-    """Return the secrets of an entry by input; None, and a problem, for one that is not set."""
+    """Return the secrets of an entry by input; a missing one is None and a problem of the document."""
     found: dict[str, pulumi.Output[str] | None] = {}
     for key in parts.kind.secrets:
         if reference := parts.inputs.get(key):
@@ -77,18 +77,16 @@ def _secrets(document: Document, name: str, parts: Settled) -> Secrets:
 
 
 def _require(document: Document) -> None:
-    """Warn of missing secrets in a preview. Raises: ManifestError, in an `up`."""
+    """Warn about missing secrets in a preview. Raises: ManifestError, in an `up`."""
     if document.problems and not pulumi.runtime.is_dry_run():
         raise ManifestError(document.problems)
     if document.problems:
-        what = (
-            "secrets are missing. `up` would stop here; this preview takes those of existing connections as unchanged"
-        )
+        what = "secrets are missing. `up` would fail; this preview takes those of existing connections as unchanged"
         pulumi.log.warn(notice(Code.SECRETS_MISSING, f"{what}:\n{listed(document.problems)}"))
 
 
 def _secret(reference: SecretReference) -> pulumi.Output[str] | None:
-    """Return the secret, or None where it is not set; a key without a namespace is the project's."""
+    """Return the secret, or None if it is not set; a key without a namespace belongs to the project."""
     if reference.config is not None:
         namespace, _, key = reference.config.rpartition(":")
         return pulumi.Config(namespace or None).get_secret(key)
@@ -97,15 +95,16 @@ def _secret(reference: SecretReference) -> pulumi.Output[str] | None:
 
 
 def _complaint(reference: SecretReference) -> tuple[str, str]:
-    """Tell what is missing, and how to set it."""
+    """Return what is missing, and how to set it."""
     if reference.config is not None:
         return f"config {reference.config} is not set", f"pulumi config set --secret {reference.config}"
     return f"environment variable {reference.env} is not set", "set it where `pulumi` runs"
 
 
 def _connection(name: str, parts: Settled, secrets: Secrets, former_names: list[str] | tuple[()]) -> ConnectionResource:
-    """Make the resource. Its sandbox stays the stack's default, so that a changed default is noticed."""
+    """Create the resource. It gets no `sandbox` input, so that the check notices a changed default."""
     missing = [key for key, value in secrets.items() if value is None]
+    # The engine treats an Output with this value as unknown.
     unknown = pulumi.Output.secret(cast(str, pulumi.output.UNKNOWN)) if missing else None
     inputs = {**parts.inputs, **{key: value or unknown for key, value in secrets.items()}}
     return CLASSES[parts.kind.name](
@@ -115,8 +114,8 @@ def _connection(name: str, parts: Settled, secrets: Secrets, former_names: list[
             aliases=[pulumi.Alias(name=former) for former in former_names],
             retain_on_delete=parts.options.get("retainOnDelete"),
             protect=parts.options.get("protect"),
-            # Whether a connection exists, only the engine knows: this makes it keep the secret of one that does, which
-            # an unknown value would show as an update. Of a new one, the secret stays unknown.
+            # For an existing connection, an unknown secret would show as an update; with `ignore_changes`, the engine
+            # keeps the secret of the state. For a new one, the secret stays unknown.
             ignore_changes=missing or None,
         ),
     )
