@@ -46,6 +46,24 @@ test: $(WHEEL) cli ## Run all tests, also those that drive the real Pulumi CLI, 
 bench: $(WHEEL) cli ## Measure beside what a user would take instead: an hour; BENCH="--count 100" for less.
 	$(RUN) -m benchmarks $(BENCH)
 
+.PHONY: fuzz
+fuzz: $(WHEEL) ## Send the emulator what no client should send, for two minutes; FUZZ="--seconds 600 --seed 5".
+	$(RUN) -m tests.emulator.fuzz $(FUZZ)
+
+# Nothing goes to Adobe by a slip of the keyboard.
+.PHONY: contract
+contract: $(WHEEL) ## Run the contract suite and write a report (TARGET=adobe SANDBOX=name: at Adobe; VARY=seed: emulator).
+	@test -z '$(filter-out adobe,$(TARGET))' || { echo 'TARGET is adobe, or nothing for the emulator.' >&2; exit 1; }
+	@$(RUN) -m pytest -q -p no:xdist tests/contract --report dist/contract-report.md \
+		$(if $(TARGET),--live --sandbox '$(SANDBOX)') $(if $(VARY),--flowservice-vary $(VARY)); \
+		status=$$?; test $$status -lt 2 && echo 'Report: dist/contract-report.md' || exit $$status
+
+.PHONY: aepp
+aepp: $(WHEEL) ## Work with the emulator by Adobe's own Python client, in an environment of its own.
+	@test -x .tools/aepp/bin/python || $(RUN) -m venv .tools/aepp
+	@.tools/aepp/bin/python -m pip install --quiet --disable-pip-version-check aepp==0.6.0
+	.tools/aepp/bin/python tools/aepp_check.py $(VENV)/bin/flowservice-emulator
+
 .PHONY: format
 format: $(WHEEL) ## Put all Python files into the house format.
 	$(RUN) -m ruff format .

@@ -1,4 +1,4 @@
-"""An emulator of Adobe Experience Platform's Flow Service, made from its public documentation alone.
+"""Emulate Adobe Experience Platform's Flow Service; made from its public documentation alone.
 
 Every behaviour names its source or is marked as assumed: see docs/emulator.md. It runs as a command
 (`flowservice-emulator`), inside a test (`flowservice_emulator.server.Emulator`) and as a pytest fixture

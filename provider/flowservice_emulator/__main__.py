@@ -1,13 +1,19 @@
-"""The command `flowservice-emulator`: a Flow Service on this machine, for trying out and for pipelines."""
+"""Run the command `flowservice-emulator`: a Flow Service on this machine, for trying out and for pipelines."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
 import json
+import signal
+import socket
 import sys
-from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING
+
+from .json_values import Json
+
+if TYPE_CHECKING:
+    from .server import EmulatorServer
 
 _DESCRIPTION = """\
 An emulator of Adobe Experience Platform's Flow Service and its token service.
@@ -20,15 +26,17 @@ _EPILOG = """\
 examples:
   flowservice-emulator --port 8090 --database flow-service.sqlite
   flowservice-emulator --port 8090 --secrets masked --initializing-seconds 5
+  flowservice-emulator --port 8090 --vary 7
   flowservice-emulator --port 8090 --fault "POST /connections status=503 times=2 retry_after=1"
   flowservice-emulator --port 8090 --fault "POST /connections kind=lost_answer"
 
 While it runs, the paths below /emulator/ change settings and faults and tell what was asked: docs/emulator.md.
 The database file keeps connections over restarts and holds their secrets sealed by PATH.key; both are yours to protect.
 Whoever reaches the port can read every secret that was sent: bind it to this machine only."""
-_SETTINGS: dict[str, tuple[Any, str]] = {
+_SETTINGS: dict[str, tuple[type, str]] = {
     "secrets": (str, "how a secret param such as password reads back: omitted (default), masked, encrypted or plain"),
     "initializing_seconds": (float, "how long a new connection stays initializing (default 0)"),
+    "vary": (int, "seed that picks one reading wherever Adobe's documents leave several (default: none)"),
     "latency_ms": (float, "how long each answer is held back (default 0)"),
     "connection_test": (str, "real (default) logs in to the database; pass, fail, unavailable answer without looking"),
     "token_lifetime_seconds": (int, "how long an access token is accepted (default 86399)"),
@@ -41,6 +49,7 @@ def main() -> None:
     """Run the emulator until it is told to stop."""
     options = vars(_parser().parse_args())
     # --help and a mistyped option should not wait for a web server to load.
+    from .limits import allow_open_files
     from .server import EmulatorServer, listen
     from .service import Service
     from .settings import Settings
@@ -48,18 +57,29 @@ def main() -> None:
     faults = options.pop("fault")
     host, port, database = (options.pop(name) for name in ("host", "port", "database"))
     try:
-        service = Service(database, Settings().changed(options))
+        settings = Settings().changed(options)
+        accepting, url = listen(host, port)
+        service = Service(database, settings)
         for text in faults:
             service.faults.add(parse_fault(text))
-        server, url = listen(host, port)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         sys.exit(f"flowservice-emulator: {error}")
-    with server, suppress(KeyboardInterrupt):
-        asyncio.run(EmulatorServer(service, ready=lambda: _announce(url)).serve([server]))
+    if service.store.repaired:
+        sys.stderr.write(f"flowservice-emulator: repaired {service.store.repaired} resources of an older version\n")
+    allow_open_files()
+    with accepting:
+        asyncio.run(_serve(EmulatorServer(service, ready=lambda: _announce(url)), accepting))
     service.store.close()
 
 
-def parse_fault(text: str) -> dict[str, Any]:
+async def _serve(server: EmulatorServer, accepting: socket.socket) -> None:
+    """Answer requests until a signal; those in progress are answered, and a second signal cuts them off."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, server.handle_exit, number, None)
+    await server.serve([accepting])
+
+
+def parse_fault(text: str) -> Json:
     """Return the fault that `METHOD PATH detail=value …` describes; values are JSON or, failing that, text.
 
     Raises:
@@ -72,7 +92,7 @@ def parse_fault(text: str) -> dict[str, Any]:
     return {"method": method, "path": rest[0], **{name: _value(value) for name, value in details.items()}}
 
 
-def _value(text: str) -> Any:
+def _value(text: str) -> object:
     try:
         return json.loads(text)
     except ValueError:

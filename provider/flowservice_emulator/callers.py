@@ -1,4 +1,4 @@
-"""Who sends a request, and for which organization and sandbox: the headers that every request must carry."""
+"""Check the headers that every request must carry: token, api key, organization, sandbox."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
-from .errors import CodedError, GatewayError, TitledError
+from .errors import Circumstances, CodedError, GatewayError, TitledError
 from .names import ORGANIZATION, SANDBOXES
-from .service import Service
+from .service import Service, service_of
+from .settings import Settings
 from .tokens import Token
 
-_READING = ("GET", "HEAD")
+_SANDBOX_IDS = {name: str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.sandbox.flowservice-emulator")) for name in SANDBOXES}
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Caller:
 
     @property
     def sandbox_id(self) -> str:
-        """The sandbox's own id: the same for every emulator."""
-        return str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{self.sandbox}.sandbox.flowservice-emulator"))
+        """Return the sandbox's own id: the same for every emulator."""
+        return _SANDBOX_IDS[self.sandbox]
 
     def tenant(self) -> dict[str, str]:
         """Return what the standard error envelope tells about the place."""
@@ -40,11 +41,26 @@ def identify(request: Request, service: Service) -> Caller:
         ApiError: a header is missing or wrong, or the caller lacks the permission.
     """
     token = _token(request, service)
-    _check_organization(request)
-    sandbox = _sandbox(request)
+    _check_organization(request, service.settings)
+    sandbox = _sandbox(request, service.settings)
     _check_permission(request, service)
     _check_content_type(request)
-    return Caller(token.client, token.user, sandbox)
+    # For tokens of a service the API description has both equal; whether these are such tokens it does not say.
+    user = token.client if service.settings.author == "client" and token.is_technical else token.user
+    return Caller(token.client, user, sandbox)
+
+
+def caller_of(request: Request) -> Caller:
+    """Return the caller that `identify` found."""
+    caller: Caller = request.state.caller
+    return caller
+
+
+def circumstances_of(request: Request) -> Circumstances:
+    """Return what an error answer tells of a request, whether its caller is known or not."""
+    caller: Caller | None = getattr(request.state, "caller", None)
+    request_id = request.headers.get("x-request-id", "")[:200]
+    return Circumstances(service_of(request).settings, caller.tenant() if caller else {}, request_id)
 
 
 def _token(request: Request, service: Service) -> Token:
@@ -71,23 +87,27 @@ def _token(request: Request, service: Service) -> Token:
     return token
 
 
-def _check_organization(request: Request) -> None:
-    """Check that the organization is the one there is; codes 2000 to 2002 of the error catalogue."""
+def _check_organization(request: Request, settings: Settings) -> None:
+    """Check that the organization is the one there is: by the service, or by the gateway, the documents differ."""
     organization = request.headers.get("x-gw-ims-org-id")
     remedy = "Please update the header value and try again."
     if organization is None:
+        if settings.missing_organization == "400003":
+            raise GatewayError(400, "400003", "Missing header")
         raise CodedError("2002-401", f"The header x-gw-ims-org-id is missing in the request. {remedy}")
     if not organization:
         raise CodedError("2001-401", f"The header x-gw-ims-org-id is either missing or empty. {remedy}")
     if organization != ORGANIZATION:
-        raise CodedError(
-            "2000-401",
+        if settings.foreign_organization == "403025":
+            raise GatewayError(403, "403025", "Profile is not valid")
+        text = (
             "The authorization token does not have access to this organization or the organization does not exist. "
-            "Please ensure that the organization exists or contact your administrator to gain access.",
+            "Please ensure that the organization exists or contact your administrator to gain access."
         )
+        raise CodedError(settings.foreign_organization, text)
 
 
-def _sandbox(request: Request) -> str:
+def _sandbox(request: Request, settings: Settings) -> str:
     """Return the sandbox, which the prose requires although the API description calls the header optional."""
     # Only internal tools of the platform may send the id; for all others its presence is the mistake.
     if "x-sandbox-id" in request.headers:
@@ -97,8 +117,10 @@ def _sandbox(request: Request) -> str:
         )
     sandbox = request.headers.get("x-sandbox-name")
     if not sandbox:
+        if settings.missing_sandbox == "prod":
+            return "prod"
         raise CodedError(
-            "2105-400",
+            settings.missing_sandbox,
             "The header x-sandbox-name is missing in the request. Please add the header in the request and try again.",
         )
     if sandbox == "*":
@@ -107,7 +129,7 @@ def _sandbox(request: Request) -> str:
     if sandbox not in SANDBOXES:
         raise CodedError(
             "2100-404",
-            f"The sandbox with the name '{sandbox}' could not be found. "
+            f"The sandbox with the name '{sandbox[:80]}' could not be found. "
             "Please ensure that the sandbox name is correct and try again.",
         )
     return sandbox
@@ -116,7 +138,7 @@ def _sandbox(request: Request) -> str:
 def _check_permission(request: Request, service: Service) -> None:
     """Refuse what the settings deny; which of the codes 2118, 2120 and 2121 the service picks is not documented."""
     # A search reads, whatever its method.
-    needed = "read" if request.method in _READING or request.url.path.endswith("/search") else "write"
+    needed = "read" if request.method == "GET" or request.url.path.endswith("/search") else "write"
     if needed in service.settings.deny:
         raise CodedError(
             "2118-403",

@@ -1,4 +1,4 @@
-"""The emulator's notion of now, which a test can move forward."""
+"""Tell the time, which a test can move forward."""
 
 from __future__ import annotations
 

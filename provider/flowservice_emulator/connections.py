@@ -1,15 +1,14 @@
-"""Base connections: create, read, list, change, delete, try out and publish them."""
+"""Create, read, list, change and delete base connections."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from . import database
-from .errors import CodedError, LegacyError, MessageError
+from .callers import caller_of
+from .errors import CodedError, LegacyError
+from .json_values import Json
+from .models import ConnectionBody, SearchBody, parsed
 from .patch import patched
 from .resources import (
     answer_query,
@@ -22,11 +21,11 @@ from .resources import (
     read_object,
     summary,
 )
-from .service import Service
-from .specs import check_params, find_spec, secret_params
+from .service import Service, service_of
+from .settings import Settings
+from .specs import check_params, find_spec, secret_params, spec_of
 from .store import Resource, Selection
 
-Json = dict[str, Any]
 KIND = "connections"
 _IN_USE = (
     "EXISTS (SELECT 1 FROM json_each(document, '$.inheritedAttributes.sourceConnections') AS source "
@@ -40,30 +39,25 @@ async def create_connection(request: Request) -> Response:
     Neither a key against repetition nor unique names are documented, so a repeated create makes a second
     connection. Whether the real service tries the credentials here is not documented; this one does not.
     """
-    service, caller = request.app.state.service, request.state.caller
+    service, caller = service_of(request), caller_of(request)
     body = await read_object(request)
-    spec = find_spec(body.get("connectionSpec"))
+    # The spec before all else: its refusals are the documented ones.
+    spec = find_spec(body.get("connectionSpec"), service.settings)
+    sent = parsed(ConnectionBody, body, service.settings.unknown_fields)
     draft = _is_draft(request, spec)
-    if not isinstance(body.get("name"), str) or not body["name"]:
-        raise CodedError("1304-400", "The mandatory field name is not provided. Please provide the name and try again.")
-    auth = body.get("auth") or {}
-    params = auth.get("params") if isinstance(auth, dict) else None
-    if not isinstance(params, dict):
-        raise CodedError(
-            "1304-400", "The mandatory field auth.params is not provided. Please provide the auth.params and try again."
-        )
-    check_params(spec, auth.get("specName"), params)
-    resource = new_resource(KIND, _known_fields(body), caller, service)
-    set_params(resource, params)
+    check_params(spec, sent.auth.specName, sent.auth.params)
+    resource = new_resource(KIND, _document(sent, spec), caller, service)
+    set_params(resource, sent.auth.params)
     _start(resource, service, draft=draft)
     service.store.put(resource)
-    return summary(resource, 201)
+    return summary(resource, request, 201)
 
 
-def _known_fields(body: Json) -> Json:
-    """Return what a create may set; anything else in the body is dropped (assumed)."""
-    kept: Json = {key: body[key] for key in ("name", "description", "connectionSpec", "providerId") if key in body}
-    return {**kept, "auth": {key: value for key, value in body["auth"].items() if key in ("specName", "type")}}
+def _document(sent: ConnectionBody, spec: Json) -> Json:
+    """Return what is stored of a create; the params follow by themselves."""
+    document = sent.sent()
+    del document["auth"]["params"]
+    return {**document, "connectionSpec": {"id": spec["id"], "version": spec["version"]}}
 
 
 def _is_draft(request: Request, spec: Json) -> bool:
@@ -95,7 +89,7 @@ def params_of(resource: Resource) -> Json:
 def set_params(resource: Resource, params: Json) -> None:
     """Give a connection its params: the secret ones lie apart from what is shown."""
     auth = resource.document["auth"]
-    hidden = secret_params(find_spec(resource.document["connectionSpec"]), auth["specName"])
+    hidden = secret_params(spec_of(resource.document), auth["specName"])
     # Everything that the schema does not call a secret is shown, and so is what it does not know.
     resource.secrets = {key: value for key, value in params.items() if key in hidden}
     resource.document["auth"] = {**auth, "params": {key: params[key] for key in params if key not in hidden}}
@@ -113,10 +107,11 @@ async def list_connections(request: Request) -> Response:
 
 async def search_connections(request: Request) -> Response:
     """Answer `POST /connections/search`; that `queryString` holds filters joined by `&` is assumed."""
-    body = await read_object(request)
-    query: list[tuple[str, str]] = [(name, str(body[name])) for name in ("limit", "orderby") if name in body]
-    query += [("property", each.removeprefix("property=")) for each in body.get("queryString", "").split("&") if each]
-    query += [("count", "true")] if body.get("count") is True else []
+    search = parsed(SearchBody, await read_object(request))
+    query = [("property", each.removeprefix("property=")) for each in search.queryString.split("&") if each]
+    query += [("limit", str(search.limit))] if search.limit is not None else []
+    query += [("orderby", search.orderby)] if search.orderby is not None else []
+    query += [("count", "true")] if search.count else []
     query += [(name, value) for name, value in request.query_params.multi_items() if name == "continuationToken"]
     return await answer_query(request, KIND, query, most=1000)
 
@@ -129,36 +124,51 @@ async def patch_connection(request: Request) -> Response:
 
     The order in which the refusals are checked is assumed.
     """
-    service, caller = request.app.state.service, request.state.caller
+    service, caller = service_of(request), caller_of(request)
     # Read first: nothing may come between the look at the etag and the write.
     await request.body()
     resource = find(request, KIND)
+    _check_version(request, resource, service.settings)
+    changed = patched(
+        _with_params(resource),
+        await read_json(request),
+        single_params=service.settings.single_params,
+        one_object=service.settings.patch_body == "object too",
+    )
+    auth = changed["auth"]
+    # To remove all params is documented, for destinations.
+    if auth["params"]:
+        check_params(spec_of(changed), auth["specName"], auth["params"])
+    if service.settings.idle_patch == "same etag" and changed == _with_params(resource):
+        return summary(resource, request)
+    resource.document = changed
+    set_params(resource, auth["params"])
+    mark_change(resource, caller.user, caller.client, service)
+    service.store.put(resource)
+    return summary(resource, request)
+
+
+def _check_version(request: Request, resource: Resource, settings: Settings) -> None:
+    """Refuse a patch without the right etag, or of a connection that cannot be patched."""
     version = request.headers.get("if-match")
     if not version:
         raise CodedError(
             "1403-400",
             "The header 'If-Match' is missing in the request. Please provide the header and try again.",
         )
-    if not service.settings.patch_enabled:
+    if not settings.patch_enabled:
         raise CodedError("1445-400", "PATCH Connection Feature not enabled.")
     _check_state(resource)
-    if version != resource.document["version"]:
-        raise LegacyError(
-            412,
-            f"Supplied version=[{version}] does not match the current version on "
-            f"entity=[{resource.document['version']}]",
-        )
-    changed = patched(
-        {**resource.document, "auth": {**resource.document["auth"], "params": params_of(resource)}},
-        await read_json(request),
-        single_params=service.settings.single_params,
-    )
-    check_params(find_spec(changed["connectionSpec"]), changed["auth"]["specName"], changed["auth"]["params"])
-    resource.document = changed
-    set_params(resource, changed["auth"]["params"])
-    mark_change(resource, caller.user, caller.client, service)
-    service.store.put(resource)
-    return summary(resource)
+    current = resource.document["version"]
+    if version == current or (settings.unquoted_etag == "accepted" and f'"{version}"' == current):
+        return
+    text = f"Supplied version=[{version[:200]}] does not match the current version on entity=[{current}]"
+    raise CodedError("1404-412", text) if settings.stale_etag == "1404-412" else LegacyError(412, text)
+
+
+def _with_params(resource: Resource) -> Json:
+    """Return a connection with all of its params, secrets in the clear."""
+    return {**resource.document, "auth": {**resource.document["auth"], "params": params_of(resource)}}
 
 
 def _check_state(resource: Resource) -> None:
@@ -180,54 +190,26 @@ async def delete_connection(request: Request) -> Response:
 
     The documented refusal has status 400, not 409, and speaks of flows only: source connections do not count.
     """
-    service = request.app.state.service
+    service = service_of(request)
     resource = find(request, KIND)
     _check_state(resource)
-    if await service.store.count("flows", resource.sandbox, Selection([_IN_USE], [resource.id])):
+    if await _is_used(service, resource):
         raise CodedError(
             "1418-400",
             f"The base connection with the ID {resource.id} cannot be deleted because the base connection is being "
             "used in one or more flows. Please ensure that corresponding flows are deleted before deleting a base "
             "connection.",
+            (resource.id, KIND),
         )
     service.store.delete(resource.id)
     return Response(status_code=service.settings.delete_status)
 
 
-async def test_connection(request: Request) -> Response:
-    """Answer `GET /connections/{id}/test`: 200 whether the login works or not, the result says which."""
-    service = request.app.state.service
-    resource = find(request, KIND)
-    forced = service.settings.connection_test
-    if forced == "unavailable":
-        raise CodedError(
-            "1103-503",
-            "The service is temporarily unavailable. Please try again. "
-            "If the problem persists, please contact customer support.",
+async def _is_used(service: Service, resource: Resource) -> bool:
+    """Return whether something keeps a connection: flows do, and whether source connections do is a choice."""
+    uses = [("flows", Selection([_IN_USE], [resource.id]))]
+    if service.settings.use != "flows":
+        uses.append(
+            ("sourceConnections", Selection(["json_extract(document, '$.baseConnectionId') = ?"], [resource.id]))
         )
-    # What a test says of a connection that is not ready is not documented: no is what a client must be ready for.
-    if forced == "fail" or resource.document["state"] == "initializing":
-        return JSONResponse({"result": False})
-    if forced == "pass":
-        return JSONResponse({"result": True})
-    # In a thread: a database that does not answer must hold up this request alone.
-    seconds = service.settings.database_timeout_seconds
-    return JSONResponse({"result": await run_in_threadpool(database.accepts_login, params_of(resource), seconds)})
-
-
-async def publish_connection(request: Request) -> Response:
-    """Answer `POST /connections/{id}/action?op=publish`: a draft becomes a connection."""
-    service, caller = request.app.state.service, request.state.caller
-    resource = find(request, KIND)
-    operation = request.query_params.get("op", "").lower()
-    if operation.startswith("finalize"):
-        raise CodedError("1402-400", "The action 'finalize' is supported for provider requests only.")
-    if operation != "publish":
-        raise MessageError(400, "Please provide a valid op")
-    if resource.document["state"] != "draft":
-        state = resource.document["state"]
-        raise CodedError("1420-400", f"The current state {state} cannot be updated.")
-    resource.document["state"] = "enabled"
-    mark_change(resource, caller.user, caller.client, service)
-    service.store.put(resource)
-    return summary(resource)
+    return any([await service.store.count(kind, resource.sandbox, each) for kind, each in uses])

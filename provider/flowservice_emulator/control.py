@@ -1,37 +1,38 @@
-"""The paths under `/emulator/`: what a test does behind the API's back, and what it wants to know."""
+"""Answer the paths under `/emulator/`: what a test does behind the API's back, and what it wants to know."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from .callers import Caller
 from .connections import KIND, params_of, set_params
 from .flows import DATABASE_FLOW_SPEC, flow, source_connection
+from .json_values import Json, strict_json
 from .names import SANDBOXES
 from .resources import mark_change
-from .service import Service
-from .specs import REDSHIFT
+from .service import Service, service_of
 from .store import Resource
 from .tokens import technical_account
 
-Json = dict[str, Any]
+_CENTURY_SECONDS = 3_155_760_000
 BROWSER_CLIENT = "exc_app"
 _CHANGEABLE = ("name", "description", "params", "state")
 
 
-def _control(act: Callable[[Service, Json, Request], Any]) -> Callable[[Request], Awaitable[Response]]:
+def _control(act: Callable[[Service, Json, Request], object]) -> Callable[[Request], Awaitable[Response]]:
     """Turn a function into an endpoint: its result is the answer, its ValueError a 400 that says why."""
 
     async def answered(request: Request) -> Response:
-        service: Service = request.app.state.service
-        body = await request.json() if await request.body() else {}
+        service = service_of(request)
+        raw = await request.body()
         try:
+            body = strict_json(raw) if raw else {}
+            if not isinstance(body, dict):
+                raise ValueError("the body must be a JSON object")
             result = act(service, body, request)
         except ValueError as error:
             return JSONResponse({"message": str(error)}, 400)
@@ -68,7 +69,8 @@ def _clear_log(service: Service, body: Json, request: Request) -> None:
 
 
 def _get_counters(service: Service, body: Json, request: Request) -> Json:
-    return service.log.counters()
+    surprises = {"unexpected errors": service.surprises} if service.surprises else {}
+    return {**service.log.counters(), **surprises}
 
 
 def _reset(service: Service, body: Json, request: Request) -> None:
@@ -76,13 +78,16 @@ def _reset(service: Service, body: Json, request: Request) -> None:
 
 
 def _advance(service: Service, body: Json, request: Request) -> Json:
-    service.clock.advance(float(body.get("seconds", 0)))
+    seconds = body.get("seconds", 0)
+    if not isinstance(seconds, (int, float)) or not 0 <= seconds <= _CENTURY_SECONDS:
+        raise ValueError("seconds must be a number from 0 to those of a century")
+    service.clock.advance(seconds)
     return {"now": service.clock.now()}
 
 
 def _issue_token(service: Service, body: Json, request: Request) -> Json:
-    client = body.get("client", "emulator")
-    user = body.get("user") or technical_account(client)
+    client = _text(body, "client") or "emulator"
+    user = _text(body, "user") or technical_account(client)
     return {"access_token": service.tokens.issue(client, user, 86_399)}
 
 
@@ -103,14 +108,22 @@ def _change_connection(service: Service, body: Json, request: Request) -> None:
     """Change a connection as somebody does in the user interface; a param set to null is removed."""
     resource = _existing(service, request)
     changes = body.get("changes", {})
+    if not isinstance(changes, dict):
+        raise ValueError("changes must be an object")
     # A field that cannot be changed is a mistake of the test, and must not pass in silence.
     if unknown := sorted(changes.keys() - set(_CHANGEABLE)):
         raise ValueError(f"{', '.join(unknown)} cannot be changed; {', '.join(_CHANGEABLE)} can")
-    params = {**params_of(resource), **changes.pop("params", {})}
+    for name in ("name", "description", "state"):
+        if not _text(changes, name) and name in changes and name != "description":
+            raise ValueError(f"{name} cannot be removed")
+    changed_params = changes.pop("params", None) or {}
+    if not isinstance(changed_params, dict):
+        raise ValueError("params must be an object")
+    params = {**params_of(resource), **changed_params}
     set_params(resource, {key: value for key, value in params.items() if value is not None})
     document = {**resource.document, **changes}
     resource.document = {key: value for key, value in document.items() if value is not None}
-    mark_change(resource, body.get("by") or "someone@example.com", BROWSER_CLIENT, service)
+    mark_change(resource, _text(body, "by") or "someone@example.com", BROWSER_CLIENT, service)
     service.store.put(resource)
 
 
@@ -122,15 +135,14 @@ def _use_connection(service: Service, body: Json, request: Request) -> Json:
     """Make a source connection and a flow that reads it, as the dataflow wizard of the user interface does."""
     base = _existing(service, request)
     caller = Caller(BROWSER_CLIENT, "someone@example.com", base.sandbox)
-    name = body.get("flow_name") or "Orders to profiles"
-    version = {"id": base.document["connectionSpec"].get("id", REDSHIFT), "version": "1.0"}
+    name = _text(body, "flow_name") or "Orders to profiles"
     source = source_connection(
         {
             "name": f"{name} (source)",
             "baseConnectionId": base.id,
             "data": {"format": "tabular"},
             "params": {"tableName": "public.orders"},
-            "connectionSpec": version,
+            "connectionSpec": base.document["connectionSpec"],
         },
         caller,
         service,
@@ -156,8 +168,16 @@ def _existing(service: Service, request: Request) -> Resource:
     return resource
 
 
-CONTROL_ROUTES = [
-    Route(f"/emulator/{path}", _control(act), methods=[method])
+def _text(body: Json, name: str) -> str:
+    """Return a field that is text where it is given, empty where it is not."""
+    value = body.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"{name} must be text")
+    return value or ""
+
+
+CONTROL_ENDPOINTS = [
+    (method, f"/emulator/{path}", _control(act))
     for method, path, act in [
         ("GET", "settings", _get_settings),
         ("PATCH", "settings", _change_settings),

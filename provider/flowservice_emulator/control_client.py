@@ -1,4 +1,4 @@
-"""The test's side of an emulator: plain HTTP from the standard library, whether it runs in this process or not."""
+"""Control an emulator from a test, by plain HTTP from the standard library, in this process or in another."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class EmulatorControl:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment variables with which a program talks to this emulator, in sandbox `dev`."""
+        """Return the environment variables with which a program talks to this emulator, in sandbox `dev`."""
         return {
             "FLOWSERVICE_ENDPOINT": self.url,
             "FLOWSERVICE_IMS_ENDPOINT": self.url,
@@ -48,7 +48,7 @@ class EmulatorControl:
         self,
         method: str,
         path: str,
-        json: Any = None,
+        json: object = None,
         *,
         sandbox: str = "dev",
         client: str = CLIENT_ID,
@@ -135,13 +135,13 @@ class EmulatorControl:
         """Forget everything: connections, faults, log, and the settings changed since the start."""
         self._control("POST", "reset")
 
-    def _control(self, method: str, path: str, json: Any = None) -> Any:
+    def _control(self, method: str, path: str, json: object = None) -> Any:
         answer = self._send(method, f"/emulator/{path}", json, {})
         if answer.status != 200:
             raise ValueError(answer.json["message"])
         return answer.json
 
-    def _send(self, method: str, path: str, json: Any, headers: dict[str, str]) -> Answer:
+    def _send(self, method: str, path: str, json: object, headers: dict[str, str]) -> Answer:
         parts = urlsplit(self.url)
         connection = HTTPConnection(parts.hostname or "", parts.port, timeout=60)
         body = None if json is None else json_format.dumps(json)

@@ -1,4 +1,4 @@
-"""Flow Service's own error codes and their titles, as its error catalogues list them.
+"""List Flow Service's own error codes and their titles, as its error catalogues have them.
 
 The detailed messages stand where the errors are raised, because they name ids and fields.
 """
@@ -6,9 +6,9 @@ The detailed messages stand where the errors are raised, because they name ids a
 from __future__ import annotations
 
 _INVALID_REQUEST = (
-    "1401-400 1402-400 1405-400 1414-400 1415-400 1416-400 1417-400 1418-400 1420-400 1432-400 1433-400 "
-    "1434-400 1440-400 1443-400 1445-400 1447-400 1448-400 1449-400 1450-400 1451-400 1452-400 1453-400 "
-    "1455-400"
+    "1401-400 1402-400 1405-400 1410-400 1413-400 1414-400 1415-400 1416-400 1417-400 1418-400 1420-400 1432-400 "
+    "1433-400 1434-400 1440-400 1443-400 1445-400 1447-400 1448-400 1449-400 1450-400 1451-400 1452-400 "
+    "1453-400 1455-400"
 )
 _BAD_REQUEST = "1304-400 1308-400 1312-400 1330-400 1336-400 1337-400 1358-400"
 
@@ -20,12 +20,16 @@ TITLES = {
     "1103-503": "Service Unavailable",
     "1104-504": "Gateway Timeout",
     "1403-400": "Header is missing",
+    "1404-412": "Version not matching",
     "1439-400": "Resource not found",
+    "1439-404": "Resource not found",
+    "1009-403": "Forbidden",
     "2000-401": "Invalid authorization token",
     "2001-401": "Header is missing or empty",
     "2002-401": "Header is missing",
     "2100-404": "Sandbox not found",
     "2105-400": "Header is missing",
+    "2106-404": "Sandbox not found",
     "2110-400": "Headers not allowed",
     "2111-403": "Headers with value restricted",
     "2114-400": "Empty token",

@@ -1,4 +1,4 @@
-"""The answers that are no, each with its status and its envelope.
+"""Define the error responses, with status and body format.
 
 Flow Service answers errors in several shapes, and its documentation shows each of them:
 
@@ -15,14 +15,25 @@ An endpoint raises one of them; `error_answer` is the one place that writes them
 from __future__ import annotations
 
 import time
-from typing import Any
+from dataclasses import dataclass, field
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from .error_codes import TITLES
+from .json_values import Json
+from .settings import Settings
 
-Json = dict[str, Any]
+_TRY_AGAIN = "Please try again. If the problem persists, please contact customer support."
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What an envelope tells about the request, and the choices that form it."""
+
+    settings: Settings = field(default_factory=Settings)
+    tenant: Json = field(default_factory=dict)
+    """Sandbox and organization of the caller."""
+    request_id: str = ""
 
 
 class ApiError(Exception):
@@ -31,9 +42,10 @@ class ApiError(Exception):
     def __init__(self, status: int) -> None:
         super().__init__(status)
         self.status = status
+        self.headers: dict[str, str] = {}
 
-    def body(self, tenant: Json) -> Json | None:
-        """Return the envelope; `tenant` names sandbox and organization for the one that carries them."""
+    def body(self, circumstances: Circumstances) -> Json | None:
+        """Return the envelope."""
         return None
 
 
@@ -42,10 +54,12 @@ class GatewayError(ApiError):
 
     def __init__(self, status: int, error_code: str, message: str) -> None:
         super().__init__(status)
-        self.envelope: Json = {"error_code": error_code, "message": message}
+        self._code = error_code
+        self._message = message
 
-    def body(self, tenant: Json) -> Json:
-        return self.envelope
+    def body(self, circumstances: Circumstances) -> Json:
+        as_number = circumstances.settings.gateway_codes == "numbers"
+        return {"error_code": int(self._code) if as_number else self._code, "message": self._message}
 
 
 class LegacyError(ApiError):
@@ -53,10 +67,10 @@ class LegacyError(ApiError):
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(status)
-        self.envelope: Json = {"errorMessage": message, "errorDetails": message}
+        self._message = message
 
-    def body(self, tenant: Json) -> Json:
-        return self.envelope
+    def body(self, circumstances: Circumstances) -> Json:
+        return {"errorMessage": self._message, "errorDetails": self._message}
 
 
 class MessageError(ApiError):
@@ -64,10 +78,10 @@ class MessageError(ApiError):
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(status)
-        self.envelope: Json = {"message": message}
+        self._message = message
 
-    def body(self, tenant: Json) -> Json:
-        return self.envelope
+    def body(self, circumstances: Circumstances) -> Json:
+        return {"message": self._message}
 
 
 class TitledError(ApiError):
@@ -75,41 +89,55 @@ class TitledError(ApiError):
 
     def __init__(self, status: int, title: str, detail: str) -> None:
         super().__init__(status)
-        self.envelope: Json = {"type": "/placeholder/type/uri", "status": status, "title": title, "detail": detail}
+        self._title = title
+        self._detail = detail
 
-    def body(self, tenant: Json) -> Json:
-        return self.envelope
+    def body(self, circumstances: Circumstances) -> Json:
+        return {"type": "/placeholder/type/uri", "status": self.status, "title": self._title, "detail": self._detail}
 
 
 class CodedError(ApiError):
     """A refusal with one of Flow Service's own codes; the part after the hyphen is the status.
 
-    Codes, titles and texts are documented; that they travel in the platform's standard envelope with
-    the prefix FLOW is assumed.
+    Codes, titles and texts are in the error catalogues. The envelope is published for two codes of flows, in the
+    tutorial on access labels; that all codes travel in it is assumed. `about` is id and kind of a resource.
     """
 
-    def __init__(self, code: str, detail: str) -> None:
+    def __init__(self, code: str, detail: str, about: tuple[str, str] | None = None) -> None:
         super().__init__(int(code.rpartition("-")[2]))
-        self.code = code
-        self.detail = detail
+        self._code = code
+        self._detail = detail
+        self._about = about
 
-    def body(self, tenant: Json) -> Json:
-        code = f"FLOW-{self.code}"
-        return {
-            "type": f"http://ns.adobe.com/aep/errors/{code}",
-            "title": TITLES[self.code],
+    def body(self, circumstances: Circumstances) -> Json:
+        settings = circumstances.settings
+        code = f"FLOW-{self._code}"
+        envelope: Json = {
+            "type": f"{settings.error_scheme}://ns.adobe.com/aep/errors/{code}",
+            "title": TITLES[self._code],
             "status": self.status,
-            "detail": self.detail,
-            "report": {"tenantInfo": tenant, "additionalContext": None, "detailed-message": self.detail},
-            "error-chain": [
-                {
-                    "serviceId": "FLOW",
-                    "errorCode": code,
-                    "invokingServiceId": "FLOW",
-                    "unixTimeStampMs": int(time.time() * 1000),
-                }
-            ],
         }
+        # The form of the tutorial on labels, and that of the platform's other services.
+        if settings.error_report == "request-id":
+            about = {"id": self._about[0], "type": self._about[1]} if self._about else {}
+            envelope["report"] = {
+                "detailed-message": self._detail,
+                "request-id": circumstances.request_id or "not given",
+                **about,
+            }
+        else:
+            envelope["detail"] = self._detail
+            envelope["report"] = {"tenantInfo": circumstances.tenant, "additionalContext": None}
+            envelope["error-chain"] = [_link(code)]
+        if settings.error_message:
+            envelope |= {"errorMessage": self._detail, "errorDetails": self._detail}
+        return envelope
+
+
+def _link(code: str) -> Json:
+    """Return the one link of an error chain."""
+    now = int(time.time() * 1000)
+    return {"serviceId": "FLOW", "errorCode": code, "invokingServiceId": "FLOW", "unixTimeStampMs": now}
 
 
 def not_found(kind: str, resource_id: str) -> LegacyError:
@@ -117,10 +145,26 @@ def not_found(kind: str, resource_id: str) -> LegacyError:
     return LegacyError(404, f"{kind} not found with id = [{resource_id}]")
 
 
-def error_answer(request: Request, error: Exception) -> Response:
+def mandatory(field_name: str) -> CodedError:
+    """Return the refusal of a body without a field that must be there."""
+    return CodedError(
+        "1304-400", f"The mandatory field {field_name} is not provided. Please provide the {field_name} and try again."
+    )
+
+
+def internal_error() -> CodedError:
+    """Return the answer to what should not have happened."""
+    return CodedError("1102-500", f"An internal error has occurred. {_TRY_AGAIN}")
+
+
+def unavailable() -> CodedError:
+    """Return the answer of a service that is not available."""
+    return CodedError("1103-503", f"The service is temporarily unavailable. {_TRY_AGAIN}")
+
+
+def error_answer(error: ApiError, circumstances: Circumstances) -> Response:
     """Write a refusal out."""
-    if not isinstance(error, ApiError):
-        raise error
-    caller = getattr(request.state, "caller", None)
-    body = error.body(caller.tenant() if caller else {})
-    return Response(status_code=error.status) if body is None else JSONResponse(body, error.status)
+    body = error.body(circumstances)
+    if body is None:
+        return Response(status_code=error.status, headers=error.headers)
+    return JSONResponse(body, error.status, error.headers)

@@ -1,43 +1,75 @@
-"""One request and its answer on the wire, with the means to go wrong in every way that networks do."""
+"""Carry one request and its answer, with the means to go wrong in every way that networks do."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+import re
+from collections.abc import Coroutine, Iterable
+from typing import Protocol as Interface
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.flow_control import FlowControl
 
-if TYPE_CHECKING:
-    from .clock import Clock
-    from .service import Service
-    from .tokens import Tokens
+from .clock import Clock
+from .errors import ApiError, Circumstances, GatewayError, error_answer
+from .settings import Settings
+from .tokens import Tokens
+
+_MOST_DRAINED = 16 * 1_048_576
+_TRACEABLE = re.compile(r"[!-~]{1,200}")
+
+
+class Surroundings(Interface):
+    """What an exchange needs of the service; `service.Service` is one."""
+
+    settings: Settings
+    clock: Clock
+    tokens: Tokens
+
+    def later(self, work: Coroutine[None, None, None]) -> None:
+        """Do something when its request is long answered."""
 
 
 class Exchange:
     """A request that has come in; `status` tells what was answered, 0 as long as nothing was."""
 
-    def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, service: Service) -> None:
+    def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, service: Surroundings) -> None:
         self._app = app
         self._scope = scope
         self._receive = receive
         self._send = send
         self._service = service
         self._headers = Headers(scope=scope)
-        self._body: bytes | None = None
+        self._body = b""
         self.status = 0
 
     @property
     def clock(self) -> Clock:
-        """The emulator's clock."""
+        """Return the emulator's clock."""
         return self._service.clock
 
     @property
     def tokens(self) -> Tokens:
-        """The emulator's access tokens."""
+        """Return the emulator's access tokens."""
         return self._service.tokens
+
+    @property
+    def request_id(self) -> str:
+        """Return the request's `x-request-id`, empty where it is missing or could not be sent back."""
+        given = self.header("x-request-id")
+        return given if _TRACEABLE.fullmatch(given) else ""
+
+    def circumstances(self) -> Circumstances:
+        """Return what an error answer tells of this request before its caller is known."""
+        return Circumstances(self._service.settings, {}, self.request_id)
+
+    async def writable(self) -> None:
+        """Wait until the client has read what lies ready for it: an answer is made for who takes it."""
+        flow: FlowControl = self._scope["state"]["flow"]
+        if flow.write_paused:
+            await flow.drain()
 
     def header(self, name: str) -> str:
         """Return a request header, empty where it is missing."""
@@ -49,8 +81,6 @@ class Exchange:
 
     async def run_unheard(self) -> None:
         """Do what is asked and keep the answer."""
-        # Read first: what the application has read, `close` would wait for once more.
-        await self.body()
         await self._app(self._scope, self._replayed, _unheard)
 
     async def run_late(self, seconds: float) -> None:
@@ -67,7 +97,6 @@ class Exchange:
 
     async def run_afterwards(self, seconds: float) -> None:
         """Have it done `seconds` later, when nobody waits for it any more; a reset of the emulator calls it off."""
-        await self.body()
 
         async def later() -> None:
             await self.clock.sleep(seconds)
@@ -78,6 +107,10 @@ class Exchange:
     async def answer(self, response: Response) -> None:
         """Send an answer of our own."""
         await response(self._scope, self._replayed, self.send)
+
+    async def refuse(self, error: ApiError) -> None:
+        """Answer an error, without asking the application."""
+        await self.answer(error_answer(error, self.circumstances()))
 
     async def stream(
         self, status: int, chunks: Iterable[bytes], *, first: bytes = b"", pause_seconds: float = 0
@@ -96,32 +129,47 @@ class Exchange:
 
     async def close(self) -> None:
         """Close the connection without a word, and return when it is closed."""
-        await self.body()
         _transport(self._scope).abort()
         await self.outwait()
 
     async def outwait(self) -> None:
         """Say nothing until the client gives up."""
-        await self.body()
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
-    async def body(self) -> bytes:
-        """Return the request's body; it can be read again afterwards."""
-        if self._body is None:
-            parts = []
-            more = True
-            while more:
-                message = await self._receive()
-                parts.append(message.get("body", b""))
-                more = message.get("more_body", False)
-            self._body = b"".join(parts)
+    async def read(self, most: int) -> bool:
+        """Take in the request's body and return whether it came as a whole; the client may leave in the middle.
+
+        Raises:
+            GatewayError: it is larger than `most` bytes (413, assumed).
+        """
+        parts, size, more = [], 0, True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                return False
+            part = message.get("body", b"")
+            size += len(part)
+            more = message.get("more_body", False)
+            if size <= most:
+                parts.append(part)
+            elif size > _MOST_DRAINED:
+                break
+        # A client that is still sending sees a reset instead of an answer, so the rest is read and dropped first.
+        if size > most:
+            error = GatewayError(413, "413000", f"The request body is larger than {most} bytes")
+            error.headers["connection"] = "close"
+            raise error
+        self._body = b"".join(parts)
+        return True
+
+    @property
+    def body(self) -> bytes:
+        """Return the request's body."""
         return self._body
 
     async def _replayed(self) -> Message:
-        """Pass the request on, from our copy where we have read it."""
-        if self._body is None:
-            return await self._receive()
+        """Pass the request on, from our copy of its body."""
         return {"type": "http.request", "body": self._body, "more_body": False}
 
     async def send(self, message: Message) -> None:
@@ -132,8 +180,8 @@ class Exchange:
                 *message.get("headers", ()),
                 (b"date", self.clock.http_date().encode()),
             ]
-            if request_id := self.header("x-request-id"):
-                headers.append((b"x-request-id", request_id.encode("latin-1")))
+            if self.request_id and self._service.settings.request_id == "echoed":
+                headers.append((b"x-request-id", self.request_id.encode()))
             message = {**message, "headers": headers}
         await self._send(message)
 
@@ -142,6 +190,7 @@ async def _unheard(message: Message) -> None:
     """Drop an answer."""
 
 
-def _transport(scope: Scope) -> Any:
-    """Return the connection that a request came in by; `gateway.Protocol` puts it there."""
-    return scope["state"]["transport"]
+def _transport(scope: Scope) -> asyncio.Transport:
+    """Return the connection that a request came in by; `protocol.Protocol` puts it there."""
+    transport: asyncio.Transport = scope["state"]["transport"]
+    return transport

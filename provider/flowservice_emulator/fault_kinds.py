@@ -1,4 +1,4 @@
-"""The kinds of trouble: what each one does to a request instead of answering it in peace.
+"""Perform the faults: each kind does something else to a request instead of answering it.
 
 None of these come from the documentation, which knows error answers only; they are what networks,
 proxies and overloaded services do.
@@ -10,23 +10,24 @@ import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.utils import formatdate
-from typing import Any
 
 from starlette.responses import Response
 
-from .errors import CodedError, GatewayError
+from .errors import CodedError, GatewayError, internal_error, unavailable
 from .exchange import Exchange
+from .json_values import Json
 
-Json = dict[str, Any]
-_TRY_AGAIN = "Please try again. If the problem persists, please contact customer support."
 _ENVELOPES = {
     401: GatewayError(401, "401013", "Oauth token is not valid"),
     403: CodedError("2120-403", "You do not have sufficient permissions to perform the operation."),
     404: GatewayError(404, "404000", "The requested resource is not found"),
     429: GatewayError(429, "429050", "Too many requests"),
-    500: CodedError("1102-500", f"An internal error has occurred. {_TRY_AGAIN}"),
-    503: CodedError("1103-503", f"The service is temporarily unavailable. {_TRY_AGAIN}"),
-    504: CodedError("1104-504", f"A gateway timeout has occurred. {_TRY_AGAIN}"),
+    500: internal_error(),
+    503: unavailable(),
+    504: CodedError(
+        "1104-504",
+        "A gateway timeout has occurred. Please try again. If the problem persists, please contact customer support.",
+    ),
 }
 _HTML = "<html><head><title>{0}</title></head><body><h1>{0} from a proxy</h1></body></html>"
 
@@ -49,17 +50,17 @@ async def _status(exchange: Exchange, details: Json) -> None:
         body = json.dumps(details["json"]).encode()
         await exchange.answer(Response(body, status, headers, "application/json"))
         return
-    content, media_type = await _error_body(exchange, details["body"], status)
+    content, media_type = _error_body(exchange, details["body"], status)
     await exchange.answer(Response(content, status, headers, media_type))
 
 
-def _retry_after(exchange: Exchange, value: Any) -> str:
+def _retry_after(exchange: Exchange, value: object) -> str:
     """Return the header in seconds, or for `date` and `date:SECONDS` as a date that far ahead."""
     form, _, seconds = str(value).partition(":")
     return formatdate(exchange.clock.now() + float(seconds or 1), usegmt=True) if form == "date" else str(value)
 
 
-async def _error_body(exchange: Exchange, form: str, status: int) -> tuple[bytes, str | None]:
+def _error_body(exchange: Exchange, form: str, status: int) -> tuple[bytes, str | None]:
     """Return body and content type."""
     if form == "html":
         return _HTML.format(status).encode(), "text/html"
@@ -70,11 +71,11 @@ async def _error_body(exchange: Exchange, form: str, status: int) -> tuple[bytes
     if form == "charset":
         return '{"message": "état"}'.encode("latin-1"), "application/json; charset=utf-8"
     if form == "echo":
-        sent = (await exchange.body()).decode("utf-8", "replace")
+        sent = exchange.body.decode("utf-8", "replace")
         text = f"The request could not be processed: {sent} with {exchange.header('authorization')}"
         return json.dumps({"errorMessage": text, "errorDetails": text}).encode(), "application/json"
     error = _ENVELOPES.get(status) or GatewayError(status, f"{status}000", "The request could not be processed")
-    return json.dumps(error.body({})).encode(), "application/json"
+    return json.dumps(error.body(exchange.circumstances())).encode(), "application/json"
 
 
 async def _lost_answer(exchange: Exchange, details: Json) -> None:

@@ -1,17 +1,28 @@
-"""Trouble on demand: which of the coming requests meet which fault."""
+"""Decide which of the coming requests meet which fault."""
 
 from __future__ import annotations
 
 import random
 import re
 from dataclasses import dataclass, field
-from typing import Any
 
 from .fault_kinds import KINDS
+from .json_values import Json
 from .request_log import path_pattern
 
-Json = dict[str, Any]
 _SCHEDULE = {"method", "path", "kind", "times", "skip", "share", "seed"}
+_NUMBERS = {
+    "times": (0, 10**9),
+    "skip": (0, 10**9),
+    "share": (0, 1),
+    "seed": (0, 2**63),
+    "status": (200, 599),
+    "bytes": (0, 10**9),
+    "depth": (0, 10**7),
+    "seconds": (0, 86_400),
+    "pause_seconds": (0, 86_400),
+}
+_FRACTIONS = {"share", "seconds", "pause_seconds"}
 
 
 @dataclass
@@ -58,16 +69,17 @@ class Faults:
             ValueError: the kind or one of its details is unknown.
         """
         kind = description.get("kind", "status")
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             raise ValueError(f"unknown kind of fault {kind}; known are {', '.join(KINDS)}")
         defaults = KINDS[kind].defaults
         details = {key: value for key, value in description.items() if key not in _SCHEDULE}
         if unknown := sorted(details.keys() - defaults.keys()):
             raise ValueError(f"a fault of kind {kind} has no {', '.join(unknown)}; it has {', '.join(defaults)}")
+        _check(description)
         self._waiting.append(
             Fault(
                 method=str(description.get("method", "*")).upper(),
-                pattern=path_pattern(description.get("path")),
+                pattern=path_pattern(str(description.get("path", "**"))),
                 kind=kind,
                 details={**defaults, **details},
                 times=description.get("times", 1),
@@ -84,3 +96,18 @@ class Faults:
     def clear(self) -> None:
         """Take all faults away."""
         self._waiting.clear()
+
+
+def _check(description: Json) -> None:
+    """Refuse values that would make a later request fail instead of meeting the fault."""
+    for name, (least, most) in _NUMBERS.items():
+        value = description.get(name, least)
+        if value is None and name == "times":
+            continue
+        # Exactly: True would count as 1.
+        fits = type(value) is int or (type(value) is float and name in _FRACTIONS)
+        if not fits or not least <= value <= most:
+            raise ValueError(f"{name} of a fault must be a number from {least} to {most}")
+    for name in ("location", "body", "answer"):
+        if not isinstance(description.get(name, ""), str):
+            raise ValueError(f"{name} of a fault must be text")

@@ -1,4 +1,4 @@
-"""The grammar of `property=path==value` and of `orderby`, turned into SQL with bound values.
+"""Turn `property=path==value` and `orderby` into SQL with bound values.
 
 property=name==TestConn                          equality
 property=id==a,b                                 a comma means OR; repeated parameters mean AND
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from .errors import CodedError
+from .limits import MOST_ORDERS, MOST_VALUES
 from .store import Selection
 
 _TIMES = ("createdAt", "updatedAt")
@@ -24,13 +24,18 @@ _MARKS = {*_ALL, *_AUTHORS, *_PLACE, "inheritedAttributes"}
 _FIELDS = {
     "connections": {*_MARKS, "auth", "providerId"},
     "sourceConnections": {*_MARKS, "baseConnectionId", "data", "params"},
+    "targetConnections": {*_MARKS, "baseConnectionId", "data", "params"},
+    "runs": {*_MARKS, "flowId", "params", "status", "metrics"},
     "flows": {*_MARKS, "flowSpec", "sourceConnectionIds", "targetConnectionIds", "transformations", "scheduleParams"},
 }
-_FILTER = re.compile(r"(?P<path>[\w.\[\]-]+)\s*(?P<operator>[=<>!~]+)(?P<value>.*)", re.DOTALL)
-_PATH = re.compile(r"[\w-]+(\[\])?(\.[\w-]+(\[\])?)*")
+# ASCII alone, and only so deep: paths become part of the SQL.
+_FILTER = re.compile(r"(?P<path>[\w.\[\]-]+)\s*(?P<operator>[=<>!~]{1,9})(?P<value>.*)", re.DOTALL | re.ASCII)
+_PATH = re.compile(r"[\w-]{1,80}(\[\])?(\.[\w-]{1,80}(\[\])?){0,9}", re.ASCII)
 _OPERATORS = {"==": "=", ">": ">", "<": "<", ">=": ">=", "<=": "<="}
 _VALUE = re.compile(r'"((?:[^"\\]|\\.)*)"(?:,|$)|([^,]*)(?:,|$)', re.DOTALL)
 _COLUMNS = {"id": "id", "name": "name"}
+# Of bounded length, as SQLite compares them as floating point.
+_NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
 
 
 def selection(kind: str, filters: Sequence[str]) -> Selection:
@@ -49,7 +54,10 @@ def ordering(kind: str, orderby: str) -> str:
     Raises:
         CodedError: the prefix (1432-400) or the field (1433-400) is none.
     """
-    return ", ".join(_ordered(kind, each) for each in orderby.split(","))
+    terms = orderby.split(",")
+    if len(terms) > MOST_ORDERS:
+        raise CodedError("1433-400", f"More than {MOST_ORDERS} fields passed in orderBy.")
+    return ", ".join(_ordered(kind, each) for each in terms)
 
 
 def _ordered(kind: str, field: str) -> str:
@@ -64,11 +72,11 @@ def _ordered(kind: str, field: str) -> str:
             "fieldName.",
         )
     if not _PATH.fullmatch(path) or "[]" in path or path.partition(".")[0] not in _FIELDS[kind]:
-        raise CodedError("1433-400", f"Incorrect field= {path} passed in orderBy, example are +name, -name, name.")
+        raise CodedError("1433-400", f"Incorrect field= {path[:80]} passed in orderBy, example are +name, -name, name.")
     return f"json_extract(document, '{_json_path(path)}') {direction}"
 
 
-def _condition(kind: str, text: str) -> tuple[str, list[Any]]:
+def _condition(kind: str, text: str) -> tuple[str, list[str]]:
     """Return SQL for one filter, and the values to bind to it."""
     match = _FILTER.fullmatch(text)
     if match is None:
@@ -77,11 +85,14 @@ def _condition(kind: str, text: str) -> tuple[str, list[Any]]:
     # Known by its first step: whatever lies below a field depends on spec and state.
     root = path.partition(".")[0].removesuffix("[]")
     if not _PATH.fullmatch(path) or root not in _FIELDS[kind]:
-        raise CodedError("1449-400", f"Invalid field {root} in filter params.")
+        raise CodedError("1449-400", f"Invalid field {root[:80]} in filter params.")
     _check_operator(path, operator)
     values = literal_values(raw)
-    if not raw or not values:
-        raise CodedError("1453-400", f"Invalid query value {path}{operator} provided in query param.")
+    if not raw or not values or len(values) > MOST_VALUES or "\0" in raw:
+        raise CodedError("1453-400", f"Invalid query value {path[:80]}{operator} provided in query param.")
+    # The error catalogue's own example of a wrong value is two times after one `==`.
+    if path in _TIMES and operator == "==" and not (len(values) == 1 and _NUMBER.fullmatch(values[0])):
+        raise CodedError("1452-400", f"Invalid value {raw[:80]} for field {path}.")
     if operator == "==":
         return _equality(path, values)
     return _comparison(path, operator, values)
@@ -97,7 +108,7 @@ def _check_operator(path: str, operator: str) -> None:
         raise CodedError("1448-400", f"Operator {operator} not supported for field {path}.")
 
 
-def _equality(path: str, values: Sequence[str]) -> tuple[str, list[Any]]:
+def _equality(path: str, values: Sequence[str]) -> tuple[str, list[str]]:
     """Return SQL for `==`, which compares texts; several values mean any of them."""
     marks = ", ".join("?" * len(values))
     # These two have an index; all else looks through the documents.
@@ -110,11 +121,11 @@ def _equality(path: str, values: Sequence[str]) -> tuple[str, list[Any]]:
     return _reach(path, test), list(values)
 
 
-def _comparison(path: str, operator: str, values: Sequence[str]) -> tuple[str, list[Any]]:
+def _comparison(path: str, operator: str, values: Sequence[str]) -> tuple[str, list[str]]:
     """Return SQL for the operators that compare numbers."""
     if len(values) > 1:
         raise CodedError("1443-400", f"Operator '{operator}' is not allowed for multiple values.")
-    if not re.fullmatch(r"-?\d+(\.\d+)?", values[0]):
+    if not _NUMBER.fullmatch(values[0]):
         if path in _TIMES:
             raise CodedError("1452-400", f"Invalid value {values[0][:80]} for field {path}.")
         raise CodedError("1448-400", f"Operator {operator} not supported for field {path}.")

@@ -1,4 +1,4 @@
-"""Paths, headers and credentials that both sides of the wire must spell alike."""
+"""Name the paths, headers and credentials that both sides of the wire must spell alike."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How secrets rest in the emulator's database: not readable in a dump, nor found by a search for them.
+"""Seal secrets in the emulator's database: not readable in a dump, nor found by a search for them.
 
 The emulator must know a password to try it, so it cannot hash it. The key lies in a file beside the
 database, readable by its owner only. This keeps canaries out of dumps; it is no vault.
@@ -12,7 +12,8 @@ import json
 import os
 import secrets
 from pathlib import Path
-from typing import Any
+
+_KEY_BYTES = 32
 
 
 class Seal:
@@ -22,23 +23,32 @@ class Seal:
         self._key = key
 
     @classmethod
-    def beside(cls, database: str) -> Seal:
-        """Return the seal of a database file, made at its first use; a database in memory gets a passing one."""
-        if database == ":memory:":
-            return cls(secrets.token_bytes(32))
-        path = Path(f"{database}.key")
-        if not path.exists():
-            with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
-                file.write(secrets.token_bytes(32))
-        return cls(path.read_bytes())
+    def passing(cls) -> Seal:
+        """Return a seal for a database in memory, which ends with it."""
+        return cls(secrets.token_bytes(_KEY_BYTES))
 
-    def close(self, value: Any) -> str:
+    @classmethod
+    def of(cls, key_file: Path) -> Seal:
+        """Return the seal whose key is in a file, made at its first use.
+
+        Raises:
+            ValueError: the file holds something else.
+        """
+        if not key_file.exists():
+            with open(os.open(key_file, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
+                file.write(secrets.token_bytes(_KEY_BYTES))
+        key = key_file.read_bytes()
+        if len(key) != _KEY_BYTES:
+            raise ValueError(f"{key_file} does not hold a key of the emulator")
+        return cls(key)
+
+    def close(self, value: object) -> str:
         """Return opaque text that holds a JSON value."""
         clear = json.dumps(value).encode()
         nonce = secrets.token_bytes(12)
         return base64.b64encode(nonce + self._mask(nonce, clear)).decode()
 
-    def open(self, sealed: str) -> Any:
+    def open(self, sealed: str) -> object:
         """Return the value of a sealed text."""
         raw = base64.b64decode(sealed)
         return json.loads(self._mask(raw[:12], raw[12:]))

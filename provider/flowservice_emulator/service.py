@@ -1,12 +1,18 @@
-"""What all requests share: the store, the clock, the tokens, the choices, the faults to come and the log."""
+"""Hold what all requests share: store, clock, tokens, settings, faults to come and log."""
 
 from __future__ import annotations
 
 import asyncio
+import sys
+import traceback
 from collections.abc import Coroutine
+from pathlib import Path
+
+from starlette.requests import Request
 
 from .clock import Clock
 from .faults import Faults
+from .limits import MOST_PAGES
 from .request_log import RequestLog
 from .settings import Settings
 from .store import Store
@@ -24,6 +30,9 @@ class Service:
         self.tokens = Tokens(self.store.seal, self.clock)
         self.faults = Faults()
         self.log = RequestLog()
+        self.pages = asyncio.Semaphore(MOST_PAGES)
+        self.surprises = 0
+        """How many requests ended in an exception that nobody had thought of."""
         self._later: set[asyncio.Task[None]] = set()
 
     def later(self, work: Coroutine[None, None, None]) -> None:
@@ -33,6 +42,18 @@ class Service:
         self._later.add(task)
         task.add_done_callback(self._later.discard)
 
+    def surprise(self, error: Exception, what: str) -> None:
+        """Say where an unexpected exception came from, without its text: that may quote the request."""
+        self.surprises += 1
+        ours = str(Path(__file__).parent)
+        frames = traceback.extract_tb(error.__traceback__)
+        last = [frame for frame in frames if frame.filename.startswith(ours)][-1]
+        place = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
+        sys.stderr.write(
+            f"flowservice-emulator: {place} while answering {what}; the answer was 500. "
+            "This is a mistake of the emulator: please report this line.\n"
+        )
+
     def reset(self) -> None:
         """Forget connections, faults, log and skipped time, and go back to the settings of the start.
 
@@ -41,7 +62,14 @@ class Service:
         for task in self._later:
             task.cancel()
         self.settings = self._first_settings
+        self.surprises = 0
         self.store.clear()
         self.faults.clear()
         self.log.clear()
         self.clock.reset()
+
+
+def service_of(request: Request) -> Service:
+    """Return the emulated service that a request was sent to."""
+    service: Service = request.state.service
+    return service

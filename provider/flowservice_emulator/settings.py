@@ -1,21 +1,22 @@
-"""What can be chosen about the emulator, on the command line and while it runs."""
+"""Hold what can be set, on the command line and while the emulator runs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Literal, get_args, get_type_hints
 
-READBACKS = ("omitted", "masked", "encrypted", "plain")
+from .choices import Choices, chosen
+from .json_values import Json
+
+_LARGEST = 1_000_000_000
 
 
 @dataclass(frozen=True)
-class Settings:
-    """One choice per field; the defaults are what the documentation of the API suggests most."""
+class Settings(Choices):
+    """The choices between readings of the documents, and what else can be set."""
 
-    secrets: Literal["omitted", "masked", "encrypted", "plain"] = "omitted"
-    """How a secret param such as `password` reads back."""
-    initializing_seconds: float = 0
-    """How long a new connection stays `initializing`; 0 makes it `enabled` at once."""
+    vary: int | None = None
+    """The seed that has picked the choices; None for the default readings."""
     latency_ms: float = 0
     """How long every answer to Flow Service and token requests is held back."""
     connection_test: Literal["real", "pass", "fail", "unavailable"] = "real"
@@ -24,23 +25,15 @@ class Settings:
     """When a login to a database is given up."""
     token_lifetime_seconds: int = 86_399
     """How long an access token is accepted."""
-    expires_in_unit: Literal["s", "ms"] = "s"
-    """Unit of the token answer's `expires_in`; milliseconds were the older service's."""
     deny: tuple[Literal["read", "write"], ...] = ()
     """Permissions that the caller lacks."""
-    single_params: bool = True
-    """Whether PATCH takes `/auth/params/{key}`; if not, it is refused and only the whole map works."""
     patch_enabled: bool = True
     """Whether PATCH of connections works at all."""
-    delete_status: Literal[204, 202] = 204
-    """What a DELETE answers."""
-    not_found: Literal["404", "1101-404", "1439-400"] = "404"
-    """How an unknown id is answered."""
     other_clients: tuple[str, ...] = field(default=())
     """Ids of further clients of the organization; their secret is the id followed by `-secret`."""
 
-    def changed(self, changes: dict[str, Any]) -> Settings:
-        """Return a copy with `changes`.
+    def changed(self, changes: Json) -> Settings:
+        """Return a copy with `changes`; a seed among them picks every choice that is not named beside it.
 
         Raises:
             ValueError: a name is unknown, or a value is not one of those allowed.
@@ -51,21 +44,25 @@ class Settings:
             if name not in hints:
                 raise ValueError(f"unknown setting {name}; known are {', '.join(each.name for each in fields(self))}")
             _check(name, hints[name], value)
+        picked = chosen(changes["vary"]) if "vary" in changes else {}
         tuples = {name: tuple(value) for name, value in changes.items() if isinstance(value, list)}
-        return replace(self, **{**changes, **tuples})
+        return replace(self, **{**picked, **changes, **tuples})
 
 
-def _check(name: str, hint: Any, value: Any) -> None:
+def _check(name: str, hint: object, value: object) -> None:
     """Compare a value with the annotation of its field."""
     allowed = get_args(hint)
-    if hint in (int, float):
-        fits = isinstance(value, (int, float)) and not isinstance(value, bool) and value >= 0
+    if hint in (int, float) or hint == int | None:
+        whole = hint is not float
+        number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
+        fits = (value is None and hint not in (int, float)) or (number and 0 <= value <= _LARGEST)  # type: ignore[operator]  # A number by now.
     elif hint is bool:
         fits = isinstance(value, bool)
     elif isinstance(value, (list, tuple)):
-        choices = get_args(allowed[0]) if allowed else ()
-        fits = bool(allowed) and all(isinstance(each, str) and (not choices or each in choices) for each in value)
+        options = get_args(allowed[0]) if allowed else ()
+        fits = bool(allowed) and all(isinstance(each, str) and (not options or each in options) for each in value)
     else:
-        fits = value in allowed
+        # By type as well: True equals 1.
+        fits = any(type(value) is type(option) and value == option for option in allowed)
     if not fits:
         raise ValueError(f"{name} cannot be {value!r}")

@@ -1,4 +1,4 @@
-"""Connection specs: which kinds of connection there are, and what their credentials must hold.
+"""Look up connection specs: which kinds there are, and what their credentials must hold.
 
 They are resources of the API (`/connectionSpecs`), and here they drive the checks of `auth.params` too.
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 import functools
 import json
 from importlib.resources import files
-from typing import Any
 
-from .errors import CodedError, MessageError
+from .errors import CodedError, MessageError, mandatory
+from .json_values import Json
+from .settings import Settings
 
-Json = dict[str, Any]
 REDSHIFT = "3416976c-a9ca-4bba-901a-1f08f66978ff"
 _TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "boolean": (bool,), "number": (int, float)}
 
@@ -20,27 +20,46 @@ _TYPES: dict[str, tuple[type, ...]] = {"string": (str,), "integer": (int,), "boo
 @functools.cache
 def connection_specs() -> dict[str, Json]:
     """Return all connection specs by id."""
-    text = files(__package__).joinpath("connection_specs.json").read_text(encoding="utf-8")
+    return _catalogue("connection_specs.json")
+
+
+@functools.cache
+def flow_specs() -> dict[str, Json]:
+    """Return all flow specs by id."""
+    return _catalogue("flow_specs.json")
+
+
+def _catalogue(name: str) -> dict[str, Json]:
+    text = files(__package__).joinpath(name).read_text(encoding="utf-8")
     return {spec["id"]: spec for spec in json.loads(text)}
 
 
-def find_spec(reference: object) -> Json:
-    """Return the spec that a `connectionSpec` object of a request names.
+def find_spec(reference: object, settings: Settings) -> Json:
+    """Return the spec that the `connectionSpec` of a request names, whatever stands there.
 
     Raises:
-        MessageError: the id is unknown (documented: 400), the version missing (documented: 422) or unknown.
+        ApiError: the id is unknown (a message with 400, or 1413-400), the version missing (422) or unknown.
     """
+    named = reference if isinstance(reference, dict) else {}
+    spec_id, version = named.get("id"), named.get("version")
+    spec = connection_specs().get(spec_id) if isinstance(spec_id, str) else None
     # The prose calls the version optional; the schema requires it, and a sample shows the refusal.
-    if not isinstance(reference, dict) or reference.get("id") not in connection_specs():
-        raise MessageError(400, "Please provide a valid spec id")
-    spec = connection_specs()[reference["id"]]
-    if not reference.get("version"):
+    if spec and not version and settings.missing_version == "422":
         raise MessageError(
             422, "connectionSpec.version 'version' is required for spec info, version is usually \"1.0\""
         )
-    if reference["version"] != spec["version"]:
-        raise MessageError(400, "Please provide a valid spec id")
+    if spec is None or (version or spec["version"]) != spec["version"]:
+        if settings.bad_spec == "message":
+            raise MessageError(400, "Please provide a valid spec id")
+        raise CodedError(
+            "1413-400", f"The connection spec ID {str(spec_id)[:80]} is invalid. Please provide a valid ID."
+        )
     return spec
+
+
+def spec_of(document: Json) -> Json:
+    """Return the spec of a stored resource."""
+    return connection_specs()[document["connectionSpec"]["id"]]
 
 
 def find_auth_spec(spec: Json, name: object) -> Json:
@@ -53,7 +72,9 @@ def find_auth_spec(spec: Json, name: object) -> Json:
         if auth_spec["name"] == name:
             schema: Json = auth_spec["spec"]
             return schema
-    raise CodedError("1415-400", f"The auth spec '{name}' could not be found for the connection spec ID {spec['id']}.")
+    raise CodedError(
+        "1415-400", f"The auth spec '{str(name)[:80]}' could not be found for the connection spec ID {spec['id']}."
+    )
 
 
 def secret_params(spec: Json, auth_name: object) -> set[str]:
@@ -71,15 +92,13 @@ def check_params(spec: Json, auth_name: object, params: Json) -> None:
     schema = find_auth_spec(spec, auth_name)
     for key in schema["required"]:
         if params.get(key) in (None, ""):
-            raise CodedError(
-                "1304-400", f"The mandatory field {key} is not provided. Please provide the {key} and try again."
-            )
+            raise mandatory(key)
     for key, value in params.items():
         expected = _TYPES.get(schema["properties"].get(key, {}).get("type", ""))
         # A bool is an int to Python; and no value is named, for it may be a secret.
         if expected and (not isinstance(value, expected) or (isinstance(value, bool) and bool not in expected)):
             raise CodedError(
                 "1312-400",
-                f"The provided param value is not a valid input for property={key}. "
+                f"The provided param value is not a valid input for property={key[:80]}. "
                 "Please provide a valid param value and try again.",
             )

@@ -1,4 +1,4 @@
-"""Where connections, source connections and flows rest: one SQLite file.
+"""Store connections, source connections and flows in one SQLite file.
 
 A write is acknowledged after its transaction is on disk (`durable`). Writes that arrive together share
 one transaction, so that the price of the disk is paid once for all of them.
@@ -11,23 +11,16 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 
-from .sealing import Seal
+from .database_file import open_database
+from .json_values import Json
+from .limits import MOST_PAGES
 
-Json = dict[str, Any]
 Read = TypeVar("Read")
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS resources (
-    id TEXT PRIMARY KEY, kind TEXT NOT NULL, sandbox TEXT NOT NULL, revision INTEGER NOT NULL, name TEXT,
-    ready_at REAL, document TEXT NOT NULL, secrets TEXT NOT NULL);
-CREATE INDEX IF NOT EXISTS newest ON resources (kind, sandbox, revision);
-CREATE INDEX IF NOT EXISTS names ON resources (kind, sandbox, name, revision);
-CREATE INDEX IF NOT EXISTS due ON resources (ready_at) WHERE ready_at IS NOT NULL;
-"""
 _COLUMNS = "id, kind, sandbox, revision, ready_at, document, secrets"
 
 
@@ -51,7 +44,7 @@ class Selection:
     """Which resources a list is about: SQL of our own making, values bound apart from it."""
 
     conditions: Sequence[str] = ()
-    values: Sequence[Any] = ()
+    values: Sequence[object] = ()
 
     def sql(self) -> str:
         """Return the conditions for a WHERE clause that already has one."""
@@ -66,22 +59,26 @@ class Store:
     """
 
     def __init__(self, path: str) -> None:
-        self.seal = Seal.beside(path)
-        # Whoever else locks the file holds up every request: after a second the write is refused instead.
-        self._database = sqlite3.connect(path, timeout=1, check_same_thread=False)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=FULL")
-        self._database.executescript(_SCHEMA)
+        self._file = open_database(path)
+        self.seal = self._file.seal
+        self._database = self._file.database
         # A database in memory belongs to one connection; it is for tests, with few resources.
         self._lists = self._database if path == ":memory:" else sqlite3.connect(path, check_same_thread=False)
         self._revision: int = self._database.execute("SELECT coalesce(max(revision), 0) FROM resources").fetchone()[0]
         self._commit: asyncio.Future[None] | None = None
+        self._readers = CapacityLimiter(MOST_PAGES)
+
+    @property
+    def repaired(self) -> int:
+        """Return how many resources an older version had stored in a form that no answer can hold."""
+        return self._file.repaired
 
     def close(self) -> None:
         """Close the file; nothing acknowledged is lost without it."""
         self._database.commit()
         self._lists.close()
         self._database.close()
+        self._file.release()
 
     def put(self, resource: Resource) -> None:
         """Insert or replace a resource as the newest one."""
@@ -138,9 +135,12 @@ class Store:
 
     async def _aside(self, read: Callable[[], Read]) -> Read:
         """Return what `read` returns, without holding up the event loop where there is a second connection."""
-        return read() if self._lists is self._database else await run_in_threadpool(read)
+        if self._lists is self._database:
+            return read()
+        # Threads of their own: the others may all be waiting for databases that say nothing.
+        return await to_thread.run_sync(read, limiter=self._readers)
 
-    def _select(self, database: sqlite3.Connection, where: str, values: Sequence[Any]) -> Iterator[Resource]:
+    def _select(self, database: sqlite3.Connection, where: str, values: Sequence[object]) -> Iterator[Resource]:
         sql = f"SELECT {_COLUMNS} FROM resources WHERE {where}"  # noqa: S608  # Values are bound, see Selection.
         for row in database.execute(sql, values):
             resource_id, kind, sandbox, revision, ready_at, document, secrets = row
@@ -163,6 +163,8 @@ class Store:
         try:
             self._database.commit()
         except sqlite3.Error as error:
+            # What is answered as not done must not be kept by the next commit.
+            self._database.rollback()
             commit.set_exception(error)
         else:
             commit.set_result(None)

@@ -1,4 +1,4 @@
-"""The IMS token service: who a client is, and what an access token says.
+"""Write and read access tokens, and decide which are accepted.
 
 Tokens carry their own content, signed, as those of the real service do; they survive a restart.
 """
@@ -10,16 +10,9 @@ import hmac
 import json
 import secrets
 from dataclasses import asdict, dataclass
-from typing import Any
-from urllib.parse import parse_qsl
-
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
 from .clock import Clock
-from .names import CLIENT_ID, STRANGER_ID
 from .sealing import Seal
-from .settings import Settings
 
 
 @dataclass(frozen=True)
@@ -34,6 +27,16 @@ class Token:
     expires_at: float
     generation: int
     number: str
+
+    @property
+    def is_technical(self) -> bool:
+        """Return whether it stands for a client and not for a person."""
+        return self.user == technical_account(self.client)
+
+
+def technical_account(client_id: str) -> str:
+    """Return the user that stands for a client in `createdBy` and `updatedBy`; the form is assumed."""
+    return f"{client_id}@techacct.adobe.com"
 
 
 class Tokens:
@@ -69,46 +72,3 @@ class Tokens:
     def revoke_all(self) -> None:
         """Refuse every token issued until now."""
         self._generation += 1
-
-
-def client_secret(client_id: str, settings: Settings) -> str | None:
-    """Return the secret of a client, or None where there is no such client."""
-    known = (CLIENT_ID, STRANGER_ID, *settings.other_clients)
-    return f"{client_id}-secret" if client_id in known else None
-
-
-async def issue_token(request: Request) -> Response:
-    """Answer `POST /ims/token/v3`: client credentials in the form body, or in the query as an older sample has them."""
-    service = request.app.state.service
-    # Adobe's samples use the query of older versions; the guide recommends the body.
-    form = {**dict(request.query_params), **dict(parse_qsl((await request.body()).decode("utf-8", "replace")))}
-    refusal = _refusal(form, service.settings)
-    if refusal:
-        return JSONResponse(refusal, 400)
-    seconds = service.settings.token_lifetime_seconds
-    token = service.tokens.issue(form["client_id"], technical_account(form["client_id"]), seconds)
-    # Seconds in the present guide; the service of before, with signed assertions, told milliseconds.
-    unit = 1000 if service.settings.expires_in_unit == "ms" else 1
-    return JSONResponse({"access_token": token, "token_type": "bearer", "expires_in": seconds * unit})
-
-
-def technical_account(client_id: str) -> str:
-    """Return the user that stands for a client in `createdBy` and `updatedBy`; the form is assumed."""
-    return f"{client_id}@techacct.adobe.com"
-
-
-def _refusal(form: dict[str, str], settings: Settings) -> dict[str, Any] | None:
-    """Return the error body for a token request, or None where it is in order."""
-    # Which error a missing field makes is assumed; that all four are mandatory is not.
-    missing = [each for each in ("grant_type", "client_id", "client_secret", "scope") if not form.get(each)]
-    if missing:
-        error = "invalid_scope" if missing == ["scope"] else "invalid_request"
-        return {"error": error, "error_description": f"missing {', '.join(missing)} parameter"}
-    if form["grant_type"] != "client_credentials":
-        return {"error": "unsupported_grant_type", "error_description": "unsupported grant_type parameter"}
-    expected = client_secret(form["client_id"], settings)
-    if expected is None:
-        return {"error": "invalid_client", "error_description": "invalid client_id parameter"}
-    if not hmac.compare_digest(expected.encode(), form["client_secret"].encode()):
-        return {"error": "invalid_client", "error_description": "invalid client_secret parameter"}
-    return None

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPSConnection
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
+from tests.contract.guard import Guard
+
 BASE_PATH = "/data/foundation/flowservice"
 REDSHIFT = "3416976c-a9ca-4bba-901a-1f08f66978ff"
 SCOPES = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
+_PATIENCE = 150
+
+
+class NotTriedError(Exception):
+    """What a case needs could not be had, so that it says nothing about its subject."""
 
 
 @dataclass(frozen=True)
@@ -49,11 +57,21 @@ class Account:
 
 
 class FlowServiceApi:
-    """Sends requests as the account; remembers what it made, so that `remove_all` leaves nothing."""
+    """Sends requests as the account; remembers what it made, so that `remove_all` leaves nothing.
 
-    def __init__(self, account: Account) -> None:
+    `pause` lets the service have the time that it needs. With a guard, no request goes out that would touch what was
+    not made here.
+    """
+
+    def __init__(
+        self, account: Account, *, guard: Guard | None = None, pause: Callable[[], object] = lambda: None
+    ) -> None:
         self.account = account
-        self.prefix = f"contract-{uuid.uuid4().hex[:8]}"
+        self.prefix = guard.prefix if guard else f"contract-{uuid.uuid4().hex[:8]}"
+        self.pause = pause
+        self.answers: deque[Answer] = deque(maxlen=3)
+        """The latest answers, for a report."""
+        self._guard = guard
         self._made: list[str] = []
         self._token = self.request_token().json["access_token"]
 
@@ -70,7 +88,9 @@ class FlowServiceApi:
         """Ask for an access token, with fields changed, or left out where they are None."""
         form = {key: value for key, value in {**self.token_form(), **changes}.items() if value is not None}
         headers = {"content-type": "application/x-www-form-urlencoded"}
-        return _send(self.account.ims_endpoint, "POST", "/ims/token/v3", urlencode(form).encode(), headers)
+        answer = exchange(self.account.ims_endpoint, "POST", "/ims/token/v3", urlencode(form).encode(), headers)
+        self.answers.append(answer)
+        return answer
 
     def headers(self, **changes: str | None) -> dict[str, str]:
         """Return the headers that every request needs, with some changed, or left out where they are None."""
@@ -90,10 +110,23 @@ class FlowServiceApi:
 
     def send_raw(self, method: str, path: str, content: bytes, **headers: str | None) -> Answer:
         """Send a request with a body as it is."""
-        answer = _send(self.account.endpoint, method, BASE_PATH + path, content, self.headers(**headers))
+        if self._guard:
+            self._guard.check(method, path, content)
+        answer = exchange(self.account.endpoint, method, BASE_PATH + path, content, self.headers(**headers))
+        self.answers.append(answer)
         if method == "POST" and answer.status == 201:
-            self._made.append(f"{path.partition('?')[0]}/{answer.json['id']}")
+            made = answer.json["id"]
+            self._made.append(f"{path.partition('?')[0]}/{made}")
+            if self._guard:
+                self._guard.ours.add(made)
         return answer
+
+    def unknown_id(self) -> str:
+        """Return an id that nothing has."""
+        unknown = str(uuid.uuid4())
+        if self._guard:
+            self._guard.ours.add(unknown)
+        return unknown
 
     def list(self, path: str, *filters: str, **query: str) -> Answer:
         """Get a list with `property` filters and other query parameters."""
@@ -101,10 +134,42 @@ class FlowServiceApi:
         return self.send("GET", f"{path}?{urlencode(pairs)}")
 
     def create(self, name: str = "", **changes: Any) -> tuple[str, str]:
-        """Create a Redshift connection and return its id and etag; see `body` for the changes."""
-        answer = self.send("POST", "/connections", self.body(name, **changes))
-        assert answer.status == 201, answer.text
-        return answer.json["id"], answer.json["etag"]
+        """Create a Redshift connection and return its id and etag; see `body` for the changes.
+
+        Raises:
+            NotTriedError: it is refused, or takes too long to be ready.
+        """
+        answer = self._created("/connections", self.body(name, **changes))
+        # Missing as long as the connection is initializing.
+        etag = answer.get("etag") or self.settled(answer["id"])["etag"]
+        return answer["id"], etag
+
+    def made(self, path: str, body: dict[str, Any]) -> str:
+        """Create a resource that a case needs and return its id.
+
+        Raises:
+            NotTriedError: it is refused.
+        """
+        return str(self._created(path, body)["id"])
+
+    def _created(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        answer = self.send("POST", path, body)
+        if answer.status != 201:
+            raise NotTriedError(f"POST {path.partition('?')[0]} answers {answer.status}: {answer.text}")
+        return dict(answer.json)
+
+    def settled(self, connection_id: str) -> dict[str, Any]:
+        """Return a connection when it is no longer initializing.
+
+        Raises:
+            NotTriedError: that takes too long.
+        """
+        for _ in range(_PATIENCE):
+            item = self.get(connection_id)
+            if item["state"] != "initializing":
+                return item
+            self.pause()
+        raise NotTriedError("a new connection stays initializing")
 
     def body(self, name: str = "", *, without: str = "", **params: Any) -> dict[str, Any]:
         """Return the body of a create, with params changed or one left out."""
@@ -130,10 +195,25 @@ class FlowServiceApi:
         """Send a JSON Patch on condition of an etag, without one where it is None."""
         return self.send("PATCH", f"/connections/{connection_id}", list(operations), if_match=etag)
 
-    def remove_all(self) -> None:
-        """Delete what was made and still is there, the youngest first."""
-        for path in reversed(self._made):
-            self.send("DELETE", path, content_type=None)
+    def remove_all(self) -> Sequence[str]:
+        """Delete what was made and still is there, the youngest first; return the paths of what stays."""
+        return [path for path in reversed(self._made) if not self._removed(path)]
+
+    def _removed(self, path: str) -> bool:
+        """Delete one thing, which may have to become ready for it."""
+        for _ in range(_PATIENCE):
+            answer = self.send("DELETE", path, content_type=None)
+            if "1417-400" not in answer.text:
+                return answer.status in (200, 202, 204) or is_gone(answer)
+            self.pause()
+        return False
+
+
+def is_gone(answer: Answer) -> bool:
+    """Return whether an answer is one of those that are documented for an unknown id."""
+    return (answer.status == 404 and "not found with id" in answer.text) or any(
+        code in answer.text for code in ("1101-404", "1439-400", "1439-404")
+    )
 
 
 def refused(answer: Answer, status: int, *words: str) -> bool:
@@ -153,7 +233,8 @@ def quoted(text: str) -> str:
     return quote(text, safe="")
 
 
-def _send(endpoint: str, method: str, path: str, content: bytes, headers: dict[str, str]) -> Answer:
+def exchange(endpoint: str, method: str, path: str, content: bytes, headers: dict[str, str]) -> Answer:
+    """Send a request as it is, and return what comes back."""
     parts = urlsplit(endpoint)
     kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
     connection = kind(parts.hostname or "", parts.port, timeout=90)

@@ -6,14 +6,16 @@ import pytest
 
 from tests.contract.api import Account, FlowServiceApi, refused
 
+pytestmark = pytest.mark.reads
+
 
 def test_client_credentials_buy_a_bearer_token(api: FlowServiceApi) -> None:
-    """The token answer names the token, its type and its lifetime in seconds."""
+    """The token answer names the token, its type and its lifetime."""
     answer = api.request_token()
 
     assert answer.status == 200
     assert answer.json["token_type"].lower() == "bearer"
-    assert 0 < answer.json["expires_in"] < 100_000
+    assert answer.json["expires_in"] > 0
     assert answer.json["access_token"]
 
 
@@ -63,21 +65,9 @@ def test_the_api_key_must_be_the_client(api: FlowServiceApi, key: str | None, wo
     assert refused(answer, 403, words)
 
 
-@pytest.mark.parametrize(
-    ("organization", "code"), [(None, "2002-401"), ("SOMEBODY-ELSE@AdobeOrg", "2000-401"), ("", "2001-401")]
-)
-def test_the_organization_must_be_ours(api: FlowServiceApi, organization: str | None, code: str) -> None:
-    """A missing, empty or foreign organization is refused with 401."""
-    answer = api.send("GET", "/connections", x_gw_ims_org_id=organization)
-
-    assert refused(answer, 401, code)
-
-
-def test_a_sandbox_must_be_named(api: FlowServiceApi) -> None:
-    """A request without a sandbox is refused with 400."""
-    answer = api.send("GET", "/connections", x_sandbox_name=None)
-
-    assert refused(answer, 400, "2105-400", "x-sandbox-name")
+def test_an_organization_must_be_named(api: FlowServiceApi) -> None:
+    """An empty organization is refused with 401."""
+    assert refused(api.send("GET", "/connections", x_gw_ims_org_id=""), 401, "2001-401")
 
 
 def test_an_unknown_sandbox_is_not_found(api: FlowServiceApi) -> None:
@@ -100,15 +90,6 @@ def test_a_sandbox_id_is_not_allowed(api: FlowServiceApi) -> None:
     answer = api.send("GET", "/connections", x_sandbox_id="8da3ef09-b469-404a-8da3-ef09b469404a")
 
     assert refused(answer, 400, "2110-400")
-
-
-def test_a_body_must_be_declared_as_json(api: FlowServiceApi) -> None:
-    """A wrong content type is refused with 400, in the envelope of RFC 7807."""
-    answer = api.send("POST", "/connections", api.body(), content_type="text/plain")
-
-    assert refused(answer, 400, "A valid content-type must be specified")
-    assert answer.json["status"] == 400
-    assert answer.json["title"] == "BadRequestError"
 
 
 def test_an_answer_is_dated(api: FlowServiceApi, account: Account) -> None:

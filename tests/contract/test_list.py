@@ -11,8 +11,12 @@ from tests.contract.api import REDSHIFT, FlowServiceApi, names, refused
 
 @pytest.fixture
 def three(api: FlowServiceApi) -> list[str]:
-    """Three connections, `-a` to `-c`; returns their ids in the order of creation."""
-    return [api.create(suffix, server=f"{api.prefix}.example.com")[0] for suffix in ("-a", "-b", "-c")]
+    """Three connections, `-a` to `-c`, made at different times; returns their ids in the order of creation."""
+    created = []
+    for suffix in ("-a", "-b", "-c"):
+        created.append(api.create(suffix, server=f"{api.prefix}.example.com")[0])
+        api.pause()
+    return created
 
 
 def ours(api: FlowServiceApi) -> str:
@@ -45,7 +49,7 @@ def test_a_list_goes_on_at_its_next_link(api: FlowServiceApi, three: list[str]) 
 
     assert link.startswith("/connections?continuationToken=")
     assert [item["id"] for item in first["items"] + second["items"]] == [three[2], three[1], three[0]]
-    assert "next" not in second["_links"]
+    assert "next" not in second.get("_links", {})
 
 
 def test_a_continuation_token_works_by_itself(api: FlowServiceApi, three: list[str]) -> None:
@@ -56,14 +60,6 @@ def test_a_continuation_token_works_by_itself(api: FlowServiceApi, three: list[s
     answer = api.list("/connections", ours(api), limit="1", continuationToken=token)
 
     assert names(answer) == [f"{api.prefix}-b"]
-
-
-def test_pages_do_not_move_when_the_list_grows(api: FlowServiceApi, three: list[str]) -> None:
-    """What is created between two pages neither repeats nor hides an item."""
-    link = api.list("/connections", ours(api), limit="2").json["_links"]["next"]["href"]
-    api.create("-d", server=f"{api.prefix}.example.com")
-
-    assert names(api.send("GET", link)) == [f"{api.prefix}-a"]
 
 
 def test_a_name_selects(api: FlowServiceApi, three: list[str]) -> None:
@@ -120,11 +116,13 @@ def test_a_count_comes_without_items(api: FlowServiceApi) -> None:
     assert api.list("/connections", ours(api), count="true").json == {"count": 3}
 
 
+@pytest.mark.reads
 def test_count_and_limit_exclude_each_other(api: FlowServiceApi) -> None:
     """400 with code 1401."""
     assert refused(api.list("/connections", count="true", limit="5"), 400, "1401-400")
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize(
     ("filters", "code"),
     [
@@ -142,12 +140,14 @@ def test_a_bad_filter_is_refused(api: FlowServiceApi, filters: str, code: str) -
     assert refused(api.list("/connections", filters), 400, code)
 
 
+@pytest.mark.reads
 @pytest.mark.parametrize(("orderby", "code"), [("--name", "1432-400"), ("#id", "1433-400")])
 def test_a_bad_order_is_refused(api: FlowServiceApi, orderby: str, code: str) -> None:
     """400 with code 1432 for the prefix, 1433 for the field."""
     assert refused(api.list("/connections", orderby=orderby), 400, code)
 
 
+@pytest.mark.reads
 def test_an_unknown_parameter_is_refused(api: FlowServiceApi) -> None:
     """400 with code 1451, naming it."""
     assert refused(api.list("/connections", testParam="1"), 400, "1451-400", "testParam")

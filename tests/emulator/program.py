@@ -28,6 +28,6 @@ def body(name: str = "orders", **params: Any) -> dict[str, Any]:
     }
 
 
-def made(emulator: EmulatorControl, name: str = "orders", **params: Any) -> str:
+def made(emulator: EmulatorControl, name: str = "orders", *, sandbox: str = "dev", **params: Any) -> str:
     """Create a connection behind the program's back and return its id."""
-    return str(emulator.request("POST", "/connections", body(name, **params)).json["id"])
+    return str(emulator.request("POST", "/connections", body(name, **params), sandbox=sandbox).json["id"])

@@ -6,6 +6,7 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+from flowservice_emulator.choices import Option, choices
 from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.error_codes import TITLES
 from flowservice_emulator.fault_kinds import KINDS
@@ -29,7 +30,23 @@ def test_every_behaviour_has_a_source_and_a_test() -> None:
     rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
 
     assert len(rows) > 90
-    known = {"API", "DST", "ERR", "SRC", "SORT", "UPD", "DRAFT", "RED", "AWS", "TRB", "IMS", "PY", "assumed"}
+    known = {
+        "API",
+        "DST",
+        "ERR",
+        "SRC",
+        "LAB",
+        "SORT",
+        "UPD",
+        "DRAFT",
+        "RED",
+        "AWS",
+        "TRB",
+        "IMS",
+        "PY",
+        "CON",
+        "assumed",
+    }
     for behaviour, source, test in rows:
         assert set(source.split(", ")) <= known, behaviour
         assert test.startswith("`test_"), behaviour
@@ -44,6 +61,23 @@ def test_every_setting_fault_and_method_is_documented() -> None:
     assert [name for name in methods if f"| `{name}(" not in PAGE] == []
     details = {detail for kind in KINDS.values() for detail in kind.defaults}
     assert [name for name in details if f"`{name}`" not in PAGE] == []
+
+
+def test_every_choice_is_documented_with_its_options_and_sources() -> None:
+    """The table of choices says what the code says, in its order, and every option has a document or is silent."""
+    table = PAGE.partition("| choice |")[2].partition("\n\n")[0]
+    rows = [line.strip("| ").split(" | ") for line in table.splitlines()[2:]]
+
+    written = [(name.strip("`"), question, options.split(", ")) for name, options, question, _ in rows]
+    coded = [(name, question, _shown(options)) for name, question, options in choices()]
+    assert written == coded
+    assert all(source for *_, source in rows)
+
+
+def _shown(options: tuple[Option, ...]) -> list[str]:
+    """The options as the page writes them: the default first, in bold."""
+    first, *others = [str(each).lower() if isinstance(each, bool) else str(each) for each in options]
+    return [f"**{first}**", *others]
 
 
 def test_every_error_code_in_use_has_a_title() -> None:

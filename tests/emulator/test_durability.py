@@ -55,30 +55,44 @@ def test_a_restart_keeps_connections(tmp_path: Path) -> None:
         assert answer.status == 200
 
 
-def test_kill_9_loses_no_acknowledged_connection(tmp_path: Path) -> None:
-    """Eight clients create until the process dies; whatever was answered with 201 is there afterwards."""
+def test_kill_9_loses_no_acknowledged_write(tmp_path: Path) -> None:
+    """Eight clients create, rename and delete until the process dies; whatever was answered holds afterwards."""
     database = tmp_path / "flow-service.sqlite"
-    acknowledged: list[str] = []
+    acknowledged: dict[str, str | None] = {}
     with process(database) as (emulator, running):
         apis = [program(emulator) for _ in range(8)]
         with ThreadPoolExecutor(len(apis)) as pool:
             for api in apis:
-                pool.submit(_create_until_refused, api, acknowledged)
+                pool.submit(_write_until_refused, api, acknowledged)
             while len(acknowledged) < 100:
                 time.sleep(0.01)
             os.kill(running.pid, signal.SIGKILL)
 
     with process(database) as (emulator, _):
-        kept = {connection["id"] for connection in emulator.connections()}
+        kept = {connection["id"]: connection["name"] for connection in emulator.connections()}
 
     assert len(acknowledged) >= 100
-    assert set(acknowledged) <= kept
+    # A rename that was written and not yet answered may be there as well.
+    allowed = {each: {name, "renamed"} if name else {None} for each, name in acknowledged.items()}
+    assert {each: kept.get(each) for each, names in allowed.items() if kept.get(each) not in names} == {}
+    assert all(kept[each] == "renamed" for each, name in acknowledged.items() if name == "renamed")
 
 
-def _create_until_refused(api: FlowServiceApi, acknowledged: list[str]) -> None:
+def _write_until_refused(api: FlowServiceApi, acknowledged: dict[str, str | None]) -> None:
+    """Note what the answers say that there is: a name for each id, None for what is deleted."""
+    rename = {"op": "replace", "path": "/name", "value": "renamed"}
     try:
         while True:
-            acknowledged.append(api.create()[0])
+            connection_id, etag = api.create()
+            acknowledged[connection_id] = api.prefix
+            if api.patch(connection_id, etag, rename).status == 200:
+                acknowledged[connection_id] = "renamed"
+            second_id, _ = api.create()
+            acknowledged[second_id] = api.prefix
+            # Noted before: from here on it may be gone, and after the answer it must be.
+            del acknowledged[second_id]
+            if api.send("DELETE", f"/connections/{second_id}", content_type=None).status == 204:
+                acknowledged[second_id] = None
     except (OSError, http.client.HTTPException):
         return
 

@@ -17,18 +17,6 @@ def shown_params(emulator: Emulator, connection_id: str) -> dict[str, Any]:
     return dict(emulator.request("GET", f"/connections/{connection_id}").json["items"][0]["auth"]["params"])
 
 
-def test_secrets_are_omitted_by_default(flowservice_emulator: Emulator) -> None:
-    """The key of a secret param is not there."""
-    assert "password" not in shown_params(flowservice_emulator, made(flowservice_emulator))
-
-
-def test_secrets_can_read_back_masked(flowservice_emulator: Emulator) -> None:
-    """The key is there, the value is not."""
-    flowservice_emulator.settings(secrets="masked")
-
-    assert shown_params(flowservice_emulator, made(flowservice_emulator))["password"] == "xxxx"
-
-
 def test_secrets_can_read_back_encrypted(flowservice_emulator: Emulator) -> None:
     """The value is opaque, and another one at every read."""
     flowservice_emulator.settings(secrets="encrypted")
@@ -38,13 +26,6 @@ def test_secrets_can_read_back_encrypted(flowservice_emulator: Emulator) -> None
 
     assert first != second
     assert b"Made-up-1" not in base64.b64decode(first)
-
-
-def test_secrets_can_read_back_in_the_clear(flowservice_emulator: Emulator) -> None:
-    """Nothing excludes that the real service does it."""
-    flowservice_emulator.settings(secrets="plain")
-
-    assert shown_params(flowservice_emulator, made(flowservice_emulator))["password"] == "Made-up-1"
 
 
 def test_a_connection_can_take_its_time(flowservice_emulator: Emulator) -> None:
@@ -114,23 +95,6 @@ def test_a_connection_test_can_be_unavailable(flowservice_emulator: Emulator) ->
     assert (answer.status, answer.json["title"]) == (503, "Service Unavailable")
 
 
-def test_a_delete_can_be_accepted_only(flowservice_emulator: Emulator) -> None:
-    """The destinations' description has 202 where that of sources has 204."""
-    flowservice_emulator.settings(delete_status=202)
-
-    answer = flowservice_emulator.request("DELETE", f"/connections/{made(flowservice_emulator)}")
-
-    assert (answer.status, answer.json) == (202, None)
-
-
-@pytest.mark.parametrize(("code", "status"), [("1101-404", 404), ("1439-400", 400)])
-def test_an_unknown_id_can_be_told_by_code(flowservice_emulator: Emulator, code: str, status: int) -> None:
-    """Code 1439 says "not found" with status 400."""
-    flowservice_emulator.settings(not_found=code)
-
-    assert refused(program(flowservice_emulator).send("GET", "/connections/unknown"), status, code)
-
-
 def test_single_params_can_be_refused(flowservice_emulator: Emulator) -> None:
     """Then only the whole map can be patched."""
     flowservice_emulator.settings(single_params=False)
@@ -184,13 +148,6 @@ def test_tokens_can_be_revoked(flowservice_emulator: Emulator) -> None:
 
     assert refused(api.send("GET", "/connections"), 401, "401013")
     assert program(flowservice_emulator).send("GET", "/connections").status == 200
-
-
-def test_a_lifetime_can_be_told_in_milliseconds(flowservice_emulator: Emulator) -> None:
-    """The older token service did."""
-    flowservice_emulator.settings(expires_in_unit="ms", token_lifetime_seconds=60)
-
-    assert program(flowservice_emulator).request_token().json["expires_in"] == 60_000
 
 
 def test_settings_go_back_at_a_reset() -> None:

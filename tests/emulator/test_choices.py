@@ -1,0 +1,69 @@
+"""The choices: each option can be set and seen, and a seed picks the same ones every time."""
+
+from __future__ import annotations
+
+import pytest
+from flowservice_emulator.choices import Option, choices, chosen
+from flowservice_emulator.server import Emulator
+
+from tests.contract.api import FlowServiceApi
+from tests.contract.observations import READING, WRITING
+from tests.emulator.program import made, program
+
+OBSERVE = {**READING, **WRITING}
+CASES = [(name, option) for name, _, options in choices() for option in options]
+
+
+def api_of(emulator: Emulator) -> FlowServiceApi:
+    """Return a program that gives the emulator the time that it asks for."""
+    api = program(emulator)
+    api.pause = lambda: emulator.advance(1)
+    return api
+
+
+@pytest.mark.parametrize(("name", "option"), CASES)
+def test_every_option_can_be_seen(flowservice_emulator: Emulator, name: str, option: Option) -> None:
+    """What is set is what a client observes, by the observation that a run at the real service makes."""
+    flowservice_emulator.settings(**{"connection_test": "fail", name: option})
+    if name == "default_page":
+        for number in range(101):
+            made(flowservice_emulator, f"connection {number}")
+
+    assert OBSERVE[name](api_of(flowservice_emulator)) == option
+
+
+def test_a_seed_picks_the_same_options_every_time() -> None:
+    """Every option is picked by some seed, and none depends on which other choices there are."""
+    picked = [chosen(seed) for seed in range(60)]
+
+    assert picked == [chosen(seed) for seed in range(60)]
+    for name, _, options in choices():
+        assert {each[name] for each in picked} == set(options)
+
+
+def test_without_a_seed_the_first_options_hold() -> None:
+    """They are the defaults of the settings too."""
+    assert chosen(None) == {name: options[0] for name, _, options in choices()}
+    with Emulator() as emulator:
+        assert emulator.settings().items() >= chosen(None).items()
+
+
+def test_what_is_named_beside_a_seed_wins() -> None:
+    """On the command line, in a test, and afterwards."""
+    with Emulator(vary=1, secrets="plain") as emulator:
+        first = emulator.settings()
+        emulator.settings(delete_status=204)
+        second = emulator.settings()
+        third = emulator.settings(vary=None)
+
+    assert first["secrets"] == "plain"
+    assert {**chosen(1), "secrets": "plain"}.items() <= first.items()
+    assert second == {**first, "delete_status": 204}
+    assert chosen(None).items() <= third.items()
+
+
+@pytest.mark.parametrize("change", [{"vary": -1}, {"vary": True}, {"vary": "1"}, {"error_message": 1}, {"links": None}])
+def test_an_impossible_choice_is_refused(flowservice_emulator: Emulator, change: dict[str, Option]) -> None:
+    """The error names it."""
+    with pytest.raises(ValueError, match=next(iter(change))):
+        flowservice_emulator.settings(**change)

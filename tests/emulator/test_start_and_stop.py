@@ -1,0 +1,211 @@
+"""The command's beginning and end: one clear sentence where it cannot begin, nothing lost where it ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from flowservice_emulator.control_client import EmulatorControl
+from flowservice_emulator.server import Emulator
+
+from tests.emulator.program import body, made, program
+
+
+def command(*options: str) -> subprocess.CompletedProcess[str]:
+    """Run the command until it ends by itself."""
+    line = [sys.executable, "-m", "flowservice_emulator", *options]
+    return subprocess.run(line, capture_output=True, text=True, timeout=30, check=False)
+
+
+def sentence(*options: str) -> str:
+    """Return the one line with which the command refuses to begin."""
+    ended = command(*options)
+    assert ended.returncode == 1
+    assert ended.stderr.count("\n") == 1, ended.stderr
+    return ended.stderr
+
+
+def test_a_port_in_use_is_named() -> None:
+    """With what to do about it."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+
+        assert f"port {port} of 127.0.0.1 is in use by another program" in sentence("--port", str(port))
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--port", "99999"], "99999 is not a port"),
+        (["--host", "203.0.113.1"], "203.0.113.1 is not an address of this machine"),
+        (["--database", "/nowhere/at/all.sqlite"], "No such file or directory; name another file with --database"),
+        (["--database", "/"], "Is a directory"),
+    ],
+)
+def test_what_cannot_be_used_is_named(options: list[str], words: str) -> None:
+    """An address or file that is none."""
+    assert words in sentence(*options)
+
+
+def test_a_file_of_another_kind_is_left_alone(tmp_path: Path) -> None:
+    """It is neither read nor written."""
+    path = tmp_path / "notes.txt"
+    path.write_text("Not a database." * 100)
+    Path(f"{path}.key").write_bytes(b"k" * 32)
+
+    assert "file is not a database" in sentence("--database", str(path))
+    assert path.read_text() == "Not a database." * 100
+
+
+def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    """Even though it could hold our tables beside its own."""
+    path = tmp_path / "other.sqlite"
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE bookmarks (url TEXT)")
+    Path(f"{path}.key").write_bytes(b"k" * 32)
+    before = path.read_bytes()
+
+    assert "is the database of another program" in sentence("--database", str(path))
+    assert path.read_bytes() == before
+
+
+def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
+    """Its content may mean something else."""
+    path = tmp_path / "emulator.sqlite"
+    Emulator(str(path)).start().stop()
+    with closing(sqlite3.connect(path)) as newer:
+        newer.execute("PRAGMA user_version=99")
+
+    assert "was written by a newer emulator" in sentence("--database", str(path))
+
+
+def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
+    """The file of keys counts too."""
+    path = tmp_path / "emulator.sqlite"
+    with Emulator(str(path)) as emulator:
+        made(emulator)
+    key = Path(f"{path}.key")
+    right = key.read_bytes()
+
+    key.write_bytes(b"x" * 32)
+    assert "sealed with another key" in sentence("--database", str(path))
+    key.write_bytes(b"short")
+    assert "does not hold a key" in sentence("--database", str(path))
+    key.unlink()
+    assert "cannot be read without" in sentence("--database", str(path))
+    key.write_bytes(right)
+    with Emulator(str(path)) as emulator:
+        assert len(emulator.connections()) == 1
+
+
+def test_a_second_emulator_on_a_file_is_refused(tmp_path: Path) -> None:
+    """In another process or in this one; the first goes on."""
+    path = str(tmp_path / "emulator.sqlite")
+    with Emulator(path) as emulator:
+        assert "another emulator is using the database file" in sentence("--database", path)
+        with pytest.raises(ValueError, match="another emulator is using"):
+            Emulator(path)
+
+        assert made(emulator)
+
+
+def poisoned(path: Path) -> None:
+    """Put into a database what older versions accepted, and no answer can hold."""
+    with Emulator(str(path)) as emulator:
+        for name in ("not a number", "half a pair", "secret"):
+            made(emulator, name)
+    with closing(sqlite3.connect(path)) as database:
+        for name, old, new in (
+            ("not a number", '"state"', '"description": NaN, "state"'),
+            ("half a pair", '"half a pair"', '"half \\ud800"'),
+        ):
+            database.execute(
+                "UPDATE resources SET document = replace(document, ?, ?), name = NULL WHERE name = ?", (old, new, name)
+            )
+        database.execute("PRAGMA user_version=0")
+        database.execute("PRAGMA application_id=0")
+        database.commit()
+
+
+def test_a_poisoned_database_is_repaired(tmp_path: Path) -> None:
+    """The rest of it stays as it was, lists work again, and one line says so."""
+    path = tmp_path / "emulator.sqlite"
+    poisoned(path)
+
+    line = [sys.executable, "-m", "flowservice_emulator", "--database", str(path)]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        emulator = EmulatorControl(running.stdout.readline().removeprefix("listening on ").strip())
+        items = program(emulator).list("/connections").json["items"]
+        running.terminate()
+        _, said = running.communicate(timeout=30)
+
+    assert said == "flowservice-emulator: repaired 2 resources of an older version\n"
+    assert [item["name"] for item in items] == ["secret", "half ?", "not a number"]
+    assert items[2]["description"] is None
+
+
+def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
+    """What cannot be repaired is named."""
+    path = tmp_path / "emulator.sqlite"
+    with Emulator(str(path)) as emulator:
+        connection_id = made(emulator)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("UPDATE resources SET document = '[1'")
+        database.execute("PRAGMA user_version=0")
+        database.commit()
+
+    assert f"the resource {connection_id}" in sentence("--database", str(path))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_when_all_is_answered(tmp_path: Path, number: signal.Signals) -> None:
+    """A request in progress gets its answer; then the command ends without a word."""
+    path = str(tmp_path / "emulator.sqlite")
+    line = [sys.executable, "-m", "flowservice_emulator", "--database", path]
+    with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        emulator = EmulatorControl(running.stdout.readline().removeprefix("listening on ").strip())
+        emulator.fault("POST", "/connections", kind="slow", seconds=0.5)
+        api = program(emulator)
+        statuses: list[int] = []
+        asking = threading.Thread(target=lambda: statuses.append(api.send("POST", "/connections", body()).status))
+        asking.start()
+        while not emulator.log("POST", "/connections"):
+            pass
+        os.kill(running.pid, number)
+        asking.join()
+        _, said = running.communicate(timeout=30)
+
+    assert statuses == [201]
+    assert (running.returncode, said) == (0, "")
+    with Emulator(path) as emulator:
+        assert len(emulator.connections()) == 1
+
+
+def test_an_unexpected_error_is_answered_and_reported(capfd: pytest.CaptureFixture[str]) -> None:
+    """Adobe's envelope for the client, a line without the request's content for whoever runs it; then it goes on."""
+    with Emulator() as emulator:
+        made(emulator)
+        # Nothing that is sent leads there, so something is broken on purpose.
+        emulator._service.store._lists.execute("UPDATE resources SET document = 'broken Canary-1'")
+        answer = program(emulator).send("GET", "/connections")
+        counters = emulator.counters()
+        specs = program(emulator).send("GET", "/connectionSpecs")
+
+    said = capfd.readouterr().err
+    assert (answer.status, json.loads(answer.text)["type"][-8:]) == (500, "1102-500")
+    assert counters["unexpected errors"] == 1
+    assert specs.status == 200
+    assert said.count("\n") == 1
+    assert "JSONDecodeError at store.py:" in said
+    assert "Canary" not in said + answer.text
