@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from .dynamic.bigquery import BigQueryConnection
 from .dynamic.functions import (
     LookupFailedError,
+    get_connection,
+    get_connection_output,
     get_flows_using,
     get_flows_using_output,
     get_table_columns,
     get_table_columns_output,
     get_tables,
     get_tables_output,
+    list_connections,
+    list_connections_output,
 )
+from .dynamic.mariadb import MariaDbConnection
+from .dynamic.mysql import MySqlConnection
+from .dynamic.oracle import OracleConnection
+from .dynamic.postgresql import PostgreSqlConnection
 from .dynamic.redshift import RedshiftConnection
 from .dynamic.redshift_functions import (
     RedshiftConnectionResult,
@@ -19,17 +28,31 @@ from .dynamic.redshift_functions import (
     list_redshift_connections,
     list_redshift_connections_output,
 )
-from .lookups.results import ColumnResult, FlowResult, TableResult
+from .dynamic.snowflake import SnowflakeConnection
+from .dynamic.sqlserver import SqlServerConnection
+from .dynamic.synapse import AzureSynapseConnection
+from .lookups.results import ColumnResult, ConnectionResult, FlowResult, TableResult
 from .version import __version__
 
 __all__ = [
+    "AzureSynapseConnection",
+    "BigQueryConnection",
     "ColumnResult",
+    "ConnectionResult",
     "FlowResult",
     "LookupFailedError",
+    "MariaDbConnection",
+    "MySqlConnection",
+    "OracleConnection",
+    "PostgreSqlConnection",
     "RedshiftConnection",
     "RedshiftConnectionResult",
+    "SnowflakeConnection",
+    "SqlServerConnection",
     "TableResult",
     "__version__",
+    "get_connection",
+    "get_connection_output",
     "get_flows_using",
     "get_flows_using_output",
     "get_redshift_connection",
@@ -38,6 +61,8 @@ __all__ = [
     "get_table_columns_output",
     "get_tables",
     "get_tables_output",
+    "list_connections",
+    "list_connections_output",
     "list_redshift_connections",
     "list_redshift_connections_output",
 ]

@@ -132,7 +132,8 @@ class Creation:
                 found = list(self._candidates(connections, inputs, since))
             except FlowServiceError as error:
                 raise _unknown(inputs, error) from None
-            if len(found) > 1 or (found and not self._kind.visible_params):
+            # Without params that the API shows, name and client are all that is alike.
+            if len(found) > 1 or (found and not self._kind.required_visible(inputs)):
                 raise _several(found)
             if found:
                 return found[0]

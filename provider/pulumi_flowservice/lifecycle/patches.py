@@ -22,6 +22,7 @@ def operations(kind: Kind, before: Properties, after: Properties, *, resend: boo
     """What to send so that `before` becomes `after`; `resend` sends secrets even where they are equal.
 
     An optional property in `before` that `after` lacks is removed. A name or a required param that it lacks stays.
+    An optional secret is added, which works whether the server has one or not: "add" to a member replaces it.
     """
     found: list[Operation] = []
     if after.get("name") is not None and after["name"] != before.get("name"):
@@ -31,10 +32,13 @@ def operations(kind: Kind, before: Properties, after: Properties, *, resend: boo
     found += _change("/description", before.get("description"), description, description, present="add")
     for param in kind.params:
         old, new = before.get(param.name), after.get(param.name)
-        if new is None and (param.is_required or param.is_secret):
+        if new is None and (param.is_required or (param.is_secret and old is None)):
             continue
-        if param.is_secret and (resend or old != new):
-            found.append({"op": "replace", "path": f"{_PARAMS}/{param.name}", "value": param.to_wire(new)})
+        if param.is_secret and new is None:
+            found.append({"op": "remove", "path": f"{_PARAMS}/{param.name}"})
+        elif param.is_secret and (resend or old != new):
+            op = "replace" if param.is_required else "add"
+            found.append({"op": op, "path": f"{_PARAMS}/{param.name}", "value": param.to_wire(new)})
         elif not param.is_secret:
             wire = None if new is None else param.to_wire(new)
             found += _change(f"{_PARAMS}/{param.name}", old, new, wire, present="replace")
