@@ -40,6 +40,8 @@ connections:
 
 @pytest.fixture(autouse=True)
 def second_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    # It borrows the specification of this one.
+    monkeypatch.delitem(KINDS, "postgresql")
     monkeypatch.setitem(KINDS, WAREHOUSE.name, WAREHOUSE)
 
 
@@ -98,14 +100,14 @@ def test_a_kind_that_does_not_exist() -> None:
     """The known ones are named."""
     [problem] = problems("connections: {a: {kind: hunter2}}")[:1]
 
-    assert (problem.field, problem.remedy) == ("connections.a.kind", "known are redshift, warehouse")
+    assert (problem.field, problem.remedy) == ("connections.a.kind", f"known are {', '.join(KINDS)}")
 
 
 def test_editors_know_both_kinds() -> None:
     """The schema comes from the kinds."""
     entry = json_schema()["$defs"]["Entry"]["properties"]
 
-    assert entry["kind"]["enum"] == ["redshift", "warehouse"]
+    assert entry["kind"]["enum"] == list(KINDS)
     assert entry["accountName"] == {"description": "Name of the account.", "minLength": 1, "type": "string"}
     assert entry["secretKey"]["$ref"] == entry["password"]["$ref"]
 

@@ -97,13 +97,15 @@ def private_key(value: object) -> str:
     text = _key_text(value)
     if "-----" not in text:
         return _base64(text, "is neither a private key in PEM form nor base64")
+    if r"\n" in text:
+        raise ValueError(r"has line breaks that are written as \n: keep them as they are in the file")
     found = _PEM.fullmatch(text)
     if found is None:
         raise ValueError(
             "is no whole private key of PKCS#8, whose first line has the words BEGIN PRIVATE KEY or BEGIN ENCRYPTED "
             "PRIVATE KEY: `openssl pkcs8 -topk8` makes one of an older form"
         )
-    return _encoded(_base64(found[2], r"is damaged: keep its line breaks, and do not write them as \n"))
+    return _encoded(_base64(found[2], "has something else than base64 between its first and last line"))
 
 
 def key_file(value: object) -> str:
