@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
@@ -72,7 +73,7 @@ def test_a_whole_life(stack: Stack, user: LocalDatabase, flowservice_emulator: E
     changed = stack.preview().failed()
     assert "Declare one beside it, let the dataflows use that, then remove this one" in changed.text
 
-    login = {"server": user.host, "port": str(user.port), "username": USER, "password": "canary-second"}
+    login: dict[str, Any] = {"server": user.host, "port": str(user.port), "username": USER, "password": "canary-second"}
     existing = make(flowservice_emulator, "returns", spec=POSTGRESQL, **login)
     flowservice_emulator.change_connection(outputs["id"], params={"database": "by hand"})
     program = PROGRAM.format(orders=single_params(user, "canary-second"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import Code
@@ -10,6 +12,12 @@ from pulumi_flowservice.lookups.adoptable import survey
 
 from tests.support.lifecycle import Process, error_of, requests, stored
 from tests.support.sample_inputs import ALL, SAMPLES, Sample, other, params
+
+OTHER_WAYS = {
+    sample.id: others
+    for sample in ALL
+    if (others := [each for each in ALL if each.kind is sample.kind and each.way != sample.way])
+}
 
 
 @pytest.fixture(autouse=True)
@@ -124,6 +132,22 @@ def test_a_connection_of_another_kind_is_not_adopted(flowservice_emulator: Emula
     error = error_of(lambda: process.lifecycle.create({"adopt": connection_id, "sandbox": "dev"}))
 
     assert f"is not a connection of {kind.title} (its specification is {sample.kind.spec_id})" in str(error)
+
+
+@pytest.mark.parametrize("sample", [each for each in SAMPLES if each.id in OTHER_WAYS])
+def test_a_connection_of_another_way_is_not_adopted(flowservice_emulator: Emulator, sample: Sample) -> None:
+    """The params of two ways are never mixed at the server."""
+    made = Process(flowservice_emulator, sample.kind)
+    connection_id, _ = made.lifecycle.create(checked(made, sample.given))
+    for other_way in OTHER_WAYS[sample.id]:
+        process = Process(flowservice_emulator, sample.kind)
+        inputs = checked(process, {**other_way.given, "adopt": connection_id})
+
+        error = error_of(partial(process.lifecycle.create, inputs))
+
+        assert f"authenticates by {sample.way.spec_name!r}, and the program gives the params of" in str(error)
+        assert not sample.is_in(str(error))
+    assert stored(flowservice_emulator, connection_id)["auth"]["params"] == sample.sent
 
 
 def _another(kind: Kind) -> Kind:

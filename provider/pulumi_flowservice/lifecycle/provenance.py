@@ -134,3 +134,14 @@ def require_ours(kind: Kind, current: Connection, sandbox: str, organization: st
         raise OwnershipError(f"{current.name!r} belongs to the organization {current.ims_org_id}")
     if current.sandbox_name and current.sandbox_name != sandbox:
         raise OwnershipError(f"{current.name!r} is in the sandbox {current.sandbox_name!r}")
+
+
+def require_same_way(kind: Kind, current: Connection, inputs: Mapping[str, Any]) -> None:
+    """The params of another way to authenticate would be mixed with those at the server. Raises: OwnershipError."""
+    way, there = kind.way(inputs), current.auth.spec_name
+    if way is not None and there != way.spec_name and any(there == each.spec_name for each in kind.authentications):
+        raise OwnershipError(
+            f"{current.name!r} authenticates by {there!r}, and the program gives the params of {way.spec_name!r}",
+            remedy="Give the params of the way that it has, or declare a new connection beside it, let the dataflows "
+            "use that, then remove this one.",
+        )
