@@ -14,8 +14,9 @@ LARGEST_PORT = 65535
 LONGEST_KEY = 16384
 # Letters of any script: the name may be internationalized. A zone such as `%eth0` belongs to IPv6.
 _HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+(%\w+)?")
-_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
-_PEM = re.compile(r"-----BEGIN ((?:ENCRYPTED )?)PRIVATE KEY-----(.*)-----END \1PRIVATE KEY-----", re.S)
+# Compiled when first needed: most programs have no such key.
+_BASE64 = r"[A-Za-z0-9+/]+={0,2}"
+_PEM = r"(?s)-----BEGIN ((?:ENCRYPTED )?)PRIVATE KEY-----(.*)-----END \1PRIVATE KEY-----"
 
 
 def string(value: object) -> str:
@@ -99,7 +100,7 @@ def private_key(value: object) -> str:
         return _base64(text, "is neither a private key in PEM form nor base64")
     if r"\n" in text:
         raise ValueError(r"has line breaks that are written as \n: keep them as they are in the file")
-    found = _PEM.fullmatch(text)
+    found = re.fullmatch(_PEM, text)
     if found is None:
         raise ValueError(
             "is no whole private key of PKCS#8, whose first line has the words BEGIN PRIVATE KEY or BEGIN ENCRYPTED "
@@ -135,7 +136,7 @@ def _key_text(value: object) -> str:
 def _base64(text: str, complaint: str) -> str:
     """Return base64 without line breaks."""
     found = "".join(text.split())
-    if not _BASE64.fullmatch(found):
+    if not re.fullmatch(_BASE64, found):
         raise ValueError(complaint)
     return found
 
