@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Awaitable, Callable, Iterable
 
 from starlette.requests import Request
@@ -86,6 +87,9 @@ class Api:
             response = await self._endpoint(request)(request)
         except ApiError as error:
             response = error_answer(error, circumstances_of(request))
+        except sqlite3.OperationalError as error:
+            self._service.trouble(error, f"{request.method} {scope['path'][:80]!r}")
+            response = error_answer(internal_error(), circumstances_of(request))
         except Exception as error:  # noqa: BLE001  # The one place for what nobody has thought of.
             self._service.surprise(error, f"{request.method} {scope['path'][:80]!r}")
             response = error_answer(internal_error(), circumstances_of(request))

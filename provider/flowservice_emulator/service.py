@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import sys
 import traceback
 from collections.abc import Coroutine
@@ -17,6 +18,13 @@ from .request_log import RequestLog
 from .settings import Settings
 from .store import Store
 from .tokens import Tokens
+
+_NOT_OURS = (
+    "database is locked",
+    "database or disk is full",
+    "disk I/O error",
+    "attempt to write a readonly database",
+)
 
 
 class Service:
@@ -41,6 +49,13 @@ class Service:
         # The loop itself holds tasks weakly.
         self._later.add(task)
         task.add_done_callback(self._later.discard)
+
+    def trouble(self, error: sqlite3.OperationalError, what: str) -> None:
+        """Say what the disk or another program has kept us from; all else that SQLite refuses is a mistake of ours."""
+        if str(error) not in _NOT_OURS:
+            self.surprise(error, what)
+            return
+        sys.stderr.write(f"flowservice-emulator: {error}, so {what} was answered 500; nothing of it was kept.\n")
 
     def surprise(self, error: Exception, what: str) -> None:
         """Say where an unexpected exception came from, without its text: that may quote the request."""

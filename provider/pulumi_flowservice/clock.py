@@ -65,7 +65,9 @@ _deadline: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 @contextmanager
 def time_limit(clock: Clock, seconds: float) -> Iterator[Deadline]:
     """Bound everything that this thread does inside; Pulumi's `customTimeouts` never reach a dynamic provider."""
-    deadline = Deadline(clock, clock.monotonic() + seconds)
+    outer = _deadline.get()
+    at = clock.monotonic() + seconds
+    deadline = Deadline(clock, at if outer is None else min(at, outer.at))
     token = _deadline.set(deadline)
     try:
         yield deadline

@@ -25,6 +25,9 @@ _OPENING = re.compile(r"(\\{0,15})([\"'])")
 _QUOTE = re.compile(r"(\\*)([\"'])")
 _BARE = re.compile(r"(?:(?:Bearer|Basic) )?[^\s,;&}]*", re.I)
 _BEARER = re.compile(r"(\bBearer\s{1,8})[\w.~+/=-]+", re.I)
+# A password in a JSON Patch, which is what this provider sends, stands behind the key `value`.
+_PATCHED = re.compile(r"(?:\\{0,15}[\"'])value(?:\\{0,15}[\"'])\s{0,8}:\s{0,8}")
+_PATCH_PATH = "/auth/params"
 _USERINFO = re.compile(r"(://)[^/\s:@]{0,256}:[^/\s@]{0,256}(?=@)")
 
 
@@ -34,6 +37,7 @@ class Redactor:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._secrets: set[str] = set()
+        self._inputs: set[str] = set()
         self._spellings: list[str] = []
 
     def __repr__(self) -> str:
@@ -47,9 +51,19 @@ class Redactor:
                 self._secrets |= found
                 self._spellings = []
 
+    def learn_inputs(self, *values: object) -> None:
+        """Remember values that may be secret without this side knowing; they are masked in texts from outside only."""
+        with self._lock:
+            self._inputs |= {value for value in values if isinstance(value, str) and len(value) >= SHORTEST_BY_VALUE}
+
     def redact(self, text: str) -> str:
-        """Mask each secret in a text from outside that its structure or its value gives away."""
-        text = _by_structure(self.hide(text))
+        """Mask each secret in a text from outside that its structure or its value gives away, and values of inputs."""
+        text = _by_structure(self.hide(text), _KEY)
+        text = _by_structure(text, _PATCHED) if _PATCH_PATH in text else text
+        with self._lock:
+            inputs = sorted(self._inputs, key=len, reverse=True)
+        for value in inputs:
+            text = text.replace(value, MASK)
         text = _BEARER.sub(lambda match: match[1] + MASK, text)
         return _USERINFO.sub(lambda match: match[1] + MASK, text)
 
@@ -90,10 +104,10 @@ def presentable(text: str, redactor: Redactor) -> str:
     return printable(redactor.hide(text))
 
 
-def _by_structure(text: str) -> str:
+def _by_structure(text: str, keys: re.Pattern[str]) -> str:
     """Mask what follows each key that tells of a secret; one pass, from left to right."""
     parts, position = [], 0
-    while key := _KEY.search(text, position):
+    while key := keys.search(text, position):
         end = _end_of_value(text, key.end())
         parts += [text[position : key.end()], MASK]
         position = end

@@ -133,7 +133,7 @@ def account(request: pytest.FixtureRequest) -> Account:
 @pytest.fixture
 def api(request: pytest.FixtureRequest, account: Account, guard: Guard, report: Report) -> Iterator[FlowServiceApi]:
     """The service, which is left as it was found."""
-    report.private = [account.client_id, account.client_secret, account.ims_org, account.sandbox, guard.prefix]
+    report.private |= {account.client_id, account.client_secret, account.ims_org, account.sandbox}
     guard.is_reading = request.node.get_closest_marker("reads") is not None
     pause: Callable[[], object] = lambda: time.sleep(2)  # noqa: E731  # One line beside its alternative.
     if not _is_live(request.config):
@@ -161,7 +161,7 @@ def full_sandbox(request: pytest.FixtureRequest, account: Account) -> None:
 
 
 @pytest.fixture
-def login(request: pytest.FixtureRequest) -> dict[str, Any]:
+def login(request: pytest.FixtureRequest, report: Report) -> dict[str, Any]:
     """The params of a database that lets us in."""
     if not _is_live(request.config):
         database = request.getfixturevalue("database")
@@ -177,4 +177,5 @@ def login(request: pytest.FixtureRequest) -> dict[str, Any]:
     }
     if missing := [f"REDSHIFT_{key.upper()}" for key, value in found.items() if value is None]:
         raise NotTriedError(f"the environment has no {', '.join(missing)}")
+    report.private |= {value for value in found.values() if value}
     return found

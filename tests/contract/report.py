@@ -41,7 +41,7 @@ class Report:
     """Everything that a run finds out."""
 
     target: str
-    private: list[str] = field(default_factory=list)
+    private: set[str] = field(default_factory=set)
     """Values that must not show, whatever they look like."""
     prefix: str = ""
     outcomes: dict[str, Outcome] = field(default_factory=dict)

@@ -173,8 +173,8 @@ def _slowest_read_during_filters(api: FlowServiceApi) -> float:
     return max(taken)
 
 
-def test_a_write_that_the_disk_refuses_is_not_acknowledged(tmp_path: Path) -> None:
-    """500, for what could not be kept was not done."""
+def test_a_write_that_the_disk_refuses_is_not_acknowledged(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """500, for what could not be kept was not done; a line says why."""
     database = tmp_path / "flow-service.sqlite"
     with Emulator(str(database)) as emulator, closing(sqlite3.connect(database)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -185,6 +185,9 @@ def test_a_write_that_the_disk_refuses_is_not_acknowledged(tmp_path: Path) -> No
 
         assert answer.status == 500
         assert emulator.connections() == []
+        assert "unexpected errors" not in emulator.counters()
+        assert api.send("POST", "/connections", api.body()).status == 201
+    assert "database is locked, so POST" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("text", ['"', "a, b", 'c "d"', "%", "é漢", "x' OR '1'='1"])

@@ -146,6 +146,39 @@ def test_who_never_reads_is_left(strict: Emulator) -> None:
     assert held < 60_000_000
 
 
+def test_what_lies_unread_is_bounded() -> None:
+    """Long before their time is over, those who have left the most for the longest are closed."""
+    with Emulator(limits=Limits(unread_bytes=3_000_000)) as emulator, ExitStack() as crowd:
+        for number in range(20):
+            made(emulator, f"{number} " + "x" * 50_000)
+        api = program(emulator)
+        lines = "".join(f"{name}: {value}\r\n" for name, value in api.headers().items())
+        asked = f"GET {CONNECTIONS} HTTP/1.1\r\nHost: x\r\n{lines}\r\n".encode() * 20
+        for _ in range(10):
+            crowd.enter_context(opened(emulator, asked))
+        served = [api.list("/connections", limit="1").status]
+        while len(emulator._server.server_state.connections) > 6:
+            served.append(api.list("/connections", limit="1").status)
+
+    assert set(served) == {200}
+
+
+def test_when_all_are_busy_a_new_client_is_told() -> None:
+    """503 in the gateway's envelope; nobody who waits for an answer gives way."""
+    with Emulator(limits=Limits(connections=16)) as emulator:
+        emulator.fault("GET", "/connections", kind="slow", seconds=60, times=None)
+        head = f"GET {CONNECTIONS} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+        with ExitStack() as crowd:
+            for _ in range(16):
+                crowd.enter_context(opened(emulator, head))
+            while len(emulator._server.server_state.tasks) < 16:
+                pass
+            answer = end_of(opened(emulator, head))
+
+    assert answer.startswith(b"HTTP/1.1 503")
+    assert b'"error_code": "503000"' in answer
+
+
 def test_a_slow_client_holds_up_nobody(strict: Emulator) -> None:
     """Requests are answered while bodies trickle in."""
     half = b"POST /ims/token/v3 HTTP/1.1\r\nContent-Length: 1000\r\n\r\n"
@@ -162,7 +195,7 @@ def test_a_silent_database_holds_up_nobody(tmp_path: Path) -> None:
     """Lists are answered while more connections than there are threads wait for it."""
     with (
         socket.create_server(("127.0.0.1", 0), backlog=100) as silent,
-        Emulator(str(tmp_path / "a.sqlite")) as emulator,
+        Emulator(str(tmp_path / "a.sqlite"), database_timeout_seconds=2) as emulator,
     ):
         connection_id = made(emulator, server="127.0.0.1", port=str(silent.getsockname()[1]))
         tested = [

@@ -10,6 +10,7 @@ from flowservice_emulator.server import Emulator
 from hypothesis import strategies as st
 
 MANAGED = ("server", "database", "username")
+PARAMS = (*MANAGED, "port", "schema", "password")
 GOOD, BAD = ("good-1", "good-2", "good-3"), "wrong-1"
 PASSWORDS = (*GOOD, BAD, "their-rotation")
 WRITES = {"POST": "/connections", "PATCH": "/connections/*", "DELETE": "/connections/*"}

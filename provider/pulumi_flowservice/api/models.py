@@ -18,6 +18,9 @@ Model = TypeVar("Model", bound="WireModel")
 IDENTIFIER = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}"
 Identifier = Annotated[str, StringConstraints(pattern=f"^{IDENTIFIER}$")]
 # A list that the API leaves out or sends as null is an empty list.
+# What the API sends as null is as if it were left out: one odd entry must not break a whole list.
+String = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+Time = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
 Strings = Annotated[list[str], BeforeValidator(lambda value: value or [])]
 
 
@@ -40,23 +43,25 @@ class Auth(WireModel):
     """The credentials as the API shows them: "a partial view", in which a secret may be missing, masked or plain."""
 
     spec_name: str | None = None
-    params: dict[str, Any] = Field(default_factory=dict, repr=False)
+    params: Annotated[dict[str, Any], BeforeValidator(lambda value: value or {})] = Field(
+        default_factory=dict, repr=False
+    )
 
 
 class Connection(WireModel):
     """A base connection. `etag` may be missing while `state` is `initializing`."""
 
     id: str
-    name: str = ""
+    name: String = ""
     description: str | None = None
-    auth: Auth = Field(default_factory=Auth)
+    auth: Annotated[Auth, BeforeValidator(lambda value: value or {})] = Field(default_factory=Auth)
     connection_spec: SpecReference | None = None
     state: str = ""
     etag: str | None = None
     sandbox_name: str | None = None
     ims_org_id: str | None = None
-    created_at: int = 0
-    updated_at: int = 0
+    created_at: Time = 0
+    updated_at: Time = 0
     created_by: str | None = None
     updated_by: str | None = None
     created_client: str | None = None
@@ -97,9 +102,10 @@ class ExploredTable(WireModel):
 
 
 class XdmType(WireModel):
-    """The type that Experience Platform gives a column."""
+    """The type that Experience Platform gives a column; a timestamp is a string of the format `date-time`."""
 
-    type: str = ""
+    type: String = ""
+    format: String = ""
 
 
 class ExploredColumn(WireModel):
@@ -108,6 +114,12 @@ class ExploredColumn(WireModel):
     name: str
     type: str = ""
     xdm: XdmType = Field(default_factory=XdmType)
+    meta_type: String = Field("", alias="meta:xdmType")
+
+    @property
+    def xdm_type(self) -> str:
+        """The type in Experience Platform's data model, the most specific one that is given."""
+        return self.meta_type or self.xdm.format or self.xdm.type
 
 
 class ExploredSchema(WireModel):

@@ -46,12 +46,14 @@ def refusal_error(answer: Answer, redactor: Redactor, *, is_write: bool, resourc
     `resource_id` is the id that the request named: only a refusal of this very id means that it is gone. A 5xx to a
     write is a `NoAnswerError`, because it may have been applied.
     """
+    earlier = EARLIER if answer.follows_unanswered and is_write else ""
     if 300 <= answer.status < 400:
         return AnswerError(
             f"the endpoint redirects (status {answer.status}), which is never followed ({answer.history})",
             status=answer.status,
             request_id=answer.request_id,
             remedy="Check flowservice:endpoint and the proxy.",
+            earlier=earlier,
         )
     refusal = read_refusal(answer.body, answer.headers.get("Content-Type", ""), redactor)
     api_code = f" {refusal.code}" if refusal.code else ""
@@ -65,7 +67,7 @@ def refusal_error(answer: Answer, redactor: Redactor, *, is_write: bool, resourc
         api_code=refusal.code,
         request_id=answer.request_id,
         remedy=advice,
-        earlier=EARLIER if answer.follows_unanswered and is_write else "",
+        earlier=earlier,
     )
 
 

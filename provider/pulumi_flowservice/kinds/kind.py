@@ -147,6 +147,21 @@ class Kind:
         found |= {p.name: p.from_wire(params[p.name]) for p in self.params if p.name in params and not p.is_secret}
         return {name: value for name, value in found.items() if value is not None}
 
+    def view(self, connection: Connection, known: Mapping[str, Any]) -> Properties:
+        """What the API shows of a connection, completed by what is known of it where its view is partial.
+
+        The API documents "a partial view of the credentials". Where a required param is not shown, the view is partial,
+        and what it leaves out is as it was; in a whole view, an optional param that is absent was removed.
+        """
+        shown = self.shown(connection)
+        if self.is_whole(shown, known):
+            return shown
+        return {name: known[name] for name in self.visible_params if known.get(name) is not None} | shown
+
+    def is_whole(self, shown: Properties, known: Mapping[str, Any]) -> bool:
+        """Whether a view has every param that such a connection always has."""
+        return all(name in shown or known.get(name) is None for name in self.required_visible(known))
+
     def wire_params(self, properties: Mapping[str, Any]) -> Properties:
         """The API's `auth.params` for these properties."""
         return {

@@ -27,8 +27,8 @@ def string(value: object) -> str:
         raise ValueError("is empty")
     if value != value.strip():
         raise ValueError("has white space or a newline at an end: remove it (`echo` adds a newline)")
-    if "\0" in value:
-        raise ValueError("contains a NUL character: remove it")
+    if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise ValueError("contains a NUL character or half of a surrogate pair: remove it")
     return value
 
 

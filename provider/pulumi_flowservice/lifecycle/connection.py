@@ -127,16 +127,17 @@ class Lifecycle:
             require_same_adoption(connection_id, news)
             self._reads.forget(connection_id)
             writer = Writer(self._kind, connections, connection_id)
-            known, resends = Version.of_state(self._kind, olds), self._resends(olds, news)
-            change = writer.change(olds, news, known, resend=resends)
+            is_asked = olds.get("credentialsVersion") != news.get("credentialsVersion")
+            change = writer.change(olds, news, Version.of_state(self._kind, olds), resend=is_asked)
             self._verification(connections, news).after_change(news, change, writer)
             if change.met and change.version.doubt:
                 self._warn(doubt_notice(change.met, change.version.doubt))
-            elif change.met and not resends:
+            elif change.met:
                 text = f"connection {change.met.name!r} ({connection_id}): it was changed by {editor(change.met)}, and"
                 self._warn(notice(Code.SENT_OVER_THEIRS, f"{text} this stack's credentials were sent over theirs"))
             kept = {"name": olds["name"]} if "name" in olds else {}
-            return self._outputs({**kept, **news}, change.version, olds.get("state"))
+            state = change.seen.state if change.seen else olds.get("state")
+            return self._outputs({**kept, **news}, change.version, state)
 
     def delete(self, connection_id: str, olds: Properties) -> None:
         """Delete it; gone already is success. Raises: InUseError, which names the flows that use it."""
@@ -146,6 +147,8 @@ class Lifecycle:
                 self._warn(notice(Code.KEPT_FOR_ADOPTER, text))
                 return
             self._reads.forget(connection_id)
+            # It may stay in the list for a while; it is nobody's leftover.
+            self._creation.note(connection_id)
             gone = delete(connections, self._connect(self._settings).flows(connections.sandbox), connection_id)
             if gone is not None:
                 self._warn_if_hidden(gone, connection_id)
@@ -197,8 +200,9 @@ class Lifecycle:
             if not properties.get("sandbox"):
                 raise SettingsError("no sandbox: set `sandbox` or flowservice:sandbox")
             client = self._connect(self._settings)
-            secrets = [each.get(name) for each in (properties, news or {}) for name in self._kind.secrets]
-            client.redactor.learn(*secrets)
+            for each in (properties, news or {}):
+                client.redactor.learn(*(each.get(name) for name in self._kind.secrets))
+                client.redactor.learn_inputs(*(each.get(name) for name in self._kind.visible_params))
             with time_limit(client.clock, self._settings.operation_timeout):
                 yield client.connections(properties["sandbox"])
 

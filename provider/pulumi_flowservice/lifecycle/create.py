@@ -132,8 +132,7 @@ class Creation:
                 found = list(self._candidates(connections, inputs, since))
             except FlowServiceError as error:
                 raise _unknown(inputs, error) from None
-            # Without params that the API shows, name and client are all that is alike.
-            if len(found) > 1 or (found and not self._kind.required_visible(inputs)):
+            if len(found) > 1 or (found and not self._is_certain(found[0], inputs)):
                 raise _several(found)
             if found:
                 return found[0]
@@ -179,8 +178,14 @@ class Creation:
         return connection.created_client == connections.own_client and self._kind.is_kind_of(connection)
 
     def _is_like(self, connection: Connection, inputs: Properties) -> bool:
-        shown = self._kind.shown(connection)
+        # What a partial view leaves out may be equal or not: such a match is told, and never taken over.
+        shown = self._kind.view(connection, inputs)
         return all(shown.get(name) == inputs[name] for name in ("name", *self._kind.visible_params) if name in inputs)
+
+    def _is_certain(self, connection: Connection, inputs: Properties) -> bool:
+        """Whether the API shows enough of a connection to tell that it is the one of these inputs."""
+        is_whole = self._kind.is_whole(self._kind.shown(connection), inputs)
+        return is_whole and bool(self._kind.required_visible(inputs))
 
 
 @contextmanager

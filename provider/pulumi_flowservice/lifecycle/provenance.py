@@ -90,6 +90,14 @@ def foreign_change_notice(connection: Connection) -> str:
     )
 
 
+def met_text(connection: Connection) -> str:
+    """What an error says of somebody else's write that the state does not know yet."""
+    return (
+        f"before that, it was changed by {editor(connection)}, and the credentials there may be theirs: give the right "
+        "ones in the program before the next run, which sends its own"
+    )
+
+
 def editor(connection: Connection) -> str:
     """Who changed the connection last, and when, as the API says it."""
     when = utc(connection.updated_at)

@@ -47,18 +47,9 @@ def observe(kind: Kind, current: Connection, properties: Properties, own_client:
 
 
 def _visible(kind: Kind, current: Connection, properties: Properties) -> Properties:
-    """The visible properties that the state has, as the server shows them now.
-
-    The API documents "a partial view of the credentials". Where a required param is not shown, the view is partial,
-    and what it leaves out is as it was; in a whole view, an optional param that is absent was removed.
-    """
-    shown = kind.shown(current)
-    is_partial = any(name not in shown and properties.get(name) for name in kind.required_visible(properties))
-    found = {name: value for name, value in shown.items() if properties.get(name) is not None}
-    if is_partial:
-        params = kind.visible_params
-        found |= {name: properties[name] for name in params if name not in shown and properties.get(name) is not None}
-    return found
+    """The visible properties that the state has, as the server shows them now."""
+    view = kind.view(current, properties)
+    return {name: value for name, value in view.items() if properties.get(name) is not None}
 
 
 def _is_switched(current: Connection, properties: Properties) -> bool:

@@ -40,21 +40,28 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
     if not etag:
         return Undo(False, "they stay, because the version under which they could be put back is not known")
     found = operations(kind, after, before, resend=sends)
+    if not found:
+        return Undo(False, "they stay, because the server had them before")
     outcome = writer.patch(found, etag)
     if isinstance(outcome, NotApplied) and isinstance(outcome.error, PatchPathError):
         try:
             outcome = writer.patch(writer.whole(found, before, Version(etag)), etag)
         except FlowServiceError as failed:
             outcome = NotApplied(failed)
+    back = "the previous ones were put back"
+    if sends and change.follows_interruption:
+        back = "the ones of the state were put back (an earlier run, which it does not record, may have set others)"
     if isinstance(outcome, Applied):
-        return Undo(True, "the previous ones were put back")
+        return Undo(True, back)
     error = outcome.error
     if isinstance(error, VersionConflictError):
         # The transport repeats a PATCH whose answer was lost, and the second one meets the first one's etag.
         if error.earlier and _is_in_force(writer, before, etag):
-            return Undo(True, "the previous ones were put back")
+            return Undo(True, back)
         return Undo(
-            False, f"they were not put back, because somebody else wrote in the meantime ({error.message}); {_REVERT}"
+            False,
+            f"they were not put back, because somebody else wrote in the meantime ({error.message}); to send others, "
+            "give them in the program and change `credentials_version`",
         )
     if isinstance(outcome, NotApplied):
         return Undo(False, f"the previous ones could not be put back ({error.message}); {_REVERT}")

@@ -12,6 +12,7 @@ from ..api.outcomes import Applied, Gone, NotApplied
 from ..errors import Code, ConnectionTestError, DatabaseRefusedError, FlowServiceError, notice
 from ..kinds.kind import Properties
 from .create import Made
+from .provenance import met_text
 from .undo import undo
 from .update import Change, Writer
 from .wait import CHANGING, delete_settled, rounds
@@ -47,7 +48,7 @@ class Verification:
 
         What the API has made is returned or undone, whatever else goes wrong.
         """
-        if not self._passes(inputs, made.id):
+        if not self._passes(inputs, made.id, made.etag):
             self._undo_creation(made.id)
         if made.etag or self.policy == "off":
             return None
@@ -59,19 +60,20 @@ class Verification:
 
     def after_change(self, after: Properties, change: Change, writer: Writer) -> None:
         """Raises: ConnectionTestError, after what was there before was put back where it is ours to know."""
-        if change.touches_credentials and not self._passes(after, writer.connection_id):
+        if change.touches_credentials and not self._passes(after, writer.connection_id, change.version.etag):
             outcome = undo(writer, after, change)
             raise ConnectionTestError(
                 f"the database refused the new credentials; {outcome.text}",
                 code=Code.CHANGE_UNDONE if outcome.is_done else Code.CHANGE_NOT_UNDONE,
                 remedy=_CHECK,
+                earlier=met_text(change.met) if change.met else "",
             )
 
-    def _passes(self, properties: Properties, connection_id: str) -> bool:
+    def _passes(self, properties: Properties, connection_id: str, etag: str | None) -> bool:
         """False only where the policy is `fail` and the verdict a plain no; all else that was found is a warning."""
         if self.policy == "off":
             return True
-        verdict, reason = try_connection(self.connections, connection_id)
+        verdict, reason = try_connection(self.connections, connection_id, was_settled=bool(etag))
         subject = f"connection {properties.get('name', connection_id)!r} ({connection_id})"
         if verdict is Verdict.NONE:
             self.warn(
@@ -103,23 +105,38 @@ class Verification:
         )
 
 
-def try_connection(connections: Connections, connection_id: str) -> tuple[Verdict, str]:
+def try_connection(connections: Connections, connection_id: str, *, was_settled: bool) -> tuple[Verdict, str]:
     """The verdict, and why there is none where there is none; never raises, for what was written stays written.
 
-    A "no" while the connection is initializing is no verdict: it is asked again when that is over.
+    A "no" while the connection is initializing is no verdict: it is asked again when that is over. `was_settled`: it has
+    an etag, which a connection gets when it is no longer initializing.
     """
     for _ in rounds(connections.clock):
-        try:
-            if _lets_in(connections, connection_id):
-                return Verdict.PASSED, ""
-            current = connections.get(connection_id)
-        except FlowServiceError as error:
-            return Verdict.NONE, error.message
-        if isinstance(current, Gone):
-            return Verdict.NONE, current.error.message
-        if current.state not in CHANGING:
-            return Verdict.REFUSED, ""
+        verdict, reason = _ask(connections, connection_id)
+        if verdict is Verdict.REFUSED and not was_settled:
+            # The first "no" may have come just before the end of the initialization.
+            was_settled = True
+            verdict, reason = _ask(connections, connection_id)
+        if verdict is not None:
+            return verdict, reason
     return Verdict.NONE, "the connection is still initializing"
+
+
+def _ask(connections: Connections, connection_id: str) -> tuple[Verdict | None, str]:
+    """Test once; None while the connection is between two states."""
+    try:
+        if _lets_in(connections, connection_id):
+            return Verdict.PASSED, ""
+    except FlowServiceError as error:
+        return Verdict.NONE, error.message
+    try:
+        current = connections.get(connection_id)
+    except FlowServiceError:
+        # The test said no, and nothing says that it came too early.
+        return Verdict.REFUSED, ""
+    if isinstance(current, Gone):
+        return Verdict.NONE, current.error.message
+    return (None if current.state in CHANGING else Verdict.REFUSED), ""
 
 
 def _lets_in(connections: Connections, connection_id: str) -> bool:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ..api.outcomes import Gone, NotApplied, Outcome
+from ..api.outcomes import Gone, NotApplied, Outcome, Unknown
 from ..clock import Clock, current_deadline, pauses
-from ..errors import NotFoundError, TransitionError
+from ..errors import FlowServiceError, MalformedAnswerError, NotFoundError, TransitionError
 
 if TYPE_CHECKING:
     from ..api.connections import Connections
@@ -39,12 +40,16 @@ def not_found(refusal: NotFoundError, remedy: str) -> NotFoundError:
 
 def settled(connections: Connections, connection_id: str, remedy: str) -> Connection:
     """The connection, once it has an etag and may be changed. Raises: TransitionError when that takes too long."""
+    state = ""
     for _ in rounds(connections.clock):
         connection = existing(connections, connection_id, remedy)
         if connection.etag and connection.state not in CHANGING:
             return connection
+        state = connection.state
     raise TransitionError(
-        "the connection is still initializing", status=400, remedy="Wait a minute and run the command again."
+        f"the connection is still {state or 'without an etag'}",
+        status=400,
+        remedy="Wait a minute and run the command again.",
     )
 
 
@@ -55,6 +60,11 @@ def delete_settled(connections: Connections, connection_id: str) -> Outcome | Go
         outcome = connections.delete(connection_id)
         if not (isinstance(outcome, NotApplied) and isinstance(outcome.error, TransitionError)):
             break
+    if isinstance(outcome, Unknown) and isinstance(outcome.error, MalformedAnswerError):
+        # Something answered 2xx, in words that are not the API's: whether it is gone, a read tells.
+        with suppress(FlowServiceError):
+            found = connections.get(connection_id)
+            return found if isinstance(found, Gone) else outcome
     return outcome
 
 

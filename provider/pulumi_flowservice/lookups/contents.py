@@ -39,7 +39,7 @@ def list_columns(settings: Settings, connection_id: str, table: str, sandbox: st
             raise FlowServiceError(
                 "the API shows no columns of it", code=Code.NOT_FOUND, remedy=_nearest(session, connection_id, table)
             )
-    return [ColumnResult(column.name, column.type, column.xdm.type) for column in columns]
+    return [ColumnResult(column.name, column.type, column.xdm_type) for column in columns]
 
 
 def list_flows(settings: Settings, connection_id: str, sandbox: str | None) -> list[FlowResult]:
