@@ -40,8 +40,6 @@ connections:
 
 @pytest.fixture(autouse=True)
 def second_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    # It borrows the specification of this one.
-    monkeypatch.delitem(KINDS, "postgresql")
     monkeypatch.setitem(KINDS, WAREHOUSE.name, WAREHOUSE)
 
 
@@ -160,7 +158,10 @@ def test_a_file_of_the_second_kind_gets_entries_of_both(tmp_path: Path) -> None:
 
 def test_a_sandbox_is_surveyed_for_all_kinds(flowservice_emulator: Emulator) -> None:
     """One list for each kind; what is neither is counted."""
-    ids = {make(flowservice_emulator, "orders"), make(flowservice_emulator, "returns", spec=WAREHOUSE.spec_id)}
+    ids = {
+        make(flowservice_emulator, "orders"),
+        make(flowservice_emulator, "returns", spec=WAREHOUSE.spec_id, host="h", userid="u"),
+    }
 
     found = survey(settings.load(lambda _key: None, flowservice_emulator.environment), "dev")
 
