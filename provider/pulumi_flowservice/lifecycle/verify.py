@@ -108,8 +108,8 @@ class Verification:
 def try_connection(connections: Connections, connection_id: str, *, was_settled: bool) -> tuple[Verdict, str]:
     """The verdict, and why there is none where there is none; never raises, for what was written stays written.
 
-    A "no" while the connection is initializing is no verdict: it is asked again when that is over. `was_settled`: it has
-    an etag, which a connection gets when it is no longer initializing.
+    A "no" while the connection is initializing is no verdict: it is asked again when that is over. `was_settled`: it
+    has an etag, which a connection gets when it is no longer initializing.
     """
     for _ in rounds(connections.clock):
         verdict, reason = _ask(connections, connection_id)
