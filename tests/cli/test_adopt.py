@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
+from pulumi_flowservice.kinds import KINDS
 from pulumi_flowservice.manifest.reading import read
 
 from tests.support.command import run, run_at_terminal
-from tests.support.connections import POSTGRESQL, make
+from tests.support.connections import make
+from tests.support.second_kind import OFFICE
 
 MANIFEST = """\
 # Ours.
@@ -38,7 +40,7 @@ def entry(connection_id: str, name: str = "orders", sandbox: str = "dev") -> str
 def test_the_table_tells_what_exists(flowservice_emulator: Emulator, tmp_path: Path) -> None:
     """Name, visible parameters, state, who changed it, flows, id; others are counted, and nothing is written."""
     connection_id = make(flowservice_emulator, "orders")
-    make(flowservice_emulator, "postgres", spec=POSTGRESQL)
+    make(flowservice_emulator, "office", spec=OFFICE.spec_id, securityToken="t")
     flowservice_emulator.use_connection(connection_id, "Orders to profiles")
     flowservice_emulator.clear_log()
 
@@ -49,6 +51,7 @@ def test_the_table_tells_what_exists(flowservice_emulator: Emulator, tmp_path: P
     assert [cell.strip() for cell in row if cell.strip()] == [
         "1",
         "orders",
+        "redshift",
         "server=cluster.example.com, port=5439, database=dev, username=loader",
         "enabled",
         "analyst@example.com",
@@ -296,7 +299,7 @@ def test_an_empty_sandbox(flowservice_emulator: Emulator, tmp_path: Path) -> Non
 
 
 def test_two_thousand_connections(flowservice_emulator: Emulator, tmp_path: Path) -> None:
-    """20 pages, the count, and one page each of source connections and flows: not one request a connection."""
+    """20 pages, one for each other kind, the count, and one page each of source connections and flows."""
     first = make(flowservice_emulator, "c0")
     for number in range(1, 2000):
         make(flowservice_emulator, f"c{number}", user=None)
@@ -309,7 +312,7 @@ def test_two_thousand_connections(flowservice_emulator: Emulator, tmp_path: Path
     assert sum(each["taken"] for each in document["connections"]) == 2000
     assert flowservice_emulator.counters() == {
         "POST /ims/token/v3": 1,
-        "GET /connections": 21,
+        "GET /connections": 20 + len(KINDS) - 1 + 1,
         "GET /sourceConnections": 1,
         "GET /flows": 1,
     }

@@ -98,14 +98,14 @@ def test_a_kind_that_does_not_exist() -> None:
     """The known ones are named."""
     [problem] = problems("connections: {a: {kind: hunter2}}")[:1]
 
-    assert (problem.field, problem.remedy) == ("connections.a.kind", "use one of: redshift, warehouse")
+    assert (problem.field, problem.remedy) == ("connections.a.kind", f"use one of: {', '.join(KINDS)}")
 
 
 def test_editors_know_both_kinds() -> None:
     """The schema comes from the kinds."""
     entry = json_schema()["$defs"]["Entry"]["properties"]
 
-    assert entry["kind"]["enum"] == ["redshift", "warehouse"]
+    assert entry["kind"]["enum"] == list(KINDS)
     assert entry["accountName"] == {"description": "Name of the account.", "minLength": 1, "type": "string"}
     assert entry["secretKey"]["$ref"] == entry["password"]["$ref"]
 
@@ -158,7 +158,10 @@ def test_a_file_of_the_second_kind_gets_entries_of_both(tmp_path: Path) -> None:
 
 def test_a_sandbox_is_surveyed_for_all_kinds(flowservice_emulator: Emulator) -> None:
     """One list for each kind; what is neither is counted."""
-    ids = {make(flowservice_emulator, "orders"), make(flowservice_emulator, "returns", spec=WAREHOUSE.spec_id)}
+    ids = {
+        make(flowservice_emulator, "orders"),
+        make(flowservice_emulator, "returns", spec=WAREHOUSE.spec_id, host="h", userid="u"),
+    }
 
     found = survey(settings.load(lambda _key: None, flowservice_emulator.environment), "dev")
 

@@ -39,7 +39,7 @@ def test_a_refused_change_tells_of_the_write_before_it(flowservice_emulator: Emu
 
     assert error.code == Code.CHANGE_UNDONE
     assert "before that, it was changed by ann@example.com at 20" in str(error)
-    assert "put the correct ones into the program before the next run" in str(error)
+    assert "the correct ones into the program before the next run" in str(error)
     assert params(flowservice_emulator, connection_id)["password"] == "anns-own"
 
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from pulumi_flowservice.kinds.kind import Authentication, Kind, Param
 
-from tests.support.connections import POSTGRESQL
-
 _ACCOUNT = Param("accountName", description="Name of the account.")
 WAREHOUSE = Kind(
     name="warehouse",
     title="Made-up Warehouse",
     resource="WarehouseConnection",
-    # The emulator makes connections of this specification.
-    spec_id=POSTGRESQL,
+    # The emulator makes connections of this specification, which is no kind's.
+    spec_id="be5ec48c-5b78-49d5-b8fa-7c89ec4569b8",
     authentications=(
         Authentication("Key", (_ACCOUNT, Param("secretKey", is_secret=True))),
         Authentication("Token", (_ACCOUNT, Param("tenantId"), Param("accessToken", is_secret=True))),

@@ -14,9 +14,11 @@ import pulumi
 from pulumi.runtime import get_config
 
 from .. import settings as configuration
-from ..errors import FlowServiceError
-from ..lookups import contents
-from ..lookups.results import ColumnResult, FlowResult, TableResult
+from ..errors import FlowServiceError, SettingsError
+from ..kinds import DEFAULT, KINDS
+from ..kinds.kind import Kind
+from ..lookups import connections, contents
+from ..lookups.results import ColumnResult, ConnectionResult, FlowResult, TableResult
 from ..redaction import SECRETS, presentable
 from ..settings import Settings
 
@@ -31,6 +33,53 @@ class LookupFailedError(FlowServiceError, pulumi.RunError):
     def __init__(self, reason: FlowServiceError) -> None:
         super().__init__(presentable(str(reason), SECRETS))
         self.reason = reason
+
+
+def get_connection(
+    *, kind: str | None = None, id: str | None = None, name: str | None = None, sandbox: str | None = None
+) -> ConnectionResult:
+    """Look up one connection of a kind, named as in manifests, such as "postgresql"; Redshift when left out.
+
+    Raises: LookupFailedError, also where several connections have the name: it lists them.
+    """
+    return answer(
+        lambda settings: connections.find_connection(
+            settings, _kind(plain(kind)), plain(id), plain(name), plain(sandbox)
+        )
+    )
+
+
+def get_connection_output(
+    *,
+    kind: pulumi.Input[str] | None = None,
+    id: pulumi.Input[str] | None = None,
+    name: pulumi.Input[str] | None = None,
+    sandbox: pulumi.Input[str] | None = None,
+) -> pulumi.Output[ConnectionResult]:
+    """As `get_connection`, from Inputs to an Output."""
+    return later(get_connection, kind=kind, id=id, name=name, sandbox=sandbox)
+
+
+def list_connections(
+    *, kind: str | None = None, name: str | None = None, state: str | None = None, sandbox: str | None = None
+) -> Sequence[ConnectionResult]:
+    """List the connections of a kind in a sandbox, most recently changed first; each argument given must be equal.
+
+    A page of 100 is one request. Raises: LookupFailedError.
+    """
+    wanted = {"name": plain(name), "state": plain(state)}
+    return answer(lambda settings: connections.list_connections(settings, _kind(plain(kind)), plain(sandbox), wanted))
+
+
+def list_connections_output(
+    *,
+    kind: pulumi.Input[str] | None = None,
+    name: pulumi.Input[str] | None = None,
+    state: pulumi.Input[str] | None = None,
+    sandbox: pulumi.Input[str] | None = None,
+) -> pulumi.Output[Sequence[ConnectionResult]]:
+    """As `list_connections`, from Inputs to an Output."""
+    return later(list_connections, kind=kind, name=name, state=state, sandbox=sandbox)
 
 
 def get_tables(connection_id: str, *, sandbox: str | None = None) -> Sequence[TableResult]:
@@ -106,3 +155,10 @@ def plain(value: str | None) -> str | None:
     if isinstance(value, pulumi.Output):
         raise TypeError("an Output was given: use the form of this function whose name ends in _output")
     return value
+
+
+def _kind(name: str | None) -> Kind:
+    """Return the kind of this name. Raises: SettingsError."""
+    if name is not None and name not in KINDS:
+        raise SettingsError(f"the kind of connection is not known: give one of {', '.join(KINDS)}")
+    return KINDS[name] if name is not None else DEFAULT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypedDict, TypeVar
 
 import pulumi
 from pulumi import dynamic
@@ -16,6 +16,26 @@ from .provider import ConnectionProvider
 _OPTIONS = ("name", "description", "sandbox", "connection_test", "credentials_version", "adopt")
 _COMPUTED = ("etag", "ims_org", "state", "credentials_in_doubt")
 Connection = TypeVar("Connection", bound="ConnectionResource")
+
+
+class Options(TypedDict, total=False):
+    """What every kind of connection has beside its params; all of it may be left out.
+
+    Args:
+        name: Name shown in the UI, at most 255 characters; else the resource name and seven hex digits.
+        description: Description shown in the UI; not managed when left out, removed when it was set before.
+        sandbox: Name of the sandbox; else `flowservice:sandbox`.
+        connection_test: "fail" (undo what fails its test), "warn" or "off"; else `flowservice:connectionTest`.
+        credentials_version: Any change of this string or whole number sends the secrets again.
+        adopt: Id of an existing connection to take over instead of making one; its secrets may be left out.
+    """
+
+    name: pulumi.Input[str] | None
+    description: pulumi.Input[str] | None
+    sandbox: pulumi.Input[str] | None
+    connection_test: pulumi.Input[str] | None
+    credentials_version: pulumi.Input[str | int] | None
+    adopt: pulumi.Input[str] | None
 
 
 class ConnectionResource(dynamic.Resource):
@@ -38,6 +58,9 @@ class ConnectionResource(dynamic.Resource):
 
     def _declare(self, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         """Register the resource with these inputs, given by their Python names; secret params become Pulumi secrets."""
+        names = {python_name(param.name) for param in self._provider_class.kind.params}
+        if unknown := sorted(set(inputs) - names - set(_OPTIONS)):
+            raise TypeError(f"{type(self).__name__} has no argument {', '.join(map(repr, unknown))}")
         secrets = {python_name(name) for name in self._provider_class.kind.secrets}
         values = {
             name: pulumi.Output.secret(value) if name in secrets and value is not None else value
@@ -45,7 +68,12 @@ class ConnectionResource(dynamic.Resource):
         }
         # `auto_name` is used by `check` and never reaches the state. The computed properties are declared with None,
         # because Pulumi creates Outputs only for properties that the constructor declares.
-        declared = {**values, "auto_name": _automatic_name(resource_name), **dict.fromkeys(_COMPUTED)}
+        declared = {
+            **dict.fromkeys(_OPTIONS),
+            **values,
+            "auto_name": _automatic_name(resource_name),
+            **dict.fromkeys(_COMPUTED),
+        }
         dynamic.Resource.__init__(self, self._provider_class(), resource_name, declared, opts)
 
     @classmethod

@@ -5,11 +5,18 @@ The text of an error never holds the value, because any input may be a secret.
 
 from __future__ import annotations
 
+import binascii
+import json
 import re
 
 LARGEST_PORT = 65535
+# Several times what the longest keys in use have.
+LONGEST_KEY = 16384
 # Letters of any script: the name may be internationalized. A zone such as `%eth0` belongs to IPv6.
 _HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+(%\w+)?")
+# Compiled when first needed: most programs have no such key.
+_BASE64 = r"[A-Za-z0-9+/]+={0,2}"
+_PEM = r"(?s)-----BEGIN ((?:ENCRYPTED )?)PRIVATE KEY-----(.*)-----END \1PRIVATE KEY-----"
 
 
 def string(value: object) -> str:
@@ -63,3 +70,76 @@ def port_from_wire(value: object) -> object:
         return port(value)
     except ValueError:
         return value
+
+
+def host_alone(value: object) -> str:
+    """Accept what `host` accepts, for connectors that document no param for a port."""
+    try:
+        return host(string(value))
+    except ValueError as problem:
+        if ": write the host name only" not in str(problem):
+            raise
+    raise ValueError("is more than a host name or IP address: leave out scheme, user, port and path")
+
+
+def flag(value: object) -> bool:
+    """Accept true or false."""
+    if not isinstance(value, bool):
+        raise ValueError("is neither true nor false: write true or false, without quotes")
+    return value
+
+
+def private_key(value: object) -> str:
+    """Accept a private key of PKCS#8 in PEM form, or ready for the API; return it ready for the API.
+
+    Ready is base64 of what stands between the first and the last line, without line breaks. White space at the ends
+    does not count: a file in PEM form ends with a newline. Source: Adobe's overview of Snowflake.
+    """
+    text = _key_text(value)
+    if "-----" not in text:
+        return _base64(text, "is neither a private key in PEM form nor base64")
+    if r"\n" in text:
+        raise ValueError(r"has line breaks that are written as \n: keep them as they are in the file")
+    found = re.fullmatch(_PEM, text)
+    if found is None:
+        raise ValueError(
+            "is no whole private key of PKCS#8, whose first line has the words BEGIN PRIVATE KEY or BEGIN ENCRYPTED "
+            "PRIVATE KEY: `openssl pkcs8 -topk8` makes one of an older form"
+        )
+    return _encoded(_base64(found[2], "has something else than base64 between its first and last line"))
+
+
+def key_file(value: object) -> str:
+    """Accept the JSON key file of a service account, or its base64; return the base64.
+
+    White space at the ends does not count: a file may end with a newline. Source: Adobe's tutorial on BigQuery.
+    """
+    text = _key_text(value)
+    if not text.startswith("{"):
+        return _base64(text, "is neither the JSON of a key file nor base64")
+    try:
+        json.loads(text)
+    except ValueError:
+        # Its own text could quote the key.
+        raise ValueError("is no valid JSON: give the whole key file, with its line breaks as they are") from None
+    return _encoded(text)
+
+
+def _key_text(value: object) -> str:
+    if isinstance(value, str):
+        value = value.strip()
+        if len(value) > LONGEST_KEY:
+            raise ValueError(f"is longer than {LONGEST_KEY} characters: give one key, and nothing else")
+    return string(value)
+
+
+def _base64(text: str, complaint: str) -> str:
+    """Return base64 without line breaks."""
+    found = "".join(text.split())
+    if not re.fullmatch(_BASE64, found):
+        raise ValueError(complaint)
+    return found
+
+
+def _encoded(text: str) -> str:
+    return binascii.b2a_base64(text.encode(), newline=False).decode()

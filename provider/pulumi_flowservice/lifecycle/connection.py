@@ -25,6 +25,7 @@ from .provenance import (
     require_ours,
     require_same_adoption,
     require_same_organization,
+    require_same_way,
 )
 from .read import COMPUTED, observe
 from .update import Writer
@@ -161,6 +162,7 @@ class Lifecycle:
         connection_id = inputs["adopt"]
         current = existing(connections, connection_id, _NOTHING_TO_ADOPT)
         require_ours(self._kind, current, connections.sandbox, self._settings.ims_org)
+        require_same_way(self._kind, current, inputs)
         if not self._creation.claim(connection_id):
             raise OwnershipError("another resource of this program adopts the same connection")
         before = before_adoption(self._kind, current, inputs)

@@ -21,7 +21,8 @@ _PARAMS = "/auth/params"
 def operations(kind: Kind, before: Properties, after: Properties, *, resend: bool = False) -> list[Operation]:
     """Return the operations that change `before` to `after`; `resend` sends secrets even if they are equal.
 
-    An optional property that only `before` has is removed; a name, a required param or a secret stays.
+    An optional property that only `before` has is removed; a name or a required param stays. An optional secret is added,
+    because "add" also replaces a member, and the server may have one or not.
     """
     found: list[Operation] = []
     if after.get("name") is not None and after["name"] != before.get("name"):
@@ -31,11 +32,14 @@ def operations(kind: Kind, before: Properties, after: Properties, *, resend: boo
     found += _change("/description", before.get("description"), description, description, present="add")
     for param in kind.params:
         old, new = before.get(param.name), after.get(param.name)
-        if new is None and (param.is_required or param.is_secret):
+        if new is None and (param.is_required or (param.is_secret and old is None)):
             # An adopted connection keeps the params that the program does not give.
             continue
-        if param.is_secret and (resend or old != new):
-            found.append({"op": "replace", "path": f"{_PARAMS}/{param.name}", "value": param.to_wire(new)})
+        if param.is_secret and new is None:
+            found.append({"op": "remove", "path": f"{_PARAMS}/{param.name}"})
+        elif param.is_secret and (resend or old != new):
+            op = "replace" if param.is_required else "add"
+            found.append({"op": op, "path": f"{_PARAMS}/{param.name}", "value": param.to_wire(new)})
         elif not param.is_secret:
             wire = None if new is None else param.to_wire(new)
             found += _change(f"{_PARAMS}/{param.name}", old, new, wire, present="replace")

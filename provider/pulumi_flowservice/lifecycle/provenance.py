@@ -93,8 +93,8 @@ def foreign_change_notice(connection: Connection) -> str:
 def foreign_write_text(connection: Connection) -> str:
     """Return what an error says about a write of somebody else that the state does not record yet."""
     return (
-        f"before that, it was changed by {editor(connection)}, and the credentials at the server may be theirs: put the "
-        "correct ones into the program before the next run, which sends those of the program"
+        f"before that, it was changed by {editor(connection)}, and the credentials at the server may be theirs: put "
+        "the correct ones into the program before the next run, which sends those of the program"
     )
 
 
@@ -147,3 +147,14 @@ def require_ours(kind: Kind, current: Connection, sandbox: str, organization: st
         raise OwnershipError(f"{current.name!r} belongs to the organization {current.ims_org_id}")
     if current.sandbox_name and current.sandbox_name != sandbox:
         raise OwnershipError(f"{current.name!r} is in the sandbox {current.sandbox_name!r}")
+
+
+def require_same_way(kind: Kind, current: Connection, inputs: Mapping[str, Any]) -> None:
+    """The params of another way to authenticate would be mixed with those at the server. Raises: OwnershipError."""
+    way, there = kind.way(inputs), current.auth.spec_name
+    if way is not None and there != way.spec_name and any(there == each.spec_name for each in kind.authentications):
+        raise OwnershipError(
+            f"{current.name!r} authenticates by {there!r}, and the program gives the params of {way.spec_name!r}",
+            remedy="Give the params of the way that it has, or declare a new connection beside it, let the dataflows "
+            "use that, then remove this one.",
+        )

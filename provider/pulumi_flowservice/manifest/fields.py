@@ -10,7 +10,7 @@ from typing import Any
 from ..kinds import DEFAULT, KINDS
 from ..kinds.check import LONGEST_NAME
 from ..kinds.kind import Param
-from ..kinds.values import LARGEST_PORT, port, string
+from ..kinds.values import LARGEST_PORT, flag, port, string
 from ..settings import CONNECTION_TESTS
 
 Schema = dict[str, Any]
@@ -22,7 +22,10 @@ _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _STRING: Schema = {"minLength": 1, "type": "string"}
 _STRINGS: Schema = {"items": _STRING, "type": "array"}
 # The JSON Schema of params that are not strings, by their parsers.
-_FORMS: Mapping[object, Schema] = {port: {"maximum": LARGEST_PORT, "minimum": 1, "type": "integer"}}
+_FORMS: Mapping[object, Schema] = {
+    port: {"maximum": LARGEST_PORT, "minimum": 1, "type": "integer"},
+    flag: {"type": "boolean"},
+}
 
 
 @dataclass(frozen=True)
@@ -42,12 +45,6 @@ def _matching(pattern: re.Pattern[str], complaint: str) -> Callable[[object], st
         return str(value)
 
     return parse
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise ValueError("must be true or false: write it without quotes")
-    return value
 
 
 def _kind(value: object) -> object:
@@ -90,8 +87,8 @@ def shared() -> dict[str, Field]:
         "description": Field(_described("Shown in the UI.", _STRING)),
         "connectionTest": Field(_POLICY, _policy),
         "credentialsVersion": Field(_VERSION),
-        "retainOnDelete": Field(_RETAIN, _flag),
-        "protect": Field(_described("Pulumi refuses to delete it.", {"type": "boolean"}), _flag),
+        "retainOnDelete": Field(_RETAIN, flag),
+        "protect": Field(_described("Pulumi refuses to delete it.", {"type": "boolean"}), flag),
     }
 
 

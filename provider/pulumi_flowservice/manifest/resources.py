@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, cast
 import pulumi
 
 from .. import settings
+from ..dynamic.bigquery import BigQueryConnection
+from ..dynamic.mariadb import MariaDbConnection
+from ..dynamic.mysql import MySqlConnection
+from ..dynamic.oracle import OracleConnection
+from ..dynamic.postgresql import PostgreSqlConnection
 from ..dynamic.redshift import RedshiftConnection
 from ..dynamic.resource import ConnectionResource
+from ..dynamic.snowflake import SnowflakeConnection
+from ..dynamic.sqlserver import SqlServerConnection
+from ..dynamic.synapse import AzureSynapseConnection
 from ..errors import Code, notice
 from ..kinds.kind import python_name
 from .problems import ManifestError, listed
@@ -21,7 +29,17 @@ if TYPE_CHECKING:
 
 _SANDBOX = "flowservice:sandbox"
 # By kind.
-CLASSES: dict[str, Callable[..., ConnectionResource]] = {"redshift": RedshiftConnection}
+CLASSES: dict[str, Callable[..., ConnectionResource]] = {
+    "redshift": RedshiftConnection,
+    "postgresql": PostgreSqlConnection,
+    "sqlserver": SqlServerConnection,
+    "snowflake": SnowflakeConnection,
+    "mysql": MySqlConnection,
+    "mariadb": MariaDbConnection,
+    "synapse": AzureSynapseConnection,
+    "oracle": OracleConnection,
+    "bigquery": BigQueryConnection,
+}
 # By input.
 Secrets = Mapping[str, pulumi.Output[str] | None]
 

@@ -1,0 +1,175 @@
+"""Every kind has its resource class, provider, place in manifests, look-ups and row of the documentation."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pulumi
+import pulumi_flowservice
+import pytest
+from flowservice_emulator.server import Emulator
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi_flowservice import LookupFailedError, get_connection, get_connection_output, list_connections
+from pulumi_flowservice import dynamic as providers
+from pulumi_flowservice.kinds import KINDS
+from pulumi_flowservice.kinds.kind import Kind, python_name
+from pulumi_flowservice.manifest import resources
+from pulumi_flowservice.manifest.reading import read_text
+
+from tests.support.connections import PARAMS, POSTGRESQL, make
+from tests.support.connectors_page import PAGE, page
+from tests.support.lifecycle import Process
+from tests.support.sample_inputs import SAMPLES, Sample
+
+EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+PICKLED = {
+    "redshift": (
+        "gASVQAAAAAAAAACMGnB1bHVtaV9mbG93c2VydmljZS5keW5hbWljlIwaUmVkc2hpZnRDb25uZWN0aW9uUHJvdmlkZXKUk5QpgZQu"
+    ),
+    "postgresql": (
+        "gASVQgAAAAAAAACMGnB1bHVtaV9mbG93c2VydmljZS5keW5hbWljlIwcUG9zdGdyZVNxbENvbm5lY3Rpb25Qcm92aWRlcpSTlCmBlC4="
+    ),
+    "sqlserver": (
+        "gASVQQAAAAAAAACMGnB1bHVtaV9mbG93c2VydmljZS5keW5hbWljlIwbU3FsU2VydmVyQ29ubmVjdGlvblByb3ZpZGVylJOUKYGULg=="
+    ),
+    "snowflake": (
+        "gASVQQAAAAAAAACMGnB1bHVtaV9mbG93c2VydmljZS5keW5hbWljlIwbU25vd2ZsYWtlQ29ubmVjdGlvblByb3ZpZGVylJOUKYGULg=="
+    ),
+    "mysql": ("gASVPQAAAAAAAACMGnB1bHVtaV9mbG93c2VydmljZS5keW5hbWljlIwXTXlTcWxDb25uZWN0aW9uUHJvdmlkZXKUk5QpgZQu"),
+    "mariadb": ("gASVPwAAAAAAAACMGnB1bHVtaV9mbG93c2VydmljZS5keW5hbWljlIwZTWFyaWFEYkNvbm5lY3Rpb25Qcm92aWRlcpSTlCmBlC4="),
+    "synapse": (
+        "gASVRAAAAAAAAACMGnB1bHVtaV9mbG93c2VydmljZS5keW5hbWljlIweQXp1cmVTeW5hcHNlQ29ubmVjdGlvblByb3ZpZGVylJOUKYGULg=="
+    ),
+    "oracle": ("gASVPgAAAAAAAACMGnB1bHVtaV9mbG93c2VydmljZS5keW5hbWljlIwYT3JhY2xlQ29ubmVjdGlvblByb3ZpZGVylJOUKYGULg=="),
+    "bigquery": (
+        "gASVQAAAAAAAAACMGnB1bHVtaV9mbG93c2VydmljZS5keW5hbWljlIwaQmlnUXVlcnlDb25uZWN0aW9uUHJvdmlkZXKUk5QpgZQu"
+    ),
+}
+
+
+@pytest.fixture
+def environment(flowservice_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Emulator:
+    """An emulator whose database lets everybody in, named by this process's environment."""
+    flowservice_emulator.settings(connection_test="pass")
+    for name, value in flowservice_emulator.environment.items():
+        monkeypatch.setenv(name, value)
+    return flowservice_emulator
+
+
+@EVERY_KIND
+def test_the_state_holds_a_reference_to_the_provider(kind: Kind) -> None:
+    """The persisted form is a constant: changing it would break users' stacks."""
+    provider = getattr(providers, f"{kind.resource}Provider")
+
+    assert provider.kind is kind
+    assert serialize_provider(provider()) == PICKLED[kind.name]
+
+
+@EVERY_KIND
+def test_the_resource_class_is_that_of_the_kind(kind: Kind) -> None:
+    """It is exported, has the type of the kind, and an attribute and an argument for each param."""
+    cls = resources.CLASSES[kind.name]
+    assert isinstance(cls, type)
+    names = {python_name(param.name) for param in kind.params}
+
+    assert getattr(pulumi_flowservice, kind.resource) is cls
+    assert f"pulumi-python:{cls._resource_type_name}" == kind.dynamic_type
+    assert names <= set(cls.__annotations__)
+    assert names <= set(inspect.signature(cls).parameters)
+    assert all(f"        {name}: " in (cls.__doc__ or "") for name in names)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_manifest_has_an_entry_of_every_kind(sample: Sample) -> None:
+    """Visible params in clear, secrets by reference; without a problem."""
+    entry = {"kind": sample.kind.name, **sample.given, **{p.name: {"env": "SECRET"} for p in sample.secret}}
+
+    manifest, _ = read_text(json.dumps({"connections": {"orders": entry}}).encode(), "connections.yaml")
+    settled = manifest.settled("orders", "dev")
+
+    assert (settled.kind, settled.problems) == (sample.kind, ())
+    assert set(settled.inputs) == set(sample.given)
+
+
+@pytest.mark.usefixtures("event_loop")
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_the_class_takes_what_a_manifest_gives(sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each argument by its Python name; a secret of the environment as a secret Output."""
+    given: dict[str, Any] = {}
+    cls = resources.CLASSES[sample.kind.name]
+    monkeypatch.setitem(resources.CLASSES, sample.kind.name, lambda _name, **found: given.update(found))
+    monkeypatch.setenv("FLOWSERVICE_SANDBOX", "dev")
+    monkeypatch.setenv("SECRET", "canary")
+    entry = {"kind": sample.kind.name, **sample.given, **{p.name: {"env": "SECRET"} for p in sample.secret}}
+    (tmp_path / "connections.yaml").write_text(json.dumps({"connections": {"orders": entry}}))
+
+    resources.connections(tmp_path / "connections.yaml")
+
+    inspect.signature(cls).bind("orders", **given)
+    assert all(isinstance(given[python_name(param.name)], pulumi.Output) for param in sample.secret)
+
+
+def test_importing_the_package_imports_one_resource_class() -> None:
+    """The provider process starts with every command and needs none; a name that is none is no attribute."""
+    program = "import sys, pulumi_flowservice; print(*(set(sys.modules) & set(sys.argv[1:])))"
+    modules = [f"pulumi_flowservice.dynamic.{name}" for name in KINDS]
+
+    done = subprocess.run([sys.executable, "-c", program, *modules], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == ["pulumi_flowservice.dynamic.redshift"]
+    assert not hasattr(pulumi_flowservice, "OfficeConnection")
+
+
+def test_an_argument_that_does_not_exist() -> None:
+    """As Python says it of any function."""
+    with pytest.raises(TypeError, match="SqlServerConnection has no argument 'conection_string'"):
+        pulumi_flowservice.SqlServerConnection("orders", conection_string="s")  # type: ignore[call-arg]
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_look_ups_of_every_kind(environment: Emulator, sample: Sample) -> None:
+    """By kind and name, by id, and among those of other kinds; never with a secret."""
+    environment.settings(secrets="plain")
+    make(environment, "orders", spec=POSTGRESQL if sample.kind.name == "redshift" else KINDS["redshift"].spec_id)
+    process = Process(environment, sample.kind)
+    inputs, _ = process.lifecycle.check({}, {"name": "orders", **sample.given})
+    connection_id, _ = process.lifecycle.create(inputs)
+
+    found = get_connection(kind=sample.kind.name, name="orders")
+
+    assert (found.id, found.kind, get_connection(kind=sample.kind.name, id=connection_id)) == (
+        connection_id,
+        sample.kind.name,
+        found,
+    )
+    assert {name: value for name, value in found.params.items() if value is not None} == {
+        param.name: inputs[param.name] for param in sample.visible
+    }
+    assert list_connections(kind=sample.kind.name, name="orders") == [found]
+    assert list_connections(kind=sample.kind.name, state="disabled") == []
+    assert not sample.is_in(repr(found))
+
+
+def test_look_ups_mean_redshift_where_no_kind_is_given(environment: Emulator) -> None:
+    """As manifests do; a kind that does not exist is an error that names the known ones and not the given one."""
+    connection_id = make(environment, "orders")
+
+    assert get_connection(id=connection_id).params["server"] == PARAMS["server"]
+    assert [each.id for each in list_connections()] == [connection_id]
+    with pytest.raises(LookupFailedError, match=r"give one of redshift, postgresql, .*bigquery") as raised:
+        list_connections(kind="canary")
+    assert "canary" not in str(raised.value)
+    assert (
+        inspect.signature(get_connection).parameters.keys()
+        == inspect.signature(get_connection_output).parameters.keys()
+    )
+
+
+def test_the_page_is_made_from_the_kinds() -> None:
+    """`python -m tests.support.connectors_page` writes it anew."""
+    assert PAGE.read_text(encoding="utf-8") == page()

@@ -1,0 +1,173 @@
+"""The whole life of a connection of every kind, in each way to authenticate."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from flowservice_emulator.server import Emulator
+from pulumi_flowservice.errors import Code
+from pulumi_flowservice.kinds.kind import Kind, Param, Properties
+from pulumi_flowservice.lookups.adoptable import survey
+
+from tests.support.lifecycle import Process, error_of, requests, stored
+from tests.support.sample_inputs import ALL, SAMPLES, Sample, other, params
+
+OTHER_WAYS = {
+    sample.id: others
+    for sample in ALL
+    if (others := [each for each in ALL if each.kind is sample.kind and each.way != sample.way])
+}
+
+
+@pytest.fixture(autouse=True)
+def passing(flowservice_emulator: Emulator) -> None:
+    """The database lets everybody in, unless a test says otherwise."""
+    flowservice_emulator.settings(connection_test="pass")
+
+
+def checked(process: Process, given: Properties, olds: Properties | None = None) -> Properties:
+    """The inputs as `check` hands them on; there must be no problem."""
+    inputs, problems = process.lifecycle.check(olds or {}, {"name": "orders", **given})
+    assert problems == []
+    return inputs
+
+
+@pytest.mark.parametrize("secrets", ["omitted", "masked", "encrypted", "plain"])
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_whole_life(flowservice_emulator: Emulator, sample: Sample, secrets: str) -> None:
+    """Create, read without a diff, rotate each secret, put a refused rotation back, delete."""
+    flowservice_emulator.settings(secrets=secrets)
+    process = Process(flowservice_emulator, sample.kind)
+    inputs = checked(process, sample.given)
+
+    connection_id, state = process.lifecycle.create(inputs)
+    there = stored(flowservice_emulator, connection_id)
+    assert there["connectionSpec"]["id"] == sample.kind.spec_id
+    assert there["auth"] == {**there["auth"], "specName": sample.way.spec_name, "params": sample.sent}
+
+    found = process.lifecycle.read(connection_id, state)
+    assert found is not None and found[1] == inputs
+    assert checked(process, sample.given, found[1]) == inputs
+    assert not process.lifecycle.diff(connection_id, found[0], inputs).changes
+
+    rotated = {**inputs, **{param.name: other(param) for param in sample.secret}}
+    state = process.up(connection_id, found[0], rotated)
+    after = stored(flowservice_emulator, connection_id)["auth"]["params"]
+    assert after == {**sample.sent, **{param.name: other(param) for param in sample.secret}}
+
+    flowservice_emulator.settings(connection_test="fail")
+    refused = error_of(lambda: process.up(connection_id, state, inputs))
+    assert "the previous ones were put back" in str(refused)
+    assert not sample.is_in(f"{refused} {process.warnings}")
+    assert stored(flowservice_emulator, connection_id)["auth"]["params"] == after
+
+    process.lifecycle.delete(connection_id, state)
+    assert flowservice_emulator.connections() == []
+
+
+@pytest.mark.parametrize(("sample", "param"), params(is_secret=False))
+def test_drift_of_each_visible_param_shows_and_is_repaired(
+    flowservice_emulator: Emulator, sample: Sample, param: Param
+) -> None:
+    """What somebody else has set is in the refreshed state, and the next `up` sets it back."""
+    process = Process(flowservice_emulator, sample.kind)
+    inputs = checked(process, sample.given)
+    connection_id, state = process.lifecycle.create(inputs)
+    flowservice_emulator.change_connection(connection_id, params={param.name: param.to_wire(other(param))})
+
+    found = process.lifecycle.read(connection_id, state)
+    assert found is not None
+    assert {name for name in inputs if found[1].get(name) != inputs[name]} == {param.name}
+    assert found[1][param.name] == other(param)
+
+    process.up(connection_id, found[0], inputs)
+    assert stored(flowservice_emulator, connection_id)["auth"]["params"] == sample.sent
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_what_exists_is_adopted_unchanged(flowservice_emulator: Emulator, sample: Sample) -> None:
+    """The inputs that a survey offers hold no secret, pass the check, and send nothing."""
+    made = Process(flowservice_emulator, sample.kind)
+    connection_id, _ = made.lifecycle.create(checked(made, sample.given))
+
+    [candidate] = survey(made.settings, "dev").candidates
+    process = Process(flowservice_emulator, sample.kind)
+    flowservice_emulator.clear_log()
+    adopted, outputs = process.lifecycle.create(checked(process, candidate.inputs))
+
+    assert (candidate.kind, candidate.obstacles, adopted) == (sample.kind, (), connection_id)
+    assert {param.name for param in sample.visible} == set(candidate.inputs) - {"name", "adopt", "sandbox"}
+    assert not sample.is_in(f"{candidate.inputs} {outputs}")
+    assert set(requests(flowservice_emulator)) <= {"POST /ims/token/v3", "GET /connections/*"}
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_only_what_can_be_told_apart_is_taken_over(flowservice_emulator: Emulator, sample: Sample) -> None:
+    """After a lost answer; without visible params, name and client are alike by chance too, so a person decides."""
+    process = Process(flowservice_emulator, sample.kind)
+    inputs = checked(process, sample.given)
+    flowservice_emulator.fault("POST", "/connections", kind="lost_answer")
+
+    if sample.kind.required_visible(inputs):
+        made, _ = process.lifecycle.create(inputs)
+        [connection] = flowservice_emulator.connections()
+        assert connection["id"] == made
+        return
+    error = error_of(lambda: process.lifecycle.create(inputs))
+
+    [connection] = flowservice_emulator.connections()
+    assert (error.code, sample.is_in(str(error))) == (Code.SEVERAL_CANDIDATES, False)
+    assert connection["id"] in str(error)
+
+
+@pytest.mark.parametrize("sample", SAMPLES)
+def test_a_connection_of_another_kind_is_not_adopted(flowservice_emulator: Emulator, sample: Sample) -> None:
+    """The error names both kinds' ids and changes nothing."""
+    made = Process(flowservice_emulator, sample.kind)
+    connection_id, _ = made.lifecycle.create(checked(made, sample.given))
+    kind = _another(sample.kind)
+    process = Process(flowservice_emulator, kind)
+
+    error = error_of(lambda: process.lifecycle.create({"adopt": connection_id, "sandbox": "dev"}))
+
+    assert f"is not a connection of {kind.title} (its specification is {sample.kind.spec_id})" in str(error)
+
+
+@pytest.mark.parametrize("sample", [each for each in SAMPLES if each.id in OTHER_WAYS])
+def test_a_connection_of_another_way_is_not_adopted(flowservice_emulator: Emulator, sample: Sample) -> None:
+    """The params of two ways are never mixed at the server."""
+    made = Process(flowservice_emulator, sample.kind)
+    connection_id, _ = made.lifecycle.create(checked(made, sample.given))
+    for other_way in OTHER_WAYS[sample.id]:
+        process = Process(flowservice_emulator, sample.kind)
+        inputs = checked(process, {**other_way.given, "adopt": connection_id})
+
+        error = error_of(partial(process.lifecycle.create, inputs))
+
+        assert f"authenticates by {sample.way.spec_name!r}, and the program gives the params of" in str(error)
+        assert not sample.is_in(str(error))
+    assert stored(flowservice_emulator, connection_id)["auth"]["params"] == sample.sent
+
+
+def _another(kind: Kind) -> Kind:
+    return next(each.kind for each in ALL if each.kind is not kind)
+
+
+@pytest.mark.parametrize("single_params", [True, False])
+@pytest.mark.parametrize(("sample", "param"), params(is_secret=True, is_required=(False,)))
+def test_an_optional_secret_comes_and_goes(
+    flowservice_emulator: Emulator, sample: Sample, param: Param, single_params: bool
+) -> None:
+    """Given later, it is added; left out again, it is removed at the server: it belongs to the key before."""
+    flowservice_emulator.settings(single_params=single_params)
+    process = Process(flowservice_emulator, sample.kind)
+    inputs = checked(process, sample.given)
+    without = {name: value for name, value in inputs.items() if name != param.name}
+    connection_id, state = process.lifecycle.create(without)
+
+    state = process.up(connection_id, state, inputs)
+    assert stored(flowservice_emulator, connection_id)["auth"]["params"] == sample.sent
+    state = process.up(connection_id, state, without)
+    assert param.name not in stored(flowservice_emulator, connection_id)["auth"]["params"]
+    assert param.name not in state
