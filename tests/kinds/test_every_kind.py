@@ -89,7 +89,7 @@ def test_two_ways_at_once_and_another_way_later(sample: Sample) -> None:
 
         assert "belong to different ways to authenticate: keep the params of one of" in mixed
         assert f"cannot be changed from {sample.way.spec_name!r} to {other.way.spec_name!r}" in changed
-        assert "Declare one beside it, let the dataflows use that, then remove this one" in changed
+        assert "Declare a second one, let the dataflows use it, then remove this one" in changed
 
 
 @pytest.mark.parametrize(("sample", "param"), [each for each in EACH if each.values[1].parse in MULTILINE])  # type: ignore[union-attr]

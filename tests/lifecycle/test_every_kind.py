@@ -131,7 +131,7 @@ def test_a_connection_of_another_kind_is_not_adopted(flowservice_emulator: Emula
 
     error = error_of(lambda: process.lifecycle.create({"adopt": connection_id, "sandbox": "dev"}))
 
-    assert f"is not a connection of {kind.title} (its specification is {sample.kind.spec_id})" in str(error)
+    assert f"is not a connection of kind {kind.title} (its connection spec is {sample.kind.spec_id})" in str(error)
 
 
 @pytest.mark.parametrize("sample", [each for each in SAMPLES if each.id in OTHER_WAYS])

@@ -85,7 +85,7 @@ def host_alone(value: object) -> str:
 def flag(value: object) -> bool:
     """Accept true or false."""
     if not isinstance(value, bool):
-        raise ValueError("is neither true nor false: write true or false, without quotes")
+        raise ValueError("must be true or false: write it without quotes")
     return value
 
 

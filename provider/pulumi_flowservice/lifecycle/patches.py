@@ -21,8 +21,8 @@ _PARAMS = "/auth/params"
 def operations(kind: Kind, before: Properties, after: Properties, *, resend: bool = False) -> list[Operation]:
     """Return the operations that change `before` to `after`; `resend` sends secrets even if they are equal.
 
-    An optional property that only `before` has is removed; a name or a required param stays. An optional secret is added,
-    because "add" also replaces a member, and the server may have one or not.
+    An optional property that only `before` has is removed; a name or a required param stays. An optional secret is
+    added, because "add" also replaces a member, and the server may have one or not.
     """
     found: list[Operation] = []
     if after.get("name") is not None and after["name"] != before.get("name"):
