@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import settings
-from ..lookups.contents import list_flows
+from ..lookups.explore import list_flows
 from .tables import print_json, print_table
 
 

@@ -17,7 +17,7 @@ from .. import settings as configuration
 from ..errors import FlowServiceError, SettingsError
 from ..kinds import DEFAULT, KINDS
 from ..kinds.kind import Kind
-from ..lookups import connections, contents
+from ..lookups import connections, explore
 from ..lookups.results import ColumnResult, ConnectionResult, FlowResult, TableResult
 from ..redaction import SECRETS, presentable
 from ..settings import Settings
@@ -87,7 +87,7 @@ def get_tables(connection_id: str, *, sandbox: str | None = None) -> Sequence[Ta
 
     Raises: LookupFailedError.
     """
-    return answer(lambda settings: contents.list_tables(settings, str(plain(connection_id)), plain(sandbox)))
+    return answer(lambda settings: explore.list_tables(settings, str(plain(connection_id)), plain(sandbox)))
 
 
 def get_tables_output(
@@ -103,7 +103,7 @@ def get_table_columns(connection_id: str, table: str, *, sandbox: str | None = N
     Raises: LookupFailedError; for a table that does not exist, it names similar ones.
     """
     return answer(
-        lambda settings: contents.list_columns(settings, str(plain(connection_id)), str(plain(table)), plain(sandbox))
+        lambda settings: explore.list_columns(settings, str(plain(connection_id)), str(plain(table)), plain(sandbox))
     )
 
 
@@ -119,7 +119,7 @@ def get_flows_using(connection_id: str, *, sandbox: str | None = None) -> Sequen
 
     Raises: LookupFailedError.
     """
-    return answer(lambda settings: contents.list_flows(settings, str(plain(connection_id)), plain(sandbox)))
+    return answer(lambda settings: explore.list_flows(settings, str(plain(connection_id)), plain(sandbox)))
 
 
 def get_flows_using_output(

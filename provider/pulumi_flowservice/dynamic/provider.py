@@ -14,10 +14,10 @@ from pulumi.runtime import rpc
 from .. import settings as configuration
 from ..errors import Code, notice
 from ..kinds.kind import UNKNOWN, Kind, Properties, Unknown
-from ..lifecycle.boundary import plain_errors, prepare_diagnostics
 from ..lifecycle.connection import Lifecycle
+from ..lifecycle.diagnostics import plain_errors, prepare_diagnostics
 from ..redaction import SECRETS, presentable
-from . import orphan
+from . import engine_watch
 
 _PROVIDER_KEY = "__provider"
 
@@ -39,7 +39,7 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
         """Read the settings, without any request."""
         settings = configuration.load(req.config.get)
         prepare_diagnostics(settings.debug)
-        orphan.watch()
+        engine_watch.watch()
         type(self)._lifecycle = Lifecycle(self.kind, settings, _warn)
 
     def check(self, _olds: Properties, news: Properties) -> dynamic.CheckResult:
@@ -83,7 +83,7 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
 @contextmanager
 def _call() -> Iterator[None]:
     """Run one call of the engine: it is finished even if the engine is gone, and its errors have no tracebacks."""
-    with orphan.CALLS.one(), plain_errors():
+    with engine_watch.CALLS.one(), plain_errors():
         yield
 
 

@@ -7,7 +7,7 @@ Platform on AWS.
 from __future__ import annotations
 
 from .kind import Authentication, Kind
-from .shared import BY_CONNECTION_STRING, DATABASE, PASSWORD, SERVER_ALONE, SSL_MODE, USERNAME
+from .params import BY_CONNECTION_STRING, DATABASE, PASSWORD, SERVER_ALONE, SSL_MODE, USERNAME
 
 MARIADB = Kind(
     name="mariadb",

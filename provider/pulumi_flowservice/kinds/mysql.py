@@ -7,7 +7,7 @@ for Experience Platform on Azure only.
 from __future__ import annotations
 
 from .kind import Authentication, Kind
-from .shared import BY_CONNECTION_STRING, DATABASE, PASSWORD, PORT, SERVER, SSL_MODE, USERNAME
+from .params import BY_CONNECTION_STRING, DATABASE, PASSWORD, PORT, SERVER, SSL_MODE, USERNAME
 
 MYSQL = Kind(
     name="mysql",

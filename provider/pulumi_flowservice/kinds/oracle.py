@@ -7,7 +7,7 @@ params are for Experience Platform on AWS; their port is 1521 by default.
 from __future__ import annotations
 
 from .kind import Authentication, Kind
-from .shared import CONNECTION_STRING, DATABASE, PASSWORD, PORT, SCHEMA, SERVER, SSL_MODE, USERNAME
+from .params import CONNECTION_STRING, DATABASE, PASSWORD, PORT, SCHEMA, SERVER, SSL_MODE, USERNAME
 
 ORACLE = Kind(
     name="oracle",

@@ -7,7 +7,7 @@ no document says what happens without them. The connection string is documented 
 from __future__ import annotations
 
 from .kind import Authentication, Kind
-from .shared import BY_CONNECTION_STRING, DATABASE, PASSWORD, PORT, SERVER, SSL_MODE, USERNAME
+from .params import BY_CONNECTION_STRING, DATABASE, PASSWORD, PORT, SERVER, SSL_MODE, USERNAME
 
 POSTGRESQL = Kind(
     name="postgresql",

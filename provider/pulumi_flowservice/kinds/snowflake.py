@@ -7,7 +7,7 @@ Platform on AWS, and deprecated since November 2025; connection strings stand in
 from __future__ import annotations
 
 from .kind import Authentication, Kind, Param
-from .shared import CONNECTION_STRING, DATABASE, PASSWORD, PORT, SCHEMA, USERNAME
+from .params import CONNECTION_STRING, DATABASE, PASSWORD, PORT, SCHEMA, USERNAME
 from .values import flag, host, private_key
 
 _WAREHOUSE = Param("warehouse", description="Name of the warehouse.")

@@ -6,7 +6,7 @@ Source: Adobe's tutorial on SQL Server. No other way to authenticate is document
 from __future__ import annotations
 
 from .kind import Kind
-from .shared import BY_CONNECTION_STRING
+from .params import BY_CONNECTION_STRING
 
 SQLSERVER = Kind(
     name="sqlserver",

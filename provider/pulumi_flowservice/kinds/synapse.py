@@ -6,7 +6,7 @@ Source: Adobe's tutorial and overview of Azure Synapse Analytics; Experience Pla
 from __future__ import annotations
 
 from .kind import Authentication, Kind, Param
-from .shared import BY_CONNECTION_STRING, DATABASE, SERVER_ALONE
+from .params import BY_CONNECTION_STRING, DATABASE, SERVER_ALONE
 
 _SERVICE_PRINCIPAL = (
     SERVER_ALONE,

@@ -4,7 +4,7 @@ resources.py    creates the resources: connections("connections.yaml") for progr
 reading.py      reads the file as a `Manifest`, or raises all of its problems at once
 fields.py       the allowed keys, made from the kinds; schema.py prints them as a JSON Schema for editors
 model.py        the `Manifest`: the values of each entry in each sandbox
-agreement.py    checks the values as the resource does, and the entries against each other: sandboxes, names
+consistency.py  checks the values as the resource does, and the entries against each other: sandboxes, names
 document.py     parses a strict subset of YAML with line numbers
 problems.py     a problem: file, line, field, remedy
 """

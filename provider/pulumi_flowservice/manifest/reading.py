@@ -10,7 +10,7 @@ from typing import Any
 
 from ..kinds.values import string
 from . import fields
-from .agreement import note_disagreements
+from .consistency import note_disagreements
 from .document import Document, parse
 from .document import Path as Place
 from .fields import Field
