@@ -19,7 +19,7 @@ pulumi.export("tables", tables.apply(lambda found: [table.path for table in foun
 pulumi.export("columns", get_table_columns_output(warehouse.id, "public.orders"))
 pulumi.export("found", get_redshift_connection_output(id=warehouse.id).name)
 """
-COLUMNS = ["id integer", "customer_id integer", "total number", "paid boolean", "day date"]
+COLUMNS = ["id integer", "customer_id integer", "total double", "paid boolean", "day string"]
 
 
 def test_tables_of_a_connection_that_the_same_program_makes(
