@@ -8,7 +8,7 @@ import pytest
 from flowservice_emulator.server import Emulator
 
 from tests.support.command import run
-from tests.support.connections import POSTGRESQL, make
+from tests.support.connections import FILES, POSTGRESQL, make
 from tests.support.programs import HEAD, one_connection
 from tests.support.pulumi_stack import Stack
 from tools.local_database import LocalDatabase
@@ -42,8 +42,8 @@ def test_all_connections_of_a_sandbox_by_yaml(
     """Eight of ten are adopted without a write; then one password rotates, and one entry goes without a deletion."""
     params: Inputs = {name: str(value) for name, value in inputs.items()}
     ids = [make(flowservice_emulator, name, **params) for name in (*NAMES, "last")]
-    for name in ("postgres", "another"):
-        make(flowservice_emulator, name, spec=POSTGRESQL)
+    for name in ("files", "another"):
+        make(flowservice_emulator, name, spec=FILES, host="files.example.com", userid="loader", userId="loader")
     before = flowservice_emulator.connections("dev")
 
     listed = run(flowservice_emulator, "adopt", "--all", "--write", folder=stack.folder)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from .values import string
@@ -171,6 +171,7 @@ class Kind:
         }
 
 
+@lru_cache(maxsize=1024)
 def python_name(wire_name: str) -> str:
     """Return the name of a property in a Python program: `connection_test` for `connectionTest`."""
     return "".join("_" + letter.lower() if letter.isupper() else letter for letter in wire_name)
