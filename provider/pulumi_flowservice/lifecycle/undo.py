@@ -36,9 +36,8 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
             "they stay: somebody changed the connection after the state was written, so the previous ones are unknown "
             "(a new `credentials_version` sends this stack's credentials again)",
         )
-    etag = change.version.etag or _etag_of(writer, after)
-    if not etag:
-        return Undo(False, "they stay, because the current etag of the connection is not known")
+    # A change always has one: after an answer without an etag, the connection is read again.
+    etag = change.version.etag
     found = operations(kind, after, before, resend=sends)
     if not found:
         return Undo(False, "they stay, because the server had them before")
@@ -68,20 +67,14 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
     return Undo(False, f"whether the previous ones were put back is unknown ({error.message}); {_REVERT}")
 
 
-def _etag_of(writer: Writer, written: Properties) -> str:
-    """Read the etag of our own write, whose answer had none; empty if somebody else may have written since."""
+def _is_in_force(writer: Writer, expected: Properties, etag_before: str) -> bool:
+    """Return whether our own write of these properties is the latest write."""
     try:
         current = writer.connections.get(writer.connection_id)
     except FlowServiceError:
-        return ""
+        return False
     if isinstance(current, Gone) or current.updated_client != writer.connections.own_client:
-        return ""
+        return False
     shown = writer.kind.shown(current)
-    is_ours = all(shown.get(name) == written.get(name) for name in writer.kind.visible if name in written)
-    return (current.etag or "") if is_ours else ""
-
-
-def _is_in_force(writer: Writer, expected: Properties, etag_before: str) -> bool:
-    """Return whether our own write of these properties is the latest write."""
-    etag = _etag_of(writer, expected)
-    return bool(etag) and etag != etag_before
+    is_ours = all(shown.get(name) == expected.get(name) for name in writer.kind.visible if name in expected)
+    return is_ours and bool(current.etag) and current.etag != etag_before
