@@ -14,17 +14,18 @@ PROVIDER = Path(__file__).parent.parent / "provider"
 PACKAGE = PROVIDER / "pulumi_flowservice"
 # The folders and modules of the package, lowest first. Each imports from its own line and from the lines above it.
 LAYERS = (
-    ("version", "clock", "errors", "redaction"),
+    ("version", "errors", "redaction"),
     ("settings",),
     ("kinds", "api"),
     ("lifecycle",),
     ("lookups",),
+    ("resources",),
     ("dynamic",),
     ("manifest",),
     ("cli", "__init__"),
 )
 # `kinds` and `api` share a line and know nothing of each other, apart from types.
-ADAPTERS = ("dynamic", "manifest", "cli", "__init__")
+ADAPTERS = ("resources", "dynamic", "manifest", "cli", "__init__")
 
 
 def _modules() -> list[Path]:

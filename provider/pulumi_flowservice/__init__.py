@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING
-
 from .dynamic.functions import (
     LookupFailedError,
     get_connection,
@@ -18,7 +15,6 @@ from .dynamic.functions import (
     list_connections,
     list_connections_output,
 )
-from .dynamic.redshift import RedshiftConnection
 from .dynamic.redshift_functions import (
     RedshiftConnectionResult,
     get_redshift_connection,
@@ -26,19 +22,19 @@ from .dynamic.redshift_functions import (
     list_redshift_connections,
     list_redshift_connections_output,
 )
-from .kinds import KINDS
+from .dynamic.resources import (
+    AzureSynapseConnection,
+    BigQueryConnection,
+    MariaDbConnection,
+    MySqlConnection,
+    OracleConnection,
+    PostgreSqlConnection,
+    RedshiftConnection,
+    SnowflakeConnection,
+    SqlServerConnection,
+)
 from .lookups.results import ColumnResult, ConnectionResult, FlowResult, TableResult
 from .version import __version__
-
-if TYPE_CHECKING:
-    from .dynamic.bigquery import BigQueryConnection
-    from .dynamic.mariadb import MariaDbConnection
-    from .dynamic.mysql import MySqlConnection
-    from .dynamic.oracle import OracleConnection
-    from .dynamic.postgresql import PostgreSqlConnection
-    from .dynamic.snowflake import SnowflakeConnection
-    from .dynamic.sqlserver import SqlServerConnection
-    from .dynamic.synapse import AzureSynapseConnection
 
 __all__ = [
     "AzureSynapseConnection",
@@ -72,11 +68,3 @@ __all__ = [
     "list_redshift_connections",
     "list_redshift_connections_output",
 ]
-
-
-def __getattr__(name: str) -> object:
-    """Import the resource class of a kind when it is first asked for: the provider process needs none of them."""
-    module = next((kind.name for kind in KINDS.values() if kind.resource == name), None)
-    if module is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".dynamic.{module}", __name__), name)

@@ -8,8 +8,8 @@ from urllib.parse import parse_qs
 
 import pytest
 from pulumi_flowservice.api.auth import AccessToken, ClientCredentials
+from pulumi_flowservice.api.clock import time_limit
 from pulumi_flowservice.api.transport import Transport
-from pulumi_flowservice.clock import time_limit
 from pulumi_flowservice.errors import AnswerError, FlowServiceError, TokenRefusedError, UnreachableError
 from pulumi_flowservice.redaction import Redactor
 from pulumi_flowservice.settings import Settings

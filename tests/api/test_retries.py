@@ -6,8 +6,8 @@ import socket
 from email.utils import formatdate
 
 import pytest
+from pulumi_flowservice.api.clock import time_limit
 from pulumi_flowservice.api.transport import Request, Transport
-from pulumi_flowservice.clock import time_limit
 from pulumi_flowservice.errors import NoAnswerError, UnreachableError
 
 from tests.support.fake_time import LOCAL_NOW, FakeTime

@@ -11,9 +11,9 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from pulumi_flowservice.api.clock import Clock
 from pulumi_flowservice.api.session import LARGEST_BODY
 from pulumi_flowservice.api.transport import Answer, Request, Transport
-from pulumi_flowservice.clock import Clock
 from pulumi_flowservice.errors import FlowServiceError, MalformedAnswerError, NoAnswerError, UnreachableError
 
 from tests.support.fake_time import FakeTime

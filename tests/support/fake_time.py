@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from pulumi_flowservice.clock import Clock
+from pulumi_flowservice.api.clock import Clock
 
 # A round moment for readable assertions; the local clock of a test need not be right.
 LOCAL_NOW = 1_700_000_000.0

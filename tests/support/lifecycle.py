@@ -10,7 +10,7 @@ from typing import Any
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice import settings as configuration
 from pulumi_flowservice.api.client import connect
-from pulumi_flowservice.clock import Clock
+from pulumi_flowservice.api.clock import Clock
 from pulumi_flowservice.errors import FlowServiceError
 from pulumi_flowservice.kinds.kind import Kind, Properties
 from pulumi_flowservice.kinds.redshift import REDSHIFT

@@ -6,8 +6,8 @@ from typing import Any
 
 from pulumi_flowservice.api.auth import AccessToken, ClientCredentials, TokenSource
 from pulumi_flowservice.api.client import FlowServiceClient
+from pulumi_flowservice.api.clock import time_limit
 from pulumi_flowservice.api.transport import Answer, Request, Transport
-from pulumi_flowservice.clock import time_limit
 from pulumi_flowservice.redaction import Redactor
 from pulumi_flowservice.settings import Settings
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import NoReturn, Protocol
 from urllib.parse import urlencode
 
-from ..clock import Clock
 from ..errors import (
     AnswerError,
     FlowServiceError,
@@ -22,6 +21,7 @@ from ..errors import (
 )
 from ..redaction import Redactor
 from ..settings import Settings
+from .clock import Clock
 from .envelopes import read_refusal
 from .transport import Answer, Request, Transport
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from ..clock import Clock
 from ..errors import FlowServiceError, TokenRefusedError
 from ..redaction import SECRETS, Redactor
 from ..settings import Settings
 from .auth import AccessToken, ClientCredentials, TokenSource
+from .clock import Clock
 from .connections import Connections
 from .flows import Flows
 from .refusals import refusal_error

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from ..clock import Clock, Deadline, RateLimit, current_deadline, pauses
 from ..errors import MalformedAnswerError, NoAnswerError, UnreachableError
 from ..version import __version__
+from .clock import Clock, Deadline, RateLimit, current_deadline, pauses
 from .session import Session
 
 log = logging.getLogger("pulumi_flowservice")

@@ -13,8 +13,8 @@ import click
 
 from .. import settings as configuration
 from ..api.client import connect
+from ..api.clock import Clock, time_limit
 from ..api.outcomes import NotApplied, Unknown
-from ..clock import Clock, time_limit
 from ..errors import AnswerError, FlowServiceError, SettingsError
 from ..kinds import DEFAULT
 from ..redaction import SECRETS, printable

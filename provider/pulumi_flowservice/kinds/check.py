@@ -5,6 +5,7 @@ Pure. The text of a problem never holds an input's value, because any input may 
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Iterator
 
@@ -95,6 +96,12 @@ def _sandbox_problems(olds: Properties, news: Properties, inputs: Properties) ->
             "keep it, set `sandbox` or the default to the first one; to move it (a replacement), set `sandbox` to the "
             "second one"
         )
+
+
+def automatic_name(project: str, stack: str, resource_name: str) -> str:
+    """Return the default name of a connection: the resource name and a hash that differs between stacks."""
+    digits = hashlib.sha256("\0".join((project, stack, resource_name)).encode()).hexdigest()[:7]
+    return f"{resource_name}-{digits}"
 
 
 def name(value: object) -> str:

@@ -116,6 +116,11 @@ class Kind:
         """The resource type in the state of a stack that uses the dynamic provider."""
         return f"pulumi-python:dynamic/flowservice:{self.resource}"
 
+    @property
+    def native_type(self) -> str:
+        """The resource type in the state of a stack that uses the native provider."""
+        return f"flowservice:index:{self.resource}"
+
     def is_kind_of(self, connection: Connection) -> bool:
         """Return whether a connection has the spec of this kind."""
         return connection.connection_spec is not None and connection.connection_spec.id == self.spec_id

@@ -14,7 +14,7 @@ from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ..clock import Clock, time_limit
+from ..api.clock import Clock, time_limit
 from ..errors import FlowServiceError
 from ..kinds.kind import Kind
 

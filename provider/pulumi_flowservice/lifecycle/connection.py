@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from ..api.clock import time_limit
 from ..api.outcomes import Gone
-from ..clock import time_limit
 from ..errors import Code, OwnershipError, SettingsError, during, notice
 from ..kinds.check import check_inputs
 from ..kinds.kind import Kind, Properties, Unknown

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..api.clock import current_deadline, pauses
 from ..api.outcomes import Applied, Gone, NotApplied, Unknown
-from ..clock import current_deadline, pauses
 from ..errors import Code, FlowServiceError, LeftoverError, OutcomeUnknownError, notice
 from ..kinds.kind import Kind, Properties
 

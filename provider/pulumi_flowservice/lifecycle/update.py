@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from ..api.clock import pauses
 from ..api.outcomes import Applied, NotApplied, Outcome
-from ..clock import pauses
 from ..errors import (
     ConcurrentChangeError,
     FlowServiceError,

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from ..api.clock import Clock, current_deadline, pauses
 from ..api.outcomes import Gone, NotApplied, Outcome, Unknown
-from ..clock import Clock, current_deadline, pauses
 from ..errors import FlowServiceError, MalformedAnswerError, TransitionError
 
 if TYPE_CHECKING:

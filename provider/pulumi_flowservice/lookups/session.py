@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..clock import time_limit
+from ..api.clock import time_limit
 from ..errors import SettingsError, during
 from ..settings import Settings
 

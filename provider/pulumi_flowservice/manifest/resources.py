@@ -9,18 +9,11 @@ from typing import TYPE_CHECKING, cast
 import pulumi
 
 from .. import settings
-from ..dynamic.bigquery import BigQueryConnection
-from ..dynamic.mariadb import MariaDbConnection
-from ..dynamic.mysql import MySqlConnection
-from ..dynamic.oracle import OracleConnection
-from ..dynamic.postgresql import PostgreSqlConnection
-from ..dynamic.redshift import RedshiftConnection
-from ..dynamic.resource import ConnectionResource
-from ..dynamic.snowflake import SnowflakeConnection
-from ..dynamic.sqlserver import SqlServerConnection
-from ..dynamic.synapse import AzureSynapseConnection
+from ..dynamic import resources
 from ..errors import Code, notice
+from ..kinds import KINDS
 from ..kinds.kind import python_name
+from ..resources.connection import ConnectionResource
 from .problems import ManifestError, listed
 
 if TYPE_CHECKING:
@@ -30,15 +23,7 @@ if TYPE_CHECKING:
 _SANDBOX = "flowservice:sandbox"
 # By kind.
 CLASSES: dict[str, Callable[..., ConnectionResource]] = {
-    "redshift": RedshiftConnection,
-    "postgresql": PostgreSqlConnection,
-    "sqlserver": SqlServerConnection,
-    "snowflake": SnowflakeConnection,
-    "mysql": MySqlConnection,
-    "mariadb": MariaDbConnection,
-    "synapse": AzureSynapseConnection,
-    "oracle": OracleConnection,
-    "bigquery": BigQueryConnection,
+    kind.name: getattr(resources, kind.resource) for kind in KINDS.values()
 }
 # By input.
 Secrets = Mapping[str, pulumi.Output[str] | None]

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from . import MariaDbConnectionProvider
-from .resource import ConnectionResource, Options
+from ..kinds.mariadb import MARIADB
+from .connection import ConnectionResource, Options
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-class MariaDbConnection(ConnectionResource, module="flowservice", name="MariaDbConnection"):
+class MariaDbConnection(ConnectionResource):
     """A MariaDB base connection in Flow Service; one serves many dataflows.
 
     Give either `server`, `database`, `username` and `password`, or `connection_string`.
@@ -30,7 +30,7 @@ class MariaDbConnection(ConnectionResource, module="flowservice", name="MariaDbC
         **options: What every kind has; see `Options`.
     """
 
-    _provider_class = MariaDbConnectionProvider
+    _kind = MARIADB
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -52,12 +52,4 @@ class MariaDbConnection(ConnectionResource, module="flowservice", name="MariaDbC
         opts: pulumi.ResourceOptions | None = None,
         **options: Unpack[Options],
     ) -> None:
-        inputs = {
-            "server": server,
-            "database": database,
-            "username": username,
-            "password": password,
-            "ssl_mode": ssl_mode,
-            "connection_string": connection_string,
-        }
-        self._declare(resource_name, {**inputs, **options}, opts)
+        self._declare(locals())

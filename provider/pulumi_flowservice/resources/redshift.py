@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pulumi
 
-from . import RedshiftConnectionProvider
-from .resource import ConnectionResource
+from ..kinds.redshift import REDSHIFT
+from .connection import ConnectionResource
 
 
-class RedshiftConnection(ConnectionResource, module="flowservice", name="RedshiftConnection"):
+class RedshiftConnection(ConnectionResource):
     """An Amazon Redshift base connection in Flow Service, which many dataflows can use.
 
     Changes are made in place and affect the dataflows that use it. Only another `sandbox` creates a new connection.
@@ -31,7 +31,7 @@ class RedshiftConnection(ConnectionResource, module="flowservice", name="Redshif
         opts: Pulumi's resource options.
     """
 
-    _provider_class = RedshiftConnectionProvider
+    _kind = REDSHIFT
 
     server: pulumi.Output[str]
     port: pulumi.Output[int | None]
@@ -58,18 +58,4 @@ class RedshiftConnection(ConnectionResource, module="flowservice", name="Redshif
         adopt: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        inputs = {
-            "server": server,
-            "database": database,
-            "username": username,
-            "password": password,
-            "port": port,
-            "schema": schema,
-            "name": name,
-            "description": description,
-            "sandbox": sandbox,
-            "connection_test": connection_test,
-            "credentials_version": credentials_version,
-            "adopt": adopt,
-        }
-        self._declare(resource_name, inputs, opts)
+        self._declare(locals())

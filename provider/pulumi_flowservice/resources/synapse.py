@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from . import AzureSynapseConnectionProvider
-from .resource import ConnectionResource, Options
+from ..kinds.synapse import SYNAPSE
+from .connection import ConnectionResource, Options
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-class AzureSynapseConnection(ConnectionResource, module="flowservice", name="AzureSynapseConnection"):
+class AzureSynapseConnection(ConnectionResource):
     """An Azure Synapse Analytics base connection in Flow Service; one serves many dataflows.
 
     Give either a service principal with `server` and `database`, or `connection_string`.
@@ -30,7 +30,7 @@ class AzureSynapseConnection(ConnectionResource, module="flowservice", name="Azu
         **options: What every kind has; see `Options`.
     """
 
-    _provider_class = AzureSynapseConnectionProvider
+    _kind = SYNAPSE
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -52,12 +52,4 @@ class AzureSynapseConnection(ConnectionResource, module="flowservice", name="Azu
         opts: pulumi.ResourceOptions | None = None,
         **options: Unpack[Options],
     ) -> None:
-        inputs = {
-            "server": server,
-            "database": database,
-            "tenant": tenant,
-            "service_principal_id": service_principal_id,
-            "service_principal_key": service_principal_key,
-            "connection_string": connection_string,
-        }
-        self._declare(resource_name, {**inputs, **options}, opts)
+        self._declare(locals())

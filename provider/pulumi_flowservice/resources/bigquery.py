@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from . import BigQueryConnectionProvider
-from .resource import ConnectionResource, Options
+from ..kinds.bigquery import BIGQUERY
+from .connection import ConnectionResource, Options
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-class BigQueryConnection(ConnectionResource, module="flowservice", name="BigQueryConnection"):
+class BigQueryConnection(ConnectionResource):
     """A Google BigQuery base connection in Flow Service; one serves many dataflows.
 
     Give a service account (`project_id`, `key_file_content`), or an OAuth client (`project`, `client_id`,
@@ -33,7 +33,7 @@ class BigQueryConnection(ConnectionResource, module="flowservice", name="BigQuer
         **options: What every kind has; see `Options`.
     """
 
-    _provider_class = BigQueryConnectionProvider
+    _kind = BIGQUERY
 
     project_id: pulumi.Output[str | None]
     key_file_content: pulumi.Output[str | None]
@@ -59,14 +59,4 @@ class BigQueryConnection(ConnectionResource, module="flowservice", name="BigQuer
         opts: pulumi.ResourceOptions | None = None,
         **options: Unpack[Options],
     ) -> None:
-        inputs = {
-            "project_id": project_id,
-            "key_file_content": key_file_content,
-            "dataset_id": dataset_id,
-            "project": project,
-            "client_id": client_id,
-            "client_secret": client_secret,
-            "refresh_token": refresh_token,
-            "large_results_data_set_id": large_results_data_set_id,
-        }
-        self._declare(resource_name, {**inputs, **options}, opts)
+        self._declare(locals())

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from . import MySqlConnectionProvider
-from .resource import ConnectionResource, Options
+from ..kinds.mysql import MYSQL
+from .connection import ConnectionResource, Options
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-class MySqlConnection(ConnectionResource, module="flowservice", name="MySqlConnection"):
+class MySqlConnection(ConnectionResource):
     """A MySQL base connection in Flow Service; one serves many dataflows.
 
     Give either `server`, `database`, `username` and `password`, or `connection_string`.
@@ -31,7 +31,7 @@ class MySqlConnection(ConnectionResource, module="flowservice", name="MySqlConne
         **options: What every kind has; see `Options`.
     """
 
-    _provider_class = MySqlConnectionProvider
+    _kind = MYSQL
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -55,13 +55,4 @@ class MySqlConnection(ConnectionResource, module="flowservice", name="MySqlConne
         opts: pulumi.ResourceOptions | None = None,
         **options: Unpack[Options],
     ) -> None:
-        inputs = {
-            "server": server,
-            "database": database,
-            "username": username,
-            "password": password,
-            "port": port,
-            "ssl_mode": ssl_mode,
-            "connection_string": connection_string,
-        }
-        self._declare(resource_name, {**inputs, **options}, opts)
+        self._declare(locals())

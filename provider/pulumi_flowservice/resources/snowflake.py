@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from . import SnowflakeConnectionProvider
-from .resource import ConnectionResource, Options
+from ..kinds.snowflake import SNOWFLAKE
+from .connection import ConnectionResource, Options
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-class SnowflakeConnection(ConnectionResource, module="flowservice", name="SnowflakeConnection"):
+class SnowflakeConnection(ConnectionResource):
     """A Snowflake base connection in Flow Service, for reading in batches; one serves many dataflows.
 
     Give `account`, `username`, `private_key`, `database` and `warehouse`. Older ways: `host` and `password` instead of
@@ -37,7 +37,7 @@ class SnowflakeConnection(ConnectionResource, module="flowservice", name="Snowfl
         **options: What every kind has; see `Options`.
     """
 
-    _provider_class = SnowflakeConnectionProvider
+    _kind = SNOWFLAKE
 
     account: pulumi.Output[str | None]
     username: pulumi.Output[str | None]
@@ -71,18 +71,4 @@ class SnowflakeConnection(ConnectionResource, module="flowservice", name="Snowfl
         opts: pulumi.ResourceOptions | None = None,
         **options: Unpack[Options],
     ) -> None:
-        inputs = {
-            "account": account,
-            "username": username,
-            "private_key": private_key,
-            "private_key_passphrase": private_key_passphrase,
-            "database": database,
-            "warehouse": warehouse,
-            "host": host,
-            "port": port,
-            "password": password,
-            "schema": schema,
-            "connection_string": connection_string,
-            "use_private_link": use_private_link,
-        }
-        self._declare(resource_name, {**inputs, **options}, opts)
+        self._declare(locals())

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pulumi
 
-from . import SqlServerConnectionProvider
-from .resource import ConnectionResource, Options
+from ..kinds.sqlserver import SQLSERVER
+from .connection import ConnectionResource, Options
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
 
-class SqlServerConnection(ConnectionResource, module="flowservice", name="SqlServerConnection"):
+class SqlServerConnection(ConnectionResource):
     """A Microsoft SQL Server base connection in Flow Service; one serves many dataflows.
 
     All of it is one secret, so the API shows nothing that could be compared: drift shows in name and description only.
@@ -26,7 +26,7 @@ class SqlServerConnection(ConnectionResource, module="flowservice", name="SqlSer
         **options: What every kind has; see `Options`.
     """
 
-    _provider_class = SqlServerConnectionProvider
+    _kind = SQLSERVER
 
     connection_string: pulumi.Output[str | None]
 
@@ -38,7 +38,4 @@ class SqlServerConnection(ConnectionResource, module="flowservice", name="SqlSer
         opts: pulumi.ResourceOptions | None = None,
         **options: Unpack[Options],
     ) -> None:
-        inputs = {
-            "connection_string": connection_string,
-        }
-        self._declare(resource_name, {**inputs, **options}, opts)
+        self._declare(locals())

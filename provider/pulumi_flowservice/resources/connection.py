@@ -1,17 +1,14 @@
-"""The base of the resource classes. Programs use the typed classes, one for each kind of connection."""
+"""The base of the resource classes, one for each kind of connection. It leaves to its subclasses how to register."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypedDict, TypeVar
 
 import pulumi
-from pulumi import dynamic
 
-from ..kinds.kind import python_name
-from .provider import ConnectionProvider
+from ..kinds.kind import Kind, python_name
 
 _OPTIONS = ("name", "description", "sandbox", "connection_test", "credentials_version", "adopt")
 _COMPUTED = ("etag", "ims_org", "state", "credentials_in_doubt")
@@ -38,10 +35,10 @@ class Options(TypedDict, total=False):
     adopt: pulumi.Input[str] | None
 
 
-class ConnectionResource(dynamic.Resource):
+class ConnectionResource(pulumi.CustomResource):
     """A connection of any kind, with the properties that all kinds have."""
 
-    _provider_class: ClassVar[type[ConnectionProvider]]
+    _kind: ClassVar[Kind]
 
     name: pulumi.Output[str]
     description: pulumi.Output[str | None]
@@ -56,25 +53,27 @@ class ConnectionResource(dynamic.Resource):
     credentials_in_doubt: pulumi.Output[str | None]
     """Why the password at the server may differ from this stack's: `interrupted`, `foreign`, or None."""
 
-    def _declare(self, resource_name: str, inputs: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        """Register the resource with these inputs, given by their Python names; secret params become Pulumi secrets."""
-        names = {python_name(param.name) for param in self._provider_class.kind.params}
-        if unknown := sorted(set(inputs) - names - set(_OPTIONS)):
+    def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        """Register the resource with these properties, given by their Python names."""
+        raise NotImplementedError("use the classes of `pulumi_flowservice` or `pulumi_flowservice.native`")
+
+    def _declare(self, arguments: Mapping[str, Any]) -> None:
+        """Register the resource; `arguments` are the local variables of the constructor, which are its arguments.
+
+        Secret params become Pulumi secrets. Raises: TypeError for an argument that does not exist.
+        """
+        params = [python_name(param.name) for param in self._kind.params]
+        given = {**{name: arguments[name] for name in (*params, *_OPTIONS) if name in arguments}}
+        given |= arguments.get("options", {})
+        if unknown := sorted(set(given) - {*params, *_OPTIONS}):
             raise TypeError(f"{type(self).__name__} has no argument {', '.join(map(repr, unknown))}")
-        secrets = {python_name(name) for name in self._provider_class.kind.secrets}
-        values = {
-            name: pulumi.Output.secret(value) if name in secrets and value is not None else value
-            for name, value in inputs.items()
-        }
-        # `auto_name` is used by `check` and never reaches the state. The computed properties are declared with None,
-        # because Pulumi creates Outputs only for properties that the constructor declares.
-        declared = {
-            **dict.fromkeys(_OPTIONS),
-            **values,
-            "auto_name": _automatic_name(resource_name),
-            **dict.fromkeys(_COMPUTED),
-        }
-        dynamic.Resource.__init__(self, self._provider_class(), resource_name, declared, opts)
+        for name in map(python_name, self._kind.secrets):
+            if given.get(name) is not None:
+                given[name] = pulumi.Output.secret(given[name])
+        # Pulumi creates Outputs only for properties that the constructor declares.
+        self._register(
+            arguments["resource_name"], {**dict.fromkeys((*_OPTIONS, *_COMPUTED)), **given}, arguments["opts"]
+        )
 
     @classmethod
     def get(
@@ -87,10 +86,9 @@ class ConnectionResource(dynamic.Resource):
         """Read an existing connection, also in previews, without managing it. Its secrets are not read."""
         # Not by the constructor: that one has required arguments.
         found = cls.__new__(cls)
+        names = (*(python_name(param.name) for param in cls._kind.params), *_OPTIONS, *_COMPUTED)
         options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        names = (*(python_name(param.name) for param in cls._provider_class.kind.params), *_OPTIONS, *_COMPUTED)
-        properties = {**dict.fromkeys(names), "sandbox": sandbox}
-        dynamic.Resource.__init__(found, cls._provider_class(), resource_name, properties, options)
+        found._register(resource_name, {**dict.fromkeys(names), "sandbox": sandbox}, options)
         return found
 
     def translate_output_property(self, prop: str) -> str:
@@ -100,9 +98,3 @@ class ConnectionResource(dynamic.Resource):
     def translate_input_property(self, prop: str) -> str:
         """Return the property of a Python name: `imsOrg` for `ims_org`. With it, `ignore_changes` accepts both."""
         return re.sub(r"(?<=[a-z])_([a-z])", lambda match: match[1].upper(), prop)
-
-
-def _automatic_name(resource_name: str) -> str:
-    """Return the default name of a connection: the resource name and a hash that differs between stacks."""
-    parts = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack(), resource_name)
-    return f"{resource_name}-{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:7]}"
