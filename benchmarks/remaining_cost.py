@@ -20,6 +20,7 @@ from statistics import median
 from pulumi_flowservice import settings as configuration
 from pulumi_flowservice.kinds.kind import Properties
 from pulumi_flowservice.kinds.redshift import REDSHIFT
+from pulumi_flowservice.lifecycle.caller import Caller
 from pulumi_flowservice.lifecycle.connection import Lifecycle
 from pulumi_flowservice.redaction import Redactor
 
@@ -103,7 +104,7 @@ def _calls() -> dict[str, tuple[float, list[tuple[str, float]]]]:
 
 def _life(settings: configuration.Settings, prefix: str) -> Iterator[tuple[str, Callable[[], object]]]:
     """The calls for `CALLS` connections from beginning to end, to be made in this order."""
-    provider = Lifecycle(REDSHIFT, settings, print)
+    provider = Lifecycle(REDSHIFT, settings, Caller(print))
     news = [{**INPUTS, "name": f"{prefix}-{number}"} for number in range(CALLS)]
     provider.create({**INPUTS, "name": f"{prefix}-first"})
     yield "check", lambda: [provider.check({}, inputs) for inputs in news]
@@ -112,7 +113,7 @@ def _life(settings: configuration.Settings, prefix: str) -> Iterator[tuple[str, 
     yield "diff", lambda: [provider.diff(id_, state, new) for (id_, state), new in zip(made, news, strict=True)]
     yield "read", lambda: list(starmap(provider.read, made))
     # Another process deletes: one that has made a connection takes its deletion for that of a replaced resource.
-    later = Lifecycle(REDSHIFT, settings, print)
+    later = Lifecycle(REDSHIFT, settings, Caller(print))
     yield "delete", lambda: list(starmap(later.delete, made))
 
 

@@ -117,23 +117,20 @@ class SettingsError(FlowServiceError):
 
 
 class NoAnswerError(FlowServiceError):
-    """The request was sent and got no answer or a 5xx. `timed_out`: the client stopped waiting for the answer."""
+    """The request got no answer or a 5xx. `timed_out`: the client stopped waiting. `is_final`: no retry can succeed."""
 
     code = Code.NO_ANSWER
 
-    def __init__(self, message: str, *, remedy: str = "", timed_out: bool = False) -> None:
+    def __init__(self, message: str, *, remedy: str = "", timed_out: bool = False, is_final: bool = False) -> None:
         super().__init__(message, remedy=remedy)
         self.timed_out = timed_out
+        self.is_final = is_final
 
 
 class UnreachableError(NoAnswerError):
-    """The last attempt was never sent, so it was not applied. `is_final`: a retry cannot succeed."""
+    """The last attempt was never sent, so it was not applied."""
 
     code = Code.UNREACHABLE
-
-    def __init__(self, message: str, *, remedy: str = "", is_final: bool = False) -> None:
-        super().__init__(message, remedy=remedy)
-        self.is_final = is_final
 
 
 class AnswerError(FlowServiceError):
@@ -200,6 +197,9 @@ class MalformedAnswerError(FlowServiceError):
 class LifecycleError(FlowServiceError):
     """The API answered as documented, but continuing would break a promise of this provider."""
 
+    # The id and the outputs of a connection, for engines that can record them although the call failed.
+    left: tuple[str, dict[str, object]] | None = None
+
 
 class ConnectionTestError(LifecycleError):
     """The API's connection test reports that the database refused the credentials."""
@@ -208,7 +208,7 @@ class ConnectionTestError(LifecycleError):
 
 
 class ConcurrentChangeError(LifecycleError):
-    """Somebody else changed a field that this stack manages; nothing was overwritten."""
+    """Somebody else changed a field that this stack manages."""
 
     code = Code.CONCURRENT_CHANGE
 

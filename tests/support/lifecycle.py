@@ -14,6 +14,7 @@ from pulumi_flowservice.api.clock import Clock
 from pulumi_flowservice.errors import FlowServiceError
 from pulumi_flowservice.kinds.kind import Kind, Properties
 from pulumi_flowservice.kinds.redshift import REDSHIFT
+from pulumi_flowservice.lifecycle.caller import Caller
 from pulumi_flowservice.lifecycle.connection import Lifecycle
 
 INPUTS: Properties = {
@@ -63,7 +64,9 @@ class Process:
         self.warnings: list[str] = []
         self.steps = SteppedClock(emulator)
         clock = self.steps.clock()
-        self.lifecycle = Lifecycle(kind, self.settings, self.warnings.append, lambda settings: connect(settings, clock))
+        self.lifecycle = Lifecycle(
+            kind, self.settings, Caller(self.warnings.append), lambda settings: connect(settings, clock)
+        )
 
     def create(self, **changes: object) -> tuple[str, Properties]:
         """Create a connection of `INPUTS` with these changes; None leaves an input out."""

@@ -8,17 +8,24 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Clock:
-    """The sources of time and chance; all times are seconds."""
+    """The sources of time and chance; all times are seconds. Once `cancelled` is set, nothing waits or retries."""
 
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
-    sleep: Callable[[float], None] = time.sleep
+    sleep: Callable[[float], object] = time.sleep
     chance: Callable[[], float] = random.random
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    @classmethod
+    def cancellable(cls) -> Clock:
+        """Return a clock whose pauses end when `cancelled` is set."""
+        cancelled = threading.Event()
+        return cls(sleep=cancelled.wait, cancelled=cancelled)
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ class Deadline:
 
     def remaining(self) -> float:
         """Return the seconds left; never negative."""
-        return max(0.0, self.at - self.clock.monotonic())
+        return 0.0 if self.clock.cancelled.is_set() else max(0.0, self.at - self.clock.monotonic())
 
     def allows(self, seconds: float) -> bool:
         """Return whether a pause of that many seconds ends before the deadline."""
@@ -66,7 +73,7 @@ _deadline: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
 def time_limit(clock: Clock, seconds: float) -> Iterator[Deadline]:
     """Set the deadline of everything that this thread does inside; never later than one that is set already.
 
-    The limit is a setting of our own, because the engine does not pass `customTimeouts` to a dynamic provider.
+    For a dynamic provider it is always a setting of our own, because the engine does not pass `customTimeouts` to it.
     """
     outer = _deadline.get()
     at = clock.monotonic() + seconds

@@ -19,8 +19,8 @@ from .failures import no_answer
 
 CONNECT_TIMEOUT = 10.0
 LARGEST_BODY = 8 * 2**20
-# Pulumi's dynamic provider host calls a provider from four threads.
-_THREADS = 4
+# More than the calls that an engine makes at once. The pool keeps those that were needed.
+_MOST_CONNECTIONS = 256
 
 
 class Session(requests.Session):
@@ -30,7 +30,7 @@ class Session(requests.Session):
         super().__init__()
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
-            self.mount(scheme, _Adapter(max_retries=0, pool_maxsize=_THREADS))
+            self.mount(scheme, _Adapter(max_retries=0, pool_maxsize=_MOST_CONNECTIONS))
 
     def exchange(
         self,

@@ -14,10 +14,11 @@ from pulumi.runtime import rpc
 from .. import settings as configuration
 from ..errors import Code, notice
 from ..kinds.kind import UNKNOWN, Kind, Properties, Unknown
+from ..lifecycle.caller import Caller
 from ..lifecycle.connection import Lifecycle
 from ..lifecycle.diagnostics import plain_errors, prepare_diagnostics
+from ..lifecycle.engine_watch import CALLS, watch_output
 from ..redaction import SECRETS, presentable
-from . import engine_watch
 
 _PROVIDER_KEY = "__provider"
 
@@ -39,8 +40,8 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
         """Read the settings, without any request."""
         settings = configuration.load(req.config.get)
         prepare_diagnostics(settings.debug)
-        engine_watch.watch()
-        type(self)._lifecycle = Lifecycle(self.kind, settings, _warn)
+        watch_output()
+        type(self)._lifecycle = Lifecycle(self.kind, settings, Caller(_warn))
 
     def check(self, _olds: Properties, news: Properties) -> dynamic.CheckResult:
         """Return the normalized inputs, and all problems as failures."""
@@ -54,8 +55,10 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
         """Return what would change."""
         with _call():
             found = self._lifecycle.diff(_id, _known(_olds), _known(_news))
+            # A state of the native provider needs an update, which sends nothing, to get the reference to this one.
+            is_moved = _PROVIDER_KEY not in _olds
             # A replacement creates first: if the creation fails, dataflows still have the old connection.
-            return dynamic.DiffResult(found.changes, found.replaces, delete_before_replace=False)
+            return dynamic.DiffResult(found.changes or is_moved, found.replaces, delete_before_replace=False)
 
     def create(self, props: Properties) -> dynamic.CreateResult:
         """Create or adopt the connection."""
@@ -83,7 +86,7 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
 @contextmanager
 def _call() -> Iterator[None]:
     """Run one call of the engine: it is finished even if the engine is gone, and its errors have no tracebacks."""
-    with engine_watch.CALLS.one(), plain_errors():
+    with CALLS.one(), plain_errors():
         yield
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from .values import string
+from .values import flag, port, string
 
 if TYPE_CHECKING:
     # pydantic takes longer to import than everything else here, and a preview needs no wire shapes.
@@ -51,6 +51,11 @@ class Param:
     from_wire: Callable[[object], object] = lambda value: value
     to_wire: Callable[[object], object] = str
     description: str = ""
+
+    @property
+    def json_type(self) -> str:
+        """The JSON type of its value in a program."""
+        return "integer" if self.parse is port else "boolean" if self.parse is flag else "string"
 
 
 @dataclass(frozen=True)

@@ -84,11 +84,11 @@ class _Pages:
 
     def find(self, connection_id: str) -> Connection | None:
         """Return the connection from a page; None means unknown, not gone."""
-        if self._is_page_due(connection_id):
-            # Only the thread that fetches a page waits for it: in a large sandbox the page rarely helps the others.
-            with self._fetching:
-                if connection_id not in self._found:
-                    self._fetch_page()
+        is_due = self._is_page_due(connection_id)
+        # A read that comes while a page is on its way waits for it: with many calls at once, the page has most of them.
+        with self._fetching:
+            if is_due and connection_id not in self._found:
+                self._fetch_page()
         with self._lock:
             return self._found.get(connection_id) if self.is_fresh else None
 

@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ..api.clock import time_limit
 from ..api.outcomes import Gone
-from ..errors import Code, OwnershipError, SettingsError, during, notice
+from ..errors import Code, LifecycleError, OwnershipError, SettingsError, during, notice
 from ..kinds.check import check_inputs
-from ..kinds.kind import Kind, Properties, Unknown
+from ..kinds.kind import Kind, Properties
 from ..settings import Settings
 from .bulk_reads import BulkReads
+from .caller import Caller
 from .create import Creation, with_doubt
 from .delete import delete
-from .patches import before_adoption, operations
+from .diff import Diff, compare, is_resend_asked
+from .patches import before_adoption
 from .provenance import (
     INTERRUPTED,
     Version,
     doubt_notice,
     editor,
+    manages_secret,
     require_ours,
     require_same_adoption,
     require_same_organization,
     require_same_way,
 )
-from .read import COMPUTED, observe
+from .read import COMPUTED, TEST_REFUSED, observe
 from .update import Writer
 from .verify import Verification
 from .wait import existing
@@ -40,14 +43,6 @@ _NOT_THERE = "Check the id and the sandbox; `pulumi-flowservice adopt` lists wha
 _NOTHING_TO_ADOPT = "There is nothing to adopt: check the id and the sandbox, or remove `adopt` to create a new one."
 
 
-@dataclass(frozen=True)
-class Diff:
-    """Whether an update is needed, and the properties that need a replacement."""
-
-    changes: bool
-    replaces: list[str] = field(default_factory=list)
-
-
 class Lifecycle:
     """The lifecycle of one kind of connection, for one configuration. One instance serves all threads of a process.
 
@@ -58,16 +53,22 @@ class Lifecycle:
         self,
         kind: Kind,
         settings: Settings,
-        warn: Callable[[str], None],
+        caller: Caller,
         connect: Callable[[Settings], FlowServiceClient] | None = None,
     ) -> None:
         self._kind = kind
         self._settings = settings
-        self._warn = warn
+        self._caller = caller
         self._connect = connect or _connect
         self._reads = BulkReads(kind, is_on=settings.bulk_refresh)
-        self._creation = Creation(kind, warn)
+        self._creation = Creation(kind)
         self._adopted: set[str] = set()
+
+    def called_by(self, caller: Caller) -> Lifecycle:
+        """Return this lifecycle for one call of the engine, with all that it knows of the process."""
+        twin = copy.copy(self)
+        twin._caller = caller
+        return twin
 
     def check(self, olds: Properties, news: Properties) -> tuple[Properties, list[str]]:
         """Return the normalized inputs and all problems, none of which holds a value. Pure."""
@@ -79,11 +80,7 @@ class Lifecycle:
         with during(self._activity("comparing", olds)):
             require_same_organization(olds, self._settings.ims_org)
             require_same_adoption(connection_id, news)
-        replaces = ["sandbox"] if olds.get("sandbox") != news.get("sandbox") else []
-        if any(isinstance(value, Unknown) for value in news.values()):
-            # Whether an unknown value differs is not known in a preview, so it is shown as an update.
-            return Diff(True, replaces)
-        return Diff(bool(replaces or operations(self._kind, olds, news, resend=self._resends(olds, news))), replaces)
+        return compare(self._kind, olds, news)
 
     def create(self, inputs: Properties) -> tuple[str, Properties]:
         """Create the connection, or adopt an existing one, and test it. Return the id and the outputs."""
@@ -96,8 +93,16 @@ class Lifecycle:
                 names = ", ".join(f"`{name}`" for name in missing or self._kind.secrets)
                 raise SettingsError(f"{names} is missing: a new connection needs it", code=Code.INPUTS)
             made = self._creation.create(connections, inputs)
-            with with_doubt(made.doubt):
-                seen = self._verification(connections, inputs).after_creation(inputs, made)
+            if made.warning:
+                self._caller.warn(made.warning)
+            try:
+                with with_doubt(made.doubt):
+                    seen = self._verification(connections, inputs).after_creation(inputs, made)
+            except LifecycleError as error:
+                if error.code == Code.CREATION_NOT_UNDONE:
+                    outputs = self._outputs(inputs, Version(made.etag or ""), None)
+                    error.left = made.id, {**outputs, TEST_REFUSED: True}
+                raise
             version = Version(made.etag or (seen.etag if seen else None) or "")
             return made.id, self._outputs(inputs, version, seen.state if seen else None)
 
@@ -116,9 +121,11 @@ class Lifecycle:
             self._creation.remember(connection_id)
             seen = observe(self._kind, current, properties, connections.own_client)
             if seen.warning:
-                self._warn(seen.warning)
+                self._caller.warn(seen.warning)
             outputs = self._outputs({**seen.properties, "sandbox": sandbox}, seen.version, current.state)
             outputs["imsOrg"] = current.ims_org_id or self._settings.ims_org
+            if properties.get(TEST_REFUSED):
+                outputs[TEST_REFUSED] = True
             return outputs, {name: value for name, value in outputs.items() if name not in COMPUTED}
 
     def update(self, connection_id: str, olds: Properties, news: Properties) -> Properties:
@@ -128,15 +135,23 @@ class Lifecycle:
             require_same_adoption(connection_id, news)
             self._reads.forget(connection_id)
             writer = Writer(self._kind, connections, connection_id)
-            is_asked = olds.get("credentialsVersion") != news.get("credentialsVersion")
-            change = writer.change(olds, news, Version.of_state(self._kind, olds), resend=is_asked)
-            self._verification(connections, news).after_change(news, change, writer)
+            try:
+                change = writer.change(
+                    olds, news, Version.of_state(self._kind, olds), resend=is_resend_asked(olds, news)
+                )
+                is_due = bool(olds.get(TEST_REFUSED))
+                self._verification(connections, news).after_change(news, change, writer, is_due=is_due)
+            except LifecycleError as error:
+                if error.code in (Code.CHANGE_UNKNOWN, Code.CHANGE_NOT_UNDONE) and manages_secret(self._kind, olds):
+                    doubt = olds.get("credentialsInDoubt") or INTERRUPTED
+                    error.left = connection_id, {**olds, "credentialsInDoubt": doubt}
+                raise
             if change.foreign_write and change.version.doubt:
-                self._warn(doubt_notice(change.foreign_write, change.version.doubt))
+                self._caller.warn(doubt_notice(change.foreign_write, change.version.doubt))
             elif change.foreign_write:
                 theirs = change.foreign_write
                 text = f"connection {theirs.name!r} ({connection_id}): it was changed by {editor(theirs)}, and"
-                self._warn(notice(Code.SENT_OVER_THEIRS, f"{text} this stack's credentials replaced theirs"))
+                self._caller.warn(notice(Code.SENT_OVER_THEIRS, f"{text} this stack's credentials replaced theirs"))
             # The inputs of an adopted connection may have no name; the state keeps the one of the server.
             kept = {"name": olds["name"]} if "name" in olds else {}
             state = change.seen.state if change.seen else olds.get("state")
@@ -148,7 +163,7 @@ class Lifecycle:
             if connection_id in self._adopted:
                 # The old resource of a rename without an alias: create (adopt) runs before delete in the same `up`.
                 text = f"connection {connection_id} was not deleted: another resource of this program has adopted it"
-                self._warn(notice(Code.KEPT_FOR_ADOPTER, text))
+                self._caller.warn(notice(Code.KEPT_FOR_ADOPTER, text))
                 return
             self._reads.forget(connection_id)
             # It may stay in the list for a while; it is nobody's leftover.
@@ -174,21 +189,15 @@ class Lifecycle:
         self._adopted.add(connection_id)
         return connection_id, self._outputs({"name": before.get("name", ""), **inputs}, change.version, current.state)
 
-    def _resends(self, olds: Properties, news: Properties) -> bool:
-        """Return whether the secrets must be sent although they are equal to those in the state."""
-        if olds.get("credentialsVersion") != news.get("credentialsVersion"):
-            return True
-        # Not for FOREIGN: somebody else's password is overwritten only if the program asks for it.
-        return Version.of_state(self._kind, olds).doubt == INTERRUPTED
-
     def _verification(self, connections: Connections, properties: Properties) -> Verification:
-        return Verification(connections, properties.get("connectionTest") or self._settings.connection_test, self._warn)
+        policy = properties.get("connectionTest") or self._settings.connection_test
+        return Verification(connections, policy, self._caller.warn, self._caller.target(self._kind, properties))
 
     def _warn_if_hidden(self, gone: Gone, connection_id: str) -> None:
         if gone.may_be_hidden:
             text = f"connection {connection_id} counts as gone ({gone.error.message}). Adobe documents the same answer "
             hint = "for a dataflow that an access label hides; for connections, labels are not documented"
-            self._warn(notice(Code.MAYBE_HIDDEN, text + hint))
+            self._caller.warn(notice(Code.MAYBE_HIDDEN, text + hint))
 
     def _outputs(self, inputs: Properties, version: Version, state: str | None) -> Properties:
         known = {name: value for name, value in inputs.items() if value is not None and name not in COMPUTED}
@@ -204,15 +213,17 @@ class Lifecycle:
             require_same_organization(properties, self._settings.ims_org)
             if not properties.get("sandbox"):
                 raise SettingsError("no sandbox: set `sandbox` or flowservice:sandbox")
-            client = self._connect(self._settings)
+            client, caller = self._connect(self._settings), self._caller
             for each in (properties, news or {}):
-                client.redactor.learn(*(each.get(name) for name in self._kind.secrets))
-                client.redactor.learn_inputs(*(each.get(name) for name in self._kind.visible_params))
-            with time_limit(client.clock, self._settings.operation_timeout):
+                client.redactor.learn(*(each.get(name) for name in {*self._kind.secrets, *(caller.secrets or ())}))
+                if caller.secrets is None:
+                    client.redactor.learn_inputs(*(each.get(name) for name in self._kind.visible_params))
+            with time_limit(client.clock, caller.seconds or self._settings.operation_timeout):
                 yield client.connections(properties["sandbox"])
 
     def _activity(self, verb: str, properties: Properties, connection_id: str = "") -> str:
-        name = properties.get("name") or properties.get("adopt") or connection_id
+        name = "" if self._caller.hides("name") else properties.get("name")
+        name = name or properties.get("adopt") or connection_id
         where = properties.get("sandbox") or self._settings.sandbox
         identity = f" ({connection_id})" if connection_id and connection_id != name else ""
         return f"{verb} connection {name!r}{identity} in sandbox {where!r}"

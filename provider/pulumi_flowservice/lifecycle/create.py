@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -31,19 +31,19 @@ _CLOCK_SLACK_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Made:
-    """A created connection. `doubt` describes an earlier request whose outcome is unknown."""
+    """A created connection. `doubt`: an earlier request whose outcome is unknown. `warning` is for the user."""
 
     id: str
     etag: str | None
     doubt: str = ""
+    warning: str = ""
 
 
 class Creation:
     """The creations of one kind in one process; it knows which connections the process has made or seen."""
 
-    def __init__(self, kind: Kind, warn: Callable[[str], None]) -> None:
+    def __init__(self, kind: Kind) -> None:
         self._kind = kind
-        self._warn = warn
         self._lock = threading.Lock()
         self._claimed: set[str] = set()
         self._known: set[str] = set()
@@ -91,8 +91,9 @@ class Creation:
                     raise _unknown(inputs, outcome.error)
             if made is not None:
                 self.claim(made.id)
-                self._warn_about_twins(connections, inputs, first_sent, attempt)
-                return Made(made.id, made.etag, doubt if attempt > 1 else "")
+                if attempt == 1:
+                    return Made(made.id, made.etag)
+                return Made(made.id, made.etag, doubt, self._twin_notice(connections, inputs, first_sent))
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _refuse_leftover(self, connections: Connections, inputs: Properties) -> None:
@@ -162,22 +163,19 @@ class Creation:
             if is_new and self._is_own(connection, connections) and self._is_like(connection, inputs):
                 yield connection
 
-    def _warn_about_twins(self, connections: Connections, inputs: Properties, since: float, attempt: int) -> None:
-        """Warn if a second POST was sent and the connection of the first one has appeared after all."""
-        if attempt == 1:
-            return
+    def _twin_notice(self, connections: Connections, inputs: Properties, since: float) -> str:
+        """Return the warning for a connection of the first POST that has appeared after the second one; else ""."""
         try:
             twins = [connection.id for connection in self._candidates(connections, inputs, since)]
         except FlowServiceError:
-            return
-        if twins:
-            self._warn(
-                notice(
-                    Code.POSSIBLE_TWIN,
-                    f"a lost request may have created a second connection named {inputs['name']!r}: "
-                    f"{', '.join(twins)}. Nothing uses it yet; delete it if nobody else created it",
-                )
-            )
+            twins = []
+        if not twins:
+            return ""
+        return notice(
+            Code.POSSIBLE_TWIN,
+            f"a lost request may have created a second connection named {inputs['name']!r}: {', '.join(twins)}. "
+            "Nothing uses it yet; delete it if nobody else created it",
+        )
 
     def _is_own(self, connection: Connection, connections: Connections) -> bool:
         return connection.created_client == connections.own_client and self._kind.is_kind_of(connection)

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from ..api.models import Connection
 
 # Outputs that are not inputs.
-COMPUTED = ("etag", "imsOrg", "state", "credentialsInDoubt")
+TEST_REFUSED = "testRefused"
+"""True while a connection exists that was refused by its test when it was created, and that could not be removed."""
+COMPUTED = ("etag", "imsOrg", "state", "credentialsInDoubt", TEST_REFUSED)
 
 
 @dataclass(frozen=True)

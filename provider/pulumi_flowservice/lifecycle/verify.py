@@ -37,11 +37,15 @@ class Verdict(Enum):
 
 @dataclass(frozen=True)
 class Verification:
-    """The connection tests of one sandbox, by a policy: `fail`, `warn` or `off`."""
+    """The connection tests of one sandbox, by a policy: `fail`, `warn` or `off`.
+
+    `target` describes the database for error texts, as far as it is no secret.
+    """
 
     connections: Connections
     policy: str
     warn: Callable[[str], None]
+    target: str = ""
 
     def after_creation(self, inputs: Properties, made: Made) -> Connection | None:
         """Test a new connection; return it where it had to be read.
@@ -59,16 +63,30 @@ class Verification:
             return None if isinstance(found, Gone) else found
         return None
 
-    def after_change(self, after: Properties, change: Change, writer: Writer) -> None:
-        """Test changed credentials. Raises: ConnectionTestError, after the change was undone where that is possible."""
-        if change.touches_credentials and not self._passes(after, writer.connection_id, change.version.etag):
+    def after_change(self, after: Properties, change: Change, writer: Writer, *, is_due: bool = False) -> None:
+        """Test changed credentials; with `is_due`, test even if nothing was sent.
+
+        Raises: ConnectionTestError, after the change was undone where that is possible.
+        """
+        if is_due and not change.touches_credentials:
+            if not self._passes(after, writer.connection_id, change.version.etag):
+                raise ConnectionTestError(
+                    f"{self._database} still refuses its credentials; {writer.connection_id} is kept",
+                    code=Code.CREATION_NOT_UNDONE,
+                    remedy=_CHECK,
+                )
+        elif change.touches_credentials and not self._passes(after, writer.connection_id, change.version.etag):
             outcome = undo(writer, after, change)
             raise ConnectionTestError(
-                f"the database refused the new credentials; {outcome.text}",
+                f"{self._database} refused the new credentials; {outcome.text}",
                 code=Code.CHANGE_UNDONE if outcome.is_done else Code.CHANGE_NOT_UNDONE,
                 remedy=_CHECK,
                 earlier=foreign_write_text(change.foreign_write) if change.foreign_write else "",
             )
+
+    @property
+    def _database(self) -> str:
+        return f"the database ({self.target})" if self.target else "the database"
 
     def _passes(self, properties: Properties, connection_id: str, etag: str | None) -> bool:
         """Return False only if the database refused the login and the policy is `fail`; other findings are warnings."""
@@ -93,13 +111,13 @@ class Verification:
         outcome = delete_settled(self.connections, connection_id)
         if isinstance(outcome, (Applied, Gone)):
             raise ConnectionTestError(
-                "the database refused its credentials; no connection was left behind",
+                f"{self._database} refused its credentials; no connection was left behind",
                 code=Code.CREATION_UNDONE,
                 remedy=_CHECK + ' connection_test="warn" keeps a connection that fails its test.',
             )
         left = "is left" if isinstance(outcome, NotApplied) else "may be left"
         raise ConnectionTestError(
-            "the database refused its credentials, and the new connection could not be removed: "
+            f"{self._database} refused its credentials, and the new connection could not be removed: "
             f"{connection_id} {left} ({outcome.error.message})",
             code=Code.CREATION_NOT_UNDONE,
             remedy=f'Delete it in the UI, or take it over with adopt="{connection_id}" once the database accepts its '

@@ -10,7 +10,7 @@ from typing import Any
 from ..kinds import DEFAULT, KINDS
 from ..kinds.check import LONGEST_NAME
 from ..kinds.kind import Param
-from ..kinds.values import LARGEST_PORT, flag, port, string
+from ..kinds.values import LARGEST_PORT, flag, string
 from ..settings import CONNECTION_TESTS
 
 Schema = dict[str, Any]
@@ -21,10 +21,11 @@ _KEY = re.compile(r"([A-Za-z0-9_.-]+:)?[A-Za-z0-9_.-]+")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _STRING: Schema = {"minLength": 1, "type": "string"}
 _STRINGS: Schema = {"items": _STRING, "type": "array"}
-# The JSON Schema of params that are not strings, by their parsers.
-_FORMS: Mapping[object, Schema] = {
-    port: {"maximum": LARGEST_PORT, "minimum": 1, "type": "integer"},
-    flag: {"type": "boolean"},
+# The JSON Schema of params, by their types; the only integers are ports.
+_FORMS: Mapping[str, Schema] = {
+    "string": _STRING,
+    "integer": {"maximum": LARGEST_PORT, "minimum": 1, "type": "integer"},
+    "boolean": {"type": "boolean"},
 }
 
 
@@ -141,6 +142,6 @@ def _form(params: list[Param]) -> Schema:
     if any(param.is_secret for param in params):
         told = f"{told} Where it is found: `{{config: KEY}}` or `{{env: VARIABLE}}`.".strip()
         return _described(told, {"$ref": "#/$defs/SecretReference"})
-    forms = [_FORMS.get(param.parse, _STRING) for param in params]
+    forms = [_FORMS[param.json_type] for param in params]
     one = all(form == forms[0] for form in forms)
     return _described(told, forms[0] if one else {"anyOf": forms})

@@ -11,7 +11,7 @@ import pulumi
 from ..kinds.kind import Kind, python_name
 
 _OPTIONS = ("name", "description", "sandbox", "connection_test", "credentials_version", "adopt")
-_COMPUTED = ("etag", "ims_org", "state", "credentials_in_doubt")
+_COMPUTED = ("etag", "ims_org", "state", "credentials_in_doubt", "test_refused")
 Connection = TypeVar("Connection", bound="ConnectionResource")
 
 
@@ -52,6 +52,8 @@ class ConnectionResource(pulumi.CustomResource):
     """`enabled`, `disabled` or a temporary state, as of the last read; None before the first read."""
     credentials_in_doubt: pulumi.Output[str | None]
     """Why the password at the server may differ from this stack's: `interrupted`, `foreign`, or None."""
+    test_refused: pulumi.Output[bool | None]
+    """True while its test, refused when it was created, has not passed yet; only the native provider records that."""
 
     def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         """Register the resource with these properties, given by their Python names."""

@@ -1,7 +1,8 @@
 """Stop a provider process whose engine was killed.
 
 Pulumi's dynamic provider host never stops by itself. A change of its parent process is no sign, because the parent is a
-shell. But only the engine reads the host's standard output: a pipe without a reader means that the engine is gone.
+shell. But only the engine reads the host's standard output: a pipe without a reader means that the engine is gone. The
+parent of a native plugin is the engine.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import select
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _INTERVAL_SECONDS = 2.0
@@ -46,20 +47,26 @@ class Calls:
 CALLS = Calls()
 
 
-def watch(calls: Calls = CALLS) -> None:
-    """Start to watch for the end of the engine, if standard output is a pipe, as the engine creates it."""
+def watch_output(calls: Calls = CALLS) -> None:
+    """End this process with the reader of its standard output, if that is a pipe, as the engine creates it."""
     try:
         # The file type is a pipe (FIFO).
         is_pipe = os.fstat(1).st_mode & 0o170000 == 0o010000
     except OSError:
         return
-    if is_pipe and _watching.acquire(blocking=False):
-        threading.Thread(target=_end_with_the_engine, args=(calls,), daemon=True).start()
+    if is_pipe:
+        end_with(lambda: has_no_reader(1), calls)
 
 
-def _end_with_the_engine(calls: Calls) -> None:
+def end_with(is_gone: Callable[[], bool], calls: Calls = CALLS) -> None:
+    """End this process when the engine is gone and no call is running; one watch is enough for a process."""
+    if _watching.acquire(blocking=False):
+        threading.Thread(target=_wait, args=(is_gone, calls), daemon=True).start()
+
+
+def _wait(is_gone: Callable[[], bool], calls: Calls) -> None:
     # A running call is finished first: to stop between a request and its answer would leave an unknown outcome.
-    while not (has_no_reader(1) and calls.is_idle):
+    while not (is_gone() and calls.is_idle):
         time.sleep(_INTERVAL_SECONDS)
     sys.stderr.close()
     # Not sys.exit: in a thread it would end only the thread, and the host waits for ever.

@@ -1,0 +1,50 @@
+"""Run the plugin: serve the engine that has started this process, and print the port for it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from concurrent import futures
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from ..lifecycle.engine_watch import end_with
+from .calls import Engine
+from .servicer import Servicer
+
+# More than an engine has calls at once; a thread begins only when one is needed.
+_MOST_CALLS = 256
+# As the engine's own limit: a schema or a large resource is longer than gRPC's default of 4 MiB.
+_LARGEST_MESSAGE = 400 * 2**20
+
+
+def serve(engine_address: str) -> tuple[grpc.Server, int]:
+    """Start the server on a free port of 127.0.0.1 and return both."""
+    engine = Engine()
+    engine.attach(engine_address)
+    server = grpc.server(
+        futures.ThreadPoolExecutor(_MOST_CALLS),
+        options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE)],
+    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(engine), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    return server, port
+
+
+def main() -> None:
+    """Serve until the engine ends."""
+    # gRPC's log would hold the tracebacks of errors that the engine has been told.
+    logging.getLogger("grpc").addHandler(logging.NullHandler())
+    parent = os.getppid()
+    server, port = serve(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
+    sys.stdout.write(f"{port}\n")
+    sys.stdout.flush()
+    end_with(lambda: os.getppid() != parent)
+    server.wait_for_termination()
+
+
+if __name__ == "__main__":
+    main()

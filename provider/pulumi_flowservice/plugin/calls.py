@@ -1,0 +1,74 @@
+"""The boundary to the engine: one call after another, errors as the protocol has them, and warnings."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any
+
+import grpc
+from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, status_pb2
+
+from ..errors import FlowServiceError, LifecycleError
+from ..lifecycle.diagnostics import plain_errors
+from ..lifecycle.engine_watch import CALLS
+from ..redaction import SECRETS, presentable
+from .codec import encode
+
+
+class Engine:
+    """The engine's side of the connection, for messages beside a resource."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._stub: Any = None
+
+    def attach(self, address: str) -> None:
+        """Remember where the engine listens."""
+        with self._lock:
+            if address:
+                self._stub = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+
+    def warner(self, urn: str) -> Callable[[str], None]:
+        """Return a function that shows a warning beside the resource with this URN."""
+        return lambda message: self._log(urn, presentable(message, SECRETS))
+
+    def _log(self, urn: str, message: str) -> None:
+        with self._lock:
+            stub = self._stub
+        stub.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=urn))
+
+
+def call(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a method of the servicer as a call: finished even if the engine is gone, and its error is one paragraph."""
+
+    @wraps(method)
+    def called(servicer: Any, request: Any, context: grpc.ServicerContext) -> Any:
+        try:
+            with CALLS.one(), plain_errors():
+                return method(servicer, request, context)
+        except FlowServiceError as error:
+            message = str(error)
+        context.abort(grpc.StatusCode.UNKNOWN, message)
+
+    return called
+
+
+@contextmanager
+def recording(context: grpc.ServicerContext, secrets: Collection[str]) -> Iterator[None]:
+    """Let the engine record what an error leaves at the server; without that, a failed call changes no state."""
+    try:
+        yield
+    except LifecycleError as error:
+        if error.left is not None:
+            id_, outputs = error.left
+            message = presentable(str(error), SECRETS)
+            failed = provider_pb2.ErrorResourceInitFailed(
+                id=id_, properties=encode(outputs, secrets), reasons=[message]
+            )
+            status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
+            status.details.add().Pack(failed)
+            context.set_trailing_metadata((("grpc-status-details-bin", status.SerializeToString()),))
+        raise

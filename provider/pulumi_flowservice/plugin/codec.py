@@ -1,0 +1,97 @@
+"""Convert properties between the plugin protocol and the lifecycle.
+
+Source of the signatures: Pulumi's wire format, as `pulumi.runtime.rpc` has it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from google.protobuf import struct_pb2
+
+from ..kinds.kind import UNKNOWN, Properties, Unknown
+
+# The key that marks a map as a special value, and the mark of a secret.
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - A mark, not a secret.
+UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+# An unknown value has the form of a string that tells its type: bool, number, string, list, asset, archive or map.
+_UNKNOWN_STRINGS = frozenset(
+    {
+        "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+        "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+        UNKNOWN_STRING,
+        "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+        "030794c1-ac77-496b-92df-f27374a8bd58",
+        "e48ece36-62e2-4504-bad9-02848725956a",
+        "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    }
+)
+# The dynamic provider's own property, in the state of a resource that it has managed.
+_PROVIDER_KEY = "__provider"
+
+
+def decode(struct: struct_pb2.Struct) -> tuple[Properties, frozenset[str]]:
+    """Return the properties, and the names of those that are or contain secrets. A null counts as left out."""
+    found: Properties = {}
+    secrets: set[str] = set()
+    for name, value in struct.fields.items():
+        if name == _PROVIDER_KEY:
+            continue
+        plain, is_secret = _decoded(value)
+        if plain is not None:
+            found[name] = plain
+        if is_secret:
+            secrets.add(name)
+    return found, frozenset(secrets)
+
+
+def encode(properties: Mapping[str, object], secrets: Collection[str] = ()) -> struct_pb2.Struct:
+    """Return the properties for the engine, those named in `secrets` as secrets."""
+    fields = {name: _encoded(value) for name, value in properties.items() if value is not None}
+    for name in secrets:
+        if name in fields:
+            mark = struct_pb2.Value(string_value=SECRET)
+            fields[name] = _struct({SIGNATURE: mark, "value": fields[name]})
+    return struct_pb2.Struct(fields=fields)
+
+
+def _decoded(value: struct_pb2.Value) -> tuple[object, bool]:
+    """Return the plain value, and whether it is or contains a secret."""
+    form = value.WhichOneof("kind")
+    if form == "struct_value":
+        fields = value.struct_value.fields
+        if fields[SIGNATURE].string_value == SECRET if SIGNATURE in fields else False:
+            return _decoded(fields["value"])[0], True
+        members = {name: _decoded(member) for name, member in fields.items()}
+        return {name: plain for name, (plain, _) in members.items()}, any(secret for _, secret in members.values())
+    if form == "list_value":
+        items = [_decoded(item) for item in value.list_value.values]
+        return [plain for plain, _ in items], any(secret for _, secret in items)
+    if form == "string_value":
+        return (UNKNOWN if value.string_value in _UNKNOWN_STRINGS else value.string_value), False
+    if form == "number_value":
+        # The protocol has floating-point numbers only.
+        number = value.number_value
+        return (int(number) if number.is_integer() else number), False
+    return (value.bool_value if form == "bool_value" else None), False
+
+
+def _encoded(value: object) -> struct_pb2.Value:
+    if isinstance(value, Unknown):
+        return struct_pb2.Value(string_value=UNKNOWN_STRING)
+    if value is None:
+        return struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
+    if isinstance(value, bool):
+        return struct_pb2.Value(bool_value=value)
+    if isinstance(value, (int, float)):
+        return struct_pb2.Value(number_value=value)
+    if isinstance(value, Mapping):
+        return _struct({str(name): _encoded(member) for name, member in value.items()})
+    if isinstance(value, (list, tuple)):
+        return struct_pb2.Value(list_value=struct_pb2.ListValue(values=map(_encoded, value)))
+    return struct_pb2.Value(string_value=str(value))
+
+
+def _struct(fields: Mapping[str, struct_pb2.Value]) -> struct_pb2.Value:
+    return struct_pb2.Value(struct_value=struct_pb2.Struct(fields=fields))

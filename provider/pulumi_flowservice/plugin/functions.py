@@ -1,0 +1,147 @@
+"""The functions of the package: read-only questions that programs of every language can ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ..errors import Code, SettingsError
+from ..kinds import DEFAULT, KINDS
+from ..kinds.kind import Kind
+from ..lookups import connections, explore
+from ..settings import Settings
+
+Arguments = Mapping[str, Any]
+_ID = "Id of the connection."
+_NAME = "Name of the connection."
+_SANDBOX = "Name of the sandbox; else that of the provider."
+_KIND = f"Kind of connection: one of {', '.join(KINDS)}; {DEFAULT.name} when left out."
+_STATE = "State, such as `enabled`."
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function.
+
+    Args:
+        description: What it returns.
+        ask: Returns the result for the settings and the arguments; raises FlowServiceError.
+        arguments: The descriptions of the arguments, all of which are strings.
+        required: The names of the arguments that must be given.
+        result: The name of the list in the result; None if the result is one connection.
+        result_type: The name of the list's type.
+        is_redshift: Whether the result is a Redshift connection, whose params stand beside its other properties.
+    """
+
+    description: str
+    ask: Callable[[Settings, Arguments], Any]
+    arguments: Mapping[str, str]
+    required: tuple[str, ...] = ()
+    result: str | None = None
+    result_type: str = "Connection"
+    is_redshift: bool = False
+
+    def answer(self, settings: Settings, arguments: Arguments) -> dict[str, Any]:
+        """Return the result in the form of the protocol. Raises: FlowServiceError."""
+        for name, value in arguments.items():
+            if name not in self.arguments:
+                raise SettingsError(f"there is no argument with the name {name!r}", code=Code.INPUTS)
+            if not isinstance(value, str):
+                raise SettingsError(f"`{name}` must be a string", code=Code.INPUTS)
+        if missing := [name for name in self.required if not arguments.get(name)]:
+            raise SettingsError(f"`{missing[0]}` is missing", code=Code.INPUTS)
+        found = self.ask(settings, arguments)
+        return self._form(found) if self.result is None else {self.result: [self._form(each) for each in found]}
+
+    def _form(self, found: Any) -> dict[str, Any]:
+        members = found.flat() if self.is_redshift else vars(found)
+        return {wire_name(name): value for name, value in members.items() if name != "kind" or not self.is_redshift}
+
+
+def wire_name(name: str) -> str:
+    """Return the property of a Python name: `imsOrg` for `ims_org`."""
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
+
+
+def _kind(given: Arguments) -> Kind:
+    name = given.get("kind", DEFAULT.name)
+    if name not in KINDS:
+        raise SettingsError(f"the kind of connection is not known: give one of {', '.join(KINDS)}", code=Code.INPUTS)
+    return KINDS[name]
+
+
+def _find(kind: Callable[[Arguments], Kind]) -> Callable[[Settings, Arguments], Any]:
+    return lambda settings, given: connections.find_connection(
+        settings, kind(given), given.get("id"), given.get("name"), given.get("sandbox")
+    )
+
+
+def _list(kind: Callable[[Arguments], Kind]) -> Callable[[Settings, Arguments], Any]:
+    return lambda settings, given: connections.list_connections(
+        settings,
+        kind(given),
+        given.get("sandbox"),
+        {name: value for name, value in given.items() if name not in ("kind", "sandbox")},
+    )
+
+
+def _redshift(_given: Arguments) -> Kind:
+    return KINDS["redshift"]
+
+
+_REDSHIFT_FILTERS = {"server": "Host.", "database": "Database.", "username": "User."}
+FUNCTIONS: dict[str, Function] = {
+    "flowservice:index:getRedshiftConnection": Function(
+        "Return one Amazon Redshift connection, by its id or by its name.",
+        _find(_redshift),
+        {"id": _ID, "name": _NAME, "sandbox": _SANDBOX},
+        is_redshift=True,
+    ),
+    "flowservice:index:listRedshiftConnections": Function(
+        "Return the Amazon Redshift connections of a sandbox that match all arguments, most recently changed first.",
+        _list(_redshift),
+        {"name": _NAME, **_REDSHIFT_FILTERS, "state": _STATE, "sandbox": _SANDBOX},
+        result="connections",
+        result_type="RedshiftConnection",
+        is_redshift=True,
+    ),
+    "flowservice:index:getConnection": Function(
+        "Return one connection of a kind, by its id or by its name.",
+        _find(_kind),
+        {"kind": _KIND, "id": _ID, "name": _NAME, "sandbox": _SANDBOX},
+    ),
+    "flowservice:index:listConnections": Function(
+        "Return the connections of a kind in a sandbox that match all arguments, most recently changed first.",
+        _list(_kind),
+        {"kind": _KIND, "name": _NAME, "state": _STATE, "sandbox": _SANDBOX},
+        result="connections",
+    ),
+    "flowservice:index:getTables": Function(
+        "Return the tables and views that the connection's user can see; Flow Service logs in to the database for it.",
+        lambda settings, given: explore.list_tables(settings, given["connectionId"], given.get("sandbox")),
+        {"connectionId": _ID, "sandbox": _SANDBOX},
+        ("connectionId",),
+        "tables",
+        "Table",
+    ),
+    "flowservice:index:getTableColumns": Function(
+        "Return the columns of a table.",
+        lambda settings, given: explore.list_columns(
+            settings, given["connectionId"], given["table"], given.get("sandbox")
+        ),
+        {"connectionId": _ID, "table": "A `path` that `getTables` returns.", "sandbox": _SANDBOX},
+        ("connectionId", "table"),
+        "columns",
+        "Column",
+    ),
+    "flowservice:index:getFlowsUsing": Function(
+        "Return the dataflows that use a connection: a change affects them, and they prevent its deletion.",
+        lambda settings, given: explore.list_flows(settings, given["connectionId"], given.get("sandbox")),
+        {"connectionId": _ID, "sandbox": _SANDBOX},
+        ("connectionId",),
+        "flows",
+        "Flow",
+    ),
+}

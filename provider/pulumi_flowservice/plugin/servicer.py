@@ -1,0 +1,220 @@
+"""Translate calls of Pulumi's plugin protocol into calls of the lifecycle, for any kind of connection."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from .. import settings as configuration
+from ..api.clock import Clock
+from ..errors import Code, SettingsError, notice
+from ..kinds import KINDS
+from ..kinds.check import automatic_name, check_inputs
+from ..kinds.kind import UNKNOWN, Kind, Properties
+from ..lifecycle.caller import Caller
+from ..lifecycle.connection import Lifecycle
+from ..lifecycle.diagnostics import prepare_diagnostics
+from ..settings import Settings
+from ..version import __version__
+from . import schema
+from .calls import Engine, call, recording
+from .codec import decode, encode
+from .functions import FUNCTIONS
+
+_KINDS = {kind.native_type: kind for kind in KINDS.values()}
+_Diff = provider_pb2.DiffResponse
+_Property = provider_pb2.PropertyDiff
+
+
+class Servicer(provider_pb2_grpc.ResourceProviderServicer):
+    """The plugin. The engine calls it from many threads, after `Configure`."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._clock = Clock()
+        self._settings = Settings()
+        self._lifecycles: dict[str, Lifecycle] = {}
+
+    @call
+    def Handshake(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        self._engine.attach(request.engine_address)
+        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, supports_autonaming_configuration=True)
+
+    @call
+    def Attach(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        self._engine.attach(request.address)
+        return empty_pb2.Empty()
+
+    @call
+    def GetPluginInfo(self, _request: Any, _context: grpc.ServicerContext) -> Any:
+        return plugin_pb2.PluginInfo(version=__version__)
+
+    @call
+    def GetSchema(self, _request: Any, _context: grpc.ServicerContext) -> Any:
+        return provider_pb2.GetSchemaResponse(schema=schema.FILE.read_text(encoding="utf-8"))
+
+    @call
+    def Cancel(self, _request: Any, _context: grpc.ServicerContext) -> Any:
+        """End all pauses and retries. Requests on their way are finished, and an undo is still sent."""
+        self._clock.cancelled.set()
+        return empty_pb2.Empty()
+
+    @call
+    def CheckConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        news, _ = decode(request.news)
+        known = {name: value for name, value in news.items() if value is not UNKNOWN}
+        # As in `Check`, a failure must not name a property.
+        failures = [_failure(Code.SETTINGS, problem) for problem in _settings(known).problems]
+        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
+
+    @call
+    def DiffConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        """Never ask for a replacement: it would replace every connection of the provider."""
+        changes = _Diff.DIFF_SOME if decode(request.old_inputs)[0] != decode(request.news)[0] else _Diff.DIFF_NONE
+        return _Diff(changes=changes)
+
+    @call
+    def Configure(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        """Read the settings, without any request."""
+        given, _ = decode(request.args)
+        self._settings = _settings(given)
+        prepare_diagnostics(self._settings.debug)
+        self._clock = clock = Clock.cancellable()
+
+        def connect(settings: Settings) -> Any:
+            # requests and pydantic take long to import, and previews need neither.
+            from ..api.client import connect
+
+            return connect(settings, clock)
+
+        warn = Caller(self._engine.warner(""))
+        self._lifecycles = {kind.native_type: Lifecycle(kind, self._settings, warn, connect) for kind in KINDS.values()}
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
+        )
+
+    @call
+    def Invoke(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        if request.tok not in FUNCTIONS:
+            raise SettingsError(f"the package has no function {request.tok!r}", code=Code.INPUTS)
+        arguments, _ = decode(request.args)
+        found = provider_pb2.InvokeResponse()
+        # `return` is a word of Python's.
+        getattr(found, "return").CopyFrom(encode(FUNCTIONS[request.tok].answer(self._settings, arguments)))
+        return found
+
+    @call
+    def Check(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        olds, _ = decode(request.olds)
+        kind = _kind(request)
+        news, secrets = _decoded(kind, request.news)
+        if not olds and news.get("name") is None and "adopt" not in news:
+            news["autoName"] = _automatic_name(request)
+        inputs, problems = check_inputs(kind, olds, news, self._settings)
+        failures = [_failure(Code.INPUTS, problem) for problem in problems]
+        return provider_pb2.CheckResponse(inputs=encode(inputs, secrets), failures=failures)
+
+    @call
+    def Diff(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        olds, news = decode(request.olds)[0], decode(request.news)[0]
+        found = self._lifecycle(request).diff(request.id, olds, news)
+        detailed = {name: _Property(kind=_change(name, olds, news, found.replaces)) for name in found.properties}
+        return _Diff(
+            changes=_Diff.DIFF_SOME if found.changes else _Diff.DIFF_NONE,
+            replaces=found.replaces,
+            diffs=found.properties,
+            detailedDiff=detailed,
+            hasDetailedDiff=bool(detailed) or not found.changes,
+        )
+
+    @call
+    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
+        inputs, secrets = _decoded(_kind(request), request.properties)
+        if request.preview:
+            computed = {"etag": UNKNOWN, "state": UNKNOWN, "imsOrg": self._settings.ims_org or UNKNOWN}
+            return provider_pb2.CreateResponse(properties=encode({**inputs, **computed}, secrets))
+        with recording(context, secrets):
+            id_, outputs = self._lifecycle(request, secrets, request.timeout).create(inputs)
+        return provider_pb2.CreateResponse(id=id_, properties=encode(outputs, secrets))
+
+    @call
+    def Read(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        properties, secrets = _decoded(_kind(request), request.properties)
+        inputs, more = decode(request.inputs)
+        secrets, id_ = secrets | more, request.id
+        if not properties:
+            # An import: the id may have the sandbox in front.
+            where, _, id_ = request.id.rpartition("/")
+            properties = {"sandbox": where} if where else {}
+        found = self._lifecycle(request, secrets, request.timeout).read(id_, {**inputs, **properties})
+        if found is None:
+            return provider_pb2.ReadResponse()
+        outputs, inputs = found
+        return provider_pb2.ReadResponse(id=id_, properties=encode(outputs, secrets), inputs=encode(inputs, secrets))
+
+    @call
+    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
+        olds, known = decode(request.olds)
+        news, secrets = _decoded(_kind(request), request.news)
+        if request.preview:
+            kept: Properties = {name: olds[name] for name in ("name", "imsOrg", "state") if name in olds}
+            return provider_pb2.UpdateResponse(properties=encode({**kept, **news, "etag": UNKNOWN}, secrets))
+        with recording(context, secrets | known):
+            outputs = self._lifecycle(request, secrets | known, request.timeout).update(request.id, olds, news)
+        return provider_pb2.UpdateResponse(properties=encode(outputs, secrets))
+
+    @call
+    def Delete(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        olds, secrets = decode(request.properties)
+        self._lifecycle(request, secrets, request.timeout).delete(request.id, olds)
+        return empty_pb2.Empty()
+
+    def _lifecycle(self, request: Any, secrets: frozenset[str] = frozenset(), seconds: float = 0) -> Lifecycle:
+        """Return the lifecycle for this call. Raises: SettingsError for a type that the package does not have."""
+        caller = Caller(self._engine.warner(request.urn), secrets, seconds or None)
+        return self._lifecycles[_kind(request).native_type].called_by(caller)
+
+
+def _settings(given: Mapping[str, object]) -> Settings:
+    return configuration.load(lambda key: given.get(key.partition(":")[2]))
+
+
+def _kind(request: Any) -> Kind:
+    """Return the kind of a request's resource. Raises: SettingsError."""
+    # A URN is `urn:pulumi:stack::project::parent$type::name`.
+    token = request.type or request.urn.split("::")[2].rpartition("$")[2]
+    if token not in _KINDS:
+        raise SettingsError(f"the package has no resource {token!r}", code=Code.INPUTS)
+    return _KINDS[token]
+
+
+def _automatic_name(request: Any) -> str | None:
+    """Return the default name: by the stack's `pulumi:autonaming` if it has one, else as the dynamic provider does."""
+    naming = request.autonaming if request.HasField("autonaming") else None
+    if naming is not None:
+        return naming.proposed_name or None
+    stack, project, _, name = request.urn.removeprefix("urn:pulumi:").split("::", 3)
+    return automatic_name(project, stack, name)
+
+
+def _failure(code: str, problem: str) -> Any:
+    # A failure must not name a property: the engine would print the property's value, a possible secret.
+    return provider_pb2.CheckFailure(property="", reason=notice(code, problem))
+
+
+def _decoded(kind: Kind, struct: Any) -> tuple[Properties, frozenset[str]]:
+    """Return the properties, and the names of the secret ones: those of the kind and those that the program made so."""
+    properties, secrets = decode(struct)
+    return properties, secrets | {*kind.secrets}
+
+
+def _change(name: str, olds: Properties, news: Properties, replaces: list[str]) -> Any:
+    if name in replaces:
+        return _Property.UPDATE_REPLACE
+    if olds.get(name) is None:
+        return _Property.ADD
+    return _Property.DELETE if news.get(name) is None else _Property.UPDATE
