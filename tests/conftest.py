@@ -13,6 +13,7 @@ from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, settings
 
 from tests.support.lifecycle import Process
+from tests.support.pulumi_stack import Stack
 from tools.local_database import LocalDatabase
 
 # Machines that build and test other things meanwhile are slow now and then; that is no property of our code.
@@ -20,6 +21,16 @@ settings.register_profile("shared machine", deadline=None, suppress_health_check
 settings.load_profile("shared machine")
 # Ignored where a shell started the tests in the background; the programs that they start inherit it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the choice of the provider that is tested."""
+    parser.addoption("--native", action="store_true", help="test the native provider where a test runs with either")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Choose the provider."""
+    Process.is_native = Stack.is_native = config.getoption("--native")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -45,7 +45,7 @@ class TestRotation:
         for attempt in (process, Process(flowservice_emulator), Process(flowservice_emulator)):
             text = self.refused(attempt, flowservice_emulator, connection_id, state)
 
-            assert "the database refused the new credentials" in text
+            assert "refused the new credentials" in text
             assert "were put back" in text
             assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "correct-horse"
 

@@ -17,6 +17,8 @@ from pulumi_flowservice.kinds.redshift import REDSHIFT
 from pulumi_flowservice.lifecycle.caller import Caller
 from pulumi_flowservice.lifecycle.connection import Lifecycle
 
+from tests.support.native import NativeLifecycle
+
 INPUTS: Properties = {
     "name": "orders",
     "server": "redshift.example.com",
@@ -56,16 +58,25 @@ class SteppedClock:
 
 
 class Process:
-    """One provider process: a lifecycle that knows nothing of earlier ones, and what it said to the user."""
+    """One provider process: a lifecycle that knows nothing of earlier ones, and what it said to the user.
 
-    def __init__(self, emulator: Emulator, kind: Kind = REDSHIFT, **environment: str) -> None:
+    With `is_native` (`pytest --native`), the lifecycle is behind the native plugin's protocol.
+    """
+
+    is_native = False
+
+    def __init__(
+        self, emulator: Emulator, kind: Kind = REDSHIFT, *, native: bool | None = None, **environment: str
+    ) -> None:
         variables = {**emulator.environment, **environment}
         self.settings = configuration.load(lambda key: None, variables)
         self.warnings: list[str] = []
         self.steps = SteppedClock(emulator)
         clock = self.steps.clock()
-        self.lifecycle = Lifecycle(
-            kind, self.settings, Caller(self.warnings.append), lambda settings: connect(settings, clock)
+        self.lifecycle: Lifecycle = (
+            NativeLifecycle(kind, variables, self.warnings.append, clock)  # type: ignore[assignment]
+            if (Process.is_native if native is None else native)
+            else Lifecycle(kind, self.settings, Caller(self.warnings.append), lambda settings: connect(settings, clock))
         )
 
     def create(self, **changes: object) -> tuple[str, Properties]:

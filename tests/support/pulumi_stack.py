@@ -64,13 +64,26 @@ class Result:
 
 
 class Stack:
-    """One stack `dev` of a project in `folder`; its program is whatever the test writes last."""
+    """One stack `dev` of a project in `folder`; its program is whatever the test writes last.
+
+    With `native` (the default under `pytest --native`), its programs take the classes of the native provider.
+    """
 
     name = "dev"
+    is_native = False
 
-    def __init__(self, cli: Cli, folder: Path, variables: Mapping[str, str], python: Path = Path(sys.prefix)) -> None:
+    def __init__(
+        self,
+        cli: Cli,
+        folder: Path,
+        variables: Mapping[str, str],
+        python: Path = Path(sys.prefix),
+        native: bool | None = None,
+    ) -> None:
         self.folder = folder
         self._cli = cli
+        if native is not None:
+            self.is_native = native
         (folder / "state").mkdir(parents=True)
         self.environment = {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
@@ -83,12 +96,17 @@ class Stack:
             **variables,
         }
         runtime = {"name": "python", "options": {"virtualenv": str(python)}}
-        (folder / "Pulumi.yaml").write_text(json.dumps({"name": PROJECT, "runtime": runtime}))
+        found = (
+            {"plugins": {"providers": [{"name": "flowservice", "path": str(python / "bin")}]}} if self.is_native else {}
+        )
+        (folder / "Pulumi.yaml").write_text(json.dumps({"name": PROJECT, "runtime": runtime, **found}))
         self.write("")
         self.run("stack", "init", self.name).ok()
 
     def write(self, program: str) -> None:
         """Replace the program."""
+        if self.is_native:
+            program = program.replace("from pulumi_flowservice import Red", "from pulumi_flowservice.native import Red")
         (self.folder / "__main__.py").write_text(program)
 
     def config(self, key: str, value: str, *, secret: bool = False) -> None:

@@ -20,15 +20,13 @@ _MOST_CALLS = 256
 _LARGEST_MESSAGE = 400 * 2**20
 
 
-def serve(engine_address: str) -> tuple[grpc.Server, int]:
-    """Start the server on a free port of 127.0.0.1 and return both."""
-    engine = Engine()
-    engine.attach(engine_address)
+def serve(servicer: Servicer) -> tuple[grpc.Server, int]:
+    """Start a server on a free port of 127.0.0.1 and return both."""
     server = grpc.server(
         futures.ThreadPoolExecutor(_MOST_CALLS),
         options=[("grpc.max_receive_message_length", _LARGEST_MESSAGE)],
     )
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Servicer(engine), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(servicer, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     return server, port
@@ -39,7 +37,9 @@ def main() -> None:
     # gRPC's log would hold the tracebacks of errors that the engine has been told.
     logging.getLogger("grpc").addHandler(logging.NullHandler())
     parent = os.getppid()
-    server, port = serve(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
+    engine = Engine()
+    engine.attach(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
+    server, port = serve(Servicer(engine))
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     end_with(lambda: os.getppid() != parent)

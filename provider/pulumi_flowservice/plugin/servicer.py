@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import grpc
@@ -33,9 +33,10 @@ _Property = provider_pb2.PropertyDiff
 class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     """The plugin. The engine calls it from many threads, after `Configure`."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, make_clock: Callable[[], Clock] = Clock.cancellable) -> None:
         self._engine = engine
-        self._clock = Clock()
+        self._make_clock = make_clock
+        self._clock = make_clock()
         self._settings = Settings()
         self._lifecycles: dict[str, Lifecycle] = {}
 
@@ -83,7 +84,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         given, _ = decode(request.args)
         self._settings = _settings(given)
         prepare_diagnostics(self._settings.debug)
-        self._clock = clock = Clock.cancellable()
+        self._clock = clock = self._make_clock()
 
         def connect(settings: Settings) -> Any:
             # requests and pydantic take long to import, and previews need neither.

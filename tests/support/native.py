@@ -1,0 +1,150 @@
+"""The native plugin behind the methods of the lifecycle: its real protocol, in one process."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from concurrent import futures
+from typing import Any
+
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2
+from pulumi_flowservice import errors
+from pulumi_flowservice.api.clock import Clock
+from pulumi_flowservice.errors import Code, FlowServiceError
+from pulumi_flowservice.kinds.kind import Kind, Properties
+from pulumi_flowservice.lifecycle.diff import Diff
+from pulumi_flowservice.plugin.__main__ import serve
+from pulumi_flowservice.plugin.calls import Engine
+from pulumi_flowservice.plugin.codec import decode, encode
+from pulumi_flowservice.plugin.servicer import Servicer
+
+_TEST, _UNKNOWN, _OWN = errors.ConnectionTestError, errors.OutcomeUnknownError, errors.OwnershipError
+# The codes of errors that are not the only one of their class.
+_CLASSES: dict[str, type[FlowServiceError]] = {
+    **dict.fromkeys(
+        (Code.CREATION_UNDONE, Code.CREATION_NOT_UNDONE, Code.CHANGE_UNDONE, Code.CHANGE_NOT_UNDONE), _TEST
+    ),
+    **dict.fromkeys((Code.CREATION_UNKNOWN, Code.CHANGE_UNKNOWN, Code.DELETION_UNKNOWN), _UNKNOWN),
+    **dict.fromkeys((Code.OTHER_ORGANIZATION, Code.OTHER_ADOPTION, Code.NOT_OURS), _OWN),
+    Code.INPUTS: errors.SettingsError,
+    Code.SEVERAL_CANDIDATES: errors.LeftoverError,
+}
+
+
+class Plugin:
+    """A running plugin with its engine; `show` gets the URN and the text of each warning."""
+
+    def __init__(self, clock: Callable[[], Clock], show: Callable[[str, str], None]) -> None:
+        self._log = grpc.server(futures.ThreadPoolExecutor(4))
+        engine_pb2_grpc.add_EngineServicer_to_server(_Log(show), self._log)
+        address = f"127.0.0.1:{self._log.add_insecure_port('127.0.0.1:0')}"
+        self._log.start()
+        self._server, port = serve(Servicer(Engine(), clock))
+        self.stub: Any = provider_pb2_grpc.ResourceProviderStub(grpc.insecure_channel(f"127.0.0.1:{port}"))
+        self.stub.Handshake(provider_pb2.ProviderHandshakeRequest(engine_address=address))
+
+    def configure(self, **settings: object) -> None:
+        """Configure it as the engine does, with settings by the names of the stack's configuration."""
+        self.stub.Configure(provider_pb2.ConfigureRequest(args=encode(settings), acceptSecrets=True))
+
+    def stop(self) -> None:
+        """Stop both servers."""
+        self._server.stop(0)
+        self._log.stop(0)
+
+
+class NativeLifecycle:
+    """The methods of `Lifecycle`, each one call of the protocol."""
+
+    def __init__(self, kind: Kind, environment: Mapping[str, str], warn: Callable[[str], None], clock: Clock) -> None:
+        self._plugin = Plugin(lambda: clock, lambda _urn, message: warn(message))
+        self._plugin.configure(**{_key(name): value for name, value in environment.items()})
+        self._type = kind.native_type
+        self._urn = f"urn:pulumi:dev::project::{kind.native_type}::orders"
+
+    def check(self, olds: Properties, news: Properties) -> tuple[Properties, list[str]]:
+        """Return the inputs and the problems."""
+        given = {name: value for name, value in news.items() if name != "autoName"}
+        if "autoName" in news and not olds and "adopt" not in news:
+            given.setdefault("name", news["autoName"])
+        request = provider_pb2.CheckRequest(urn=self._urn, olds=encode(olds), news=encode(given), type=self._type)
+        found = self._call(self._plugin.stub.Check, request)
+        return decode(found.inputs)[0], [failure.reason.partition(": ")[2].rstrip(".") for failure in found.failures]
+
+    def diff(self, id_: str, olds: Properties, news: Properties) -> Diff:
+        """Return what would change."""
+        request = provider_pb2.DiffRequest(**self._about(id_), olds=encode(olds), news=encode(news))
+        found = self._call(self._plugin.stub.Diff, request)
+        is_changed = found.changes == provider_pb2.DiffResponse.DIFF_SOME
+        return Diff(is_changed, list(found.replaces), list(found.diffs))
+
+    def create(self, inputs: Properties) -> tuple[str, Properties]:
+        """Create the connection; return its id and outputs."""
+        request = provider_pb2.CreateRequest(urn=self._urn, type=self._type, properties=encode(inputs))
+        found = self._call(self._plugin.stub.Create, request)
+        return found.id, decode(found.properties)[0]
+
+    def read(self, id_: str, properties: Properties) -> tuple[Properties, Properties] | None:
+        """Return the outputs and inputs, or None."""
+        request = provider_pb2.ReadRequest(**self._about(id_), properties=encode(properties))
+        found = self._call(self._plugin.stub.Read, request)
+        return (decode(found.properties)[0], decode(found.inputs)[0]) if found.id else None
+
+    def update(self, id_: str, olds: Properties, news: Properties) -> Properties:
+        """Update the connection; return its outputs."""
+        request = provider_pb2.UpdateRequest(**self._about(id_), olds=encode(olds), news=encode(news))
+        return decode(self._call(self._plugin.stub.Update, request).properties)[0]
+
+    def delete(self, id_: str, olds: Properties) -> None:
+        """Delete the connection."""
+        self._call(self._plugin.stub.Delete, provider_pb2.DeleteRequest(**self._about(id_), properties=encode(olds)))
+
+    def _about(self, id_: str) -> dict[str, Any]:
+        return {"id": id_, "urn": self._urn, "type": self._type}
+
+    def _call(self, method: Callable[[Any], Any], request: Any) -> Any:
+        try:
+            return method(request)
+        except grpc.RpcError as error:
+            failed = error
+        raise known_error(failed)
+
+
+def known_error(failed: Any) -> FlowServiceError:
+    """Return the error of our own that a call's status was made from."""
+    code, _, message = failed.details().partition(": ")
+    plain = {cls.code: cls for cls in _subclasses(FlowServiceError)}
+    cls = _CLASSES.get(code) or plain.get(code, FlowServiceError)
+    found = FlowServiceError.__new__(cls)
+    found.__dict__.update(message=message, remedy="", earlier="", during="", code=code)
+    found.args = (message,)
+    details = dict(failed.trailing_metadata()).get("grpc-status-details-bin")
+    if details:
+        left = provider_pb2.ErrorResourceInitFailed()
+        status_pb2.Status.FromString(details).details[0].Unpack(left)
+        found.__dict__["left"] = (left.id, decode(left.properties)[0])
+    return found
+
+
+def _subclasses(cls: type[FlowServiceError]) -> list[type[FlowServiceError]]:
+    direct = cls.__subclasses__()
+    return [*(each for sub in direct for each in _subclasses(sub)), *direct]
+
+
+def _key(variable: str) -> str:
+    """Return the key of the stack's configuration for an environment variable."""
+    words = variable.removeprefix("FLOWSERVICE_").lower()
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), words)
+
+
+class _Log(engine_pb2_grpc.EngineServicer):
+    """The engine's side: what the plugin shows beside a resource."""
+
+    def __init__(self, show: Callable[[str, str], None]) -> None:
+        self._show = show
+
+    def Log(self, request: Any, _context: grpc.ServicerContext) -> Any:
+        self._show(request.urn, request.message)
+        return empty_pb2.Empty()
