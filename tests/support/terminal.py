@@ -39,7 +39,8 @@ def assert_quoted(result: Result) -> None:
     The page quotes the dynamic provider. In the native one's errors, the class is missing and the database is named.
     """
     texts = [
-        re.sub(r"^error: (?=FS)|(?<=the database) \(.*?\)(?= (still )?refused)", "", text) for text in said(result)
+        re.sub(r"^error: (?=FS)|(?<=the database) \(.*?\)(?= (refused|still refuses))", "", text)
+        for text in said(result)
     ]
     quoted = PROMISES.read_text(encoding="utf-8")
 

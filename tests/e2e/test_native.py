@@ -1,0 +1,240 @@
+"""The native provider under the real engine: what the dynamic one cannot do, and moves between the two."""
+
+from __future__ import annotations
+
+import json
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+import pytest
+from flowservice_emulator.server import Emulator
+
+from tests.e2e.conftest import MakeStack
+from tests.e2e.test_upgrade import PASSWORD, PROGRAM, RECORDED, recreate
+from tests.support.connections import make
+from tests.support.programs import HEAD, Expression, one_connection
+from tests.support.pulumi_stack import Stack
+
+Inputs = dict[str, Any]
+# A pause or a timeout of the provider must end long before this.
+SOON_SECONDS = 10.0
+
+
+@pytest.fixture
+def stack(make_stack: MakeStack, flowservice_emulator: Emulator) -> Stack:
+    """A new stack whose programs take the native classes; the database lets everybody in."""
+    flowservice_emulator.settings(connection_test="pass")
+    return make_stack(flowservice_emulator.environment, native=True)
+
+
+def writes(emulator: Emulator) -> list[str]:
+    """The methods of all requests that were not reads, except the token's."""
+    return [entry.method for entry in emulator.log() if entry.method != "GET" and "/ims/" not in entry.path]
+
+
+def test_a_state_goes_to_the_native_provider_and_back(stack: Stack, flowservice_emulator: Emulator) -> None:
+    """From version 0.1.0: no request by the moves themselves; refresh and update work directly after each."""
+    recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
+    stack.run("stack", "import", standard_input=recreate(flowservice_emulator, recorded)).ok()
+    stack.write(PROGRAM.format(password=PASSWORD))
+    flowservice_emulator.clear_log()
+
+    there = stack.up("--expect-no-changes").ok()
+    after_there = flowservice_emulator.log()
+    stack.refresh("--expect-no-changes").ok()
+    stack.write(PROGRAM.format(password="battery-staple-1"))
+    rotated_there = stack.up().ok()
+    stack.is_native = False
+    flowservice_emulator.clear_log()
+    stack.write(PROGRAM.format(password="battery-staple-1"))
+    back = stack.up().ok()
+    after_back = flowservice_emulator.log()
+    stack.refresh().ok()
+    stack.write(PROGRAM.format(password="battery-staple-2"))
+    rotated_back = stack.up().ok()
+    stack.is_native = True
+    stack.write(PROGRAM.format(password="battery-staple-2"))
+    again = stack.up("--expect-no-changes").ok()
+    ended = stack.destroy().ok()
+
+    assert (after_there, after_back) == ([], [])
+    assert there.changes == again.changes == {"unchanged": 4}
+    assert rotated_there.changes == back.changes == rotated_back.changes == {"updated": 3, "unchanged": 1}
+    assert ended.changes == {"deleted": 4}
+    assert flowservice_emulator.connections() == []
+
+
+def test_import(stack: Stack, flowservice_emulator: Emulator) -> None:
+    """Reads only, one of them of another sandbox; then the program manages them, and nothing is replaced."""
+    kind = "flowservice:index:RedshiftConnection"
+    homes = {"one": "dev", "two": "dev", "three": "stage"}
+    made = {name: make(flowservice_emulator, name, sandbox=home) for name, home in homes.items()}
+    flowservice_emulator.clear_log()
+
+    for name in ("one", "three"):
+        id_ = f"{homes[name]}/{made[name]}"
+        stack.run("import", kind, name, id_, "--yes", "--skip-preview", "--generate-code=false", "--protect=false").ok()
+    shown = stack.resource("three")
+    common = {name: value for name, value in shown["inputs"].items() if name not in ("name", "sandbox")}
+    program = HEAD + "".join(
+        f"RedshiftConnection({name!r}, name={name!r}, sandbox={home!r}, **{common!r}, opts=pulumi.ResourceOptions("
+        f"import_={made[name] if name == 'two' else None!r}))\n"
+        for name, home in homes.items()
+    )
+    stack.write(program)
+    imported = stack.up().ok()
+
+    assert writes(flowservice_emulator) == []
+    assert shown["id"] == made["three"]
+    assert imported.changes == {"imported": 1, "unchanged": 3}
+    assert stack.up("--expect-no-changes").ok().changes == {"unchanged": 4}
+
+
+def ended(stack: Stack, until: Callable[[], object], stop: Callable[[psutil.Process], object]) -> tuple[float, str]:
+    """Start an `up`, do something to the engine at a moment; return the seconds until it ended, and its output."""
+    process = stack.start("up", "--yes", "--skip-preview")
+    latest = time.monotonic() + 60
+    while not until():
+        assert time.monotonic() < latest, process.communicate()[0]
+        # The engine is another process: there is nothing to wait on but what it does at the server.
+        time.sleep(0.05)
+    stop(psutil.Process(process.pid))
+    stopped = time.monotonic()
+    text = process.communicate(timeout=60)[0]
+    return time.monotonic() - stopped, text
+
+
+def test_ctrl_c_ends_a_pause(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """The API asks to wait for a minute; the user does not."""
+    flowservice_emulator.fault("POST", "/connections", status=429, retry_after=60, times=None)
+    stack.write(one_connection(inputs))
+
+    seconds, text = ended(
+        stack,
+        lambda: flowservice_emulator.log("POST", "/connections"),
+        lambda engine: engine.send_signal(signal.SIGINT),
+    )
+
+    assert seconds < SOON_SECONDS, text
+    assert "FS2004: creating connection 'warehouse-" in text
+    assert flowservice_emulator.connections() == []
+
+
+def test_custom_timeouts(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """The time limit of a creation is the one of the program, not `flowservice:operationTimeout`."""
+    flowservice_emulator.fault("POST", "/connections", status=429, retry_after=3, times=None)
+    limit = Expression("pulumi.ResourceOptions(custom_timeouts=pulumi.CustomTimeouts(create='4s'))")
+    stack.write(one_connection(inputs, opts=limit))
+
+    seconds, text = ended(stack, lambda: flowservice_emulator.log("POST", "/connections"), lambda engine: None)
+
+    assert seconds < SOON_SECONDS, text
+    assert "FS2004: creating connection 'warehouse-" in text
+
+
+def test_kill_9_leaves_no_process(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """The plugin finishes its request and ends; the next run names the connection that was made."""
+    flowservice_emulator.fault("POST", "/connections", kind="slow", seconds=1.0)
+    stack.write(one_connection(inputs))
+    others: list[psutil.Process] = []
+
+    def kill(engine: psutil.Process) -> None:
+        others.extend(engine.children(recursive=True))
+        engine.kill()
+
+    ended(stack, lambda: flowservice_emulator.log("POST", "/connections"), kill)
+    plugins = [
+        each for each in others if each.is_running() and "pulumi-resource-flowservice" in " ".join(each.cmdline())
+    ]
+    _, alive = psutil.wait_procs(plugins, timeout=SOON_SECONDS)
+    stack.run("cancel", "--yes").ok()
+    named = stack.up().failed()
+
+    [made] = flowservice_emulator.connections()
+    assert plugins and not alive
+    assert f'adopt="{made["id"]}"' in named.text
+
+
+def test_a_refused_creation_that_stays(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """Its undo fails: the state has the id, and every `up` is red until the database lets it in, also after a read."""
+    flowservice_emulator.settings(connection_test="fail")
+    flowservice_emulator.fault("DELETE", "/connections/*", status=403, times=None)
+    stack.write(one_connection(inputs))
+
+    refused = stack.up().failed()
+    [made] = flowservice_emulator.connections()
+    kept = stack.resource("warehouse")
+    still = stack.up().failed()
+    stack.refresh().ok()
+    red = stack.up().failed()
+    flowservice_emulator.settings(connection_test="pass")
+    stack.refresh().ok()
+    green = stack.up().ok()
+
+    assert "FS3007" in refused.text and made["id"] in refused.text
+    assert (kept["id"], kept["outputs"]["testRefused"]) == (made["id"], True)
+    for each in (still, red):
+        assert f"still refuses its credentials; {made['id']} is kept" in each.text
+    assert green.changes == {"updated": 1, "unchanged": 1}
+    assert "testRefused" not in stack.resource("warehouse")["outputs"]
+    assert len(flowservice_emulator.log("POST", "/connections")) == 1
+    assert stack.up("--expect-no-changes").ok().changes == {"unchanged": 2}
+
+
+def test_a_change_of_unknown_outcome_is_in_the_state(
+    stack: Stack, inputs: Inputs, flowservice_emulator: Emulator
+) -> None:
+    """The failed update records the doubt itself: a reverted program sends its password without a refresh."""
+    stack.write(one_connection(inputs))
+    stack.up().ok()
+    flowservice_emulator.fault("PATCH", "/connections/*", kind="lost_answer")
+    flowservice_emulator.fault("PATCH", "/connections/*", status=403)
+    stack.write(one_connection(inputs, password="battery-staple"))
+
+    unknown = stack.up().failed()
+    doubt = stack.resource("warehouse")["outputs"]["credentialsInDoubt"]
+    stack.write(one_connection(inputs))
+    reverted = stack.up().ok()
+
+    [connection] = flowservice_emulator.connections()
+    assert "FS3004" in unknown.text
+    assert doubt == "interrupted"
+    assert reverted.changes == {"updated": 1, "unchanged": 1}
+    assert connection["auth"]["params"]["password"] == inputs["password"]
+    assert "credentialsInDoubt" not in stack.resource("warehouse")["outputs"]
+
+
+def test_what_a_plan_shows(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """The changed properties by name, secrets hidden; what `ignore_changes` names is left alone."""
+    stack.write(one_connection(inputs))
+    stack.up().ok()
+    ignoring = Expression("pulumi.ResourceOptions(ignore_changes=['description'])")
+    changed = {**inputs, "password": "battery-staple", "port": 5440}
+    stack.write(one_connection(changed, description="Ignored", opts=ignoring))
+
+    plan = stack.preview("--diff").ok()
+    stack.up().ok()
+
+    [connection] = flowservice_emulator.connections()
+    assert "~ password: [secret] => [secret]" in plan.text
+    assert f"~ port    : {inputs['port']} => 5440" in plan.text
+    assert "Ignored" not in plan.text
+    assert "battery-staple" not in plan.text
+    assert not connection.get("description")
+
+
+def test_names_of_the_stack(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """`pulumi:autonaming` makes the name; once there, a connection keeps it."""
+    stack.run("config", "set", "--path", "pulumi:autonaming.pattern", "team-${name}-${stack}").ok()
+    stack.write(one_connection(inputs))
+    stack.up().ok()
+    stack.run("config", "set", "--path", "pulumi:autonaming.pattern", "other-${name}").ok()
+
+    unchanged = stack.up("--expect-no-changes").ok()
+
+    [connection] = flowservice_emulator.connections()
+    assert connection["name"] == "team-warehouse-dev"
+    assert unchanged.changes == {"unchanged": 2}

@@ -1,0 +1,110 @@
+"""Explicit native providers: each with settings of its own, also settings that a preview does not know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from flowservice_emulator.server import Emulator
+
+from tests.e2e.conftest import MakeStack
+from tests.support.pulumi_stack import Stack
+
+SECRET = "canary-of-a-password"
+HEAD = """\
+import pulumi
+from pulumi_flowservice.native import Provider, RedshiftConnection
+"""
+# A value that another resource would give.
+LATER = """
+def later(value):
+    return pulumi.Output.from_input(pulumi.UNKNOWN if pulumi.runtime.is_dry_run() else value)
+"""
+PROGRAM = """
+account = Provider({name!r}, endpoint={url!r}, ims_endpoint={url!r}, ims_org={organization!r}, sandbox={sandbox!r},
+                   client_id="emulator", client_secret="emulator-secret", request_timeout=20.5, bulk_refresh=False)
+RedshiftConnection({name!r}, server="redshift.example.com", database="dev", username="loader", password={secret!r},
+                   opts=pulumi.ResourceOptions(provider=account))
+"""
+
+
+@pytest.fixture
+def other() -> Iterator[Emulator]:
+    """The Flow Service of a second account."""
+    with Emulator(connection_test="pass") as running:
+        yield running
+
+
+@pytest.fixture
+def stack(make_stack: MakeStack, flowservice_emulator: Emulator) -> Stack:
+    """A stack with nothing in its environment: every setting stands in the program."""
+    flowservice_emulator.settings(connection_test="pass")
+    return make_stack({}, native=True)
+
+
+def account(name: str, emulator: Emulator, sandbox: str) -> str:
+    """The part of a program that has one account with one connection."""
+    organization = emulator.environment["FLOWSERVICE_IMS_ORG"]
+    return PROGRAM.format(name=name, url=emulator.url, organization=organization, sandbox=sandbox, secret=SECRET)
+
+
+def test_two_accounts_in_one_stack(stack: Stack, flowservice_emulator: Emulator, other: Emulator) -> None:
+    """Each connection is at its own account and in its own sandbox; another sandbox as default replaces nothing."""
+    stack.write(HEAD + account("ours", flowservice_emulator, "dev") + account("theirs", other, "stage"))
+
+    made = stack.up().ok()
+    stack.refresh("--expect-no-changes").ok()
+    state = stack.export()
+    stack.write(HEAD + account("ours", flowservice_emulator, "stage") + account("theirs", other, "stage"))
+    moved = stack.preview().failed()
+
+    assert made.changes == {"created": 5}
+    assert [each["sandboxName"] for each in flowservice_emulator.connections()] == ["dev"]
+    assert [each["sandboxName"] for each in other.connections()] == ["stage"]
+    assert "the connection is in the sandbox 'dev', but the configured default is now 'stage'" in moved.text
+    assert "emulator-secret" not in state
+    assert SECRET not in state
+
+
+def test_an_account_that_a_preview_does_not_know(stack: Stack, flowservice_emulator: Emulator) -> None:
+    """Organization and sandbox are known only in an `up`: the preview shows no replacement, `up` changes nothing."""
+    known = account("ours", flowservice_emulator, "dev")
+    unknown = re.sub(r"(?<=ims_org=|sandbox=)'[^']*'", r"later(\g<0>)", known)
+    stack.write(HEAD + known)
+    stack.up().ok()
+    stack.write(HEAD + LATER + unknown)
+
+    plan = stack.preview().ok()
+
+    assert "replace" not in plan.text
+    assert stack.up().ok().changes == {"unchanged": 3}
+
+
+def test_the_plugin_says_no_secret(stack: Stack, flowservice_emulator: Emulator) -> None:
+    """Not in the state, the plan or what the plugin answers, at the engine's most verbose; a secret server neither."""
+    server = "canary-of-a-server.example.com"
+    program = HEAD + account("ours", flowservice_emulator, "dev")
+    program = program.replace("'redshift.example.com'", f"pulumi.Output.secret({server!r})").replace(
+        '"redshift.example.com"', f"pulumi.Output.secret({server!r})"
+    )
+    stack.write(program)
+
+    plan = stack.preview("--save-plan", "plan.json", "--diff").ok()
+    made = stack.run("up", "--yes", "--skip-preview", "-v=9", "--logtostderr").ok()
+    flowservice_emulator.settings(connection_test="fail")
+    stack.write(program.replace(SECRET, SECRET + "-2"))
+    refused = stack.up().failed()
+
+    # The engine's own log shows what it sends; what the plugin answers comes back with its secrets marked.
+    answers = [line for line in made.text.splitlines() if "success" in line and "ours" in line]
+    texts = {
+        "plan": plan.text + (stack.folder / "plan.json").read_text(),
+        "answers": "\n".join(answers),
+        "error": refused.text,
+        "state": stack.export(),
+    }
+    assert "FS3008" in refused.text and "database 'dev'" in refused.text
+    assert answers
+    for secret in (SECRET, server, "emulator-secret"):
+        assert [name for name, text in texts.items() if secret in text] == []
