@@ -24,6 +24,7 @@ class TestWholeMap:
         """Refuse `/auth/params/{key}`."""
         flowservice_emulator.settings(single_params=False)
 
+    @pytest.mark.reading(added_params=False)
     @pytest.mark.parametrize("shown", ["omitted", "masked", "encrypted", "plain"])
     def test_it_keeps_the_password_and_foreign_params(
         self, flowservice_emulator: Emulator, process: Process, shown: str
