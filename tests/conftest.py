@@ -51,6 +51,16 @@ def event_loop() -> Iterator[None]:
 
 
 @pytest.fixture
+def flowservice_emulator(flowservice_emulator: Emulator, request: pytest.FixtureRequest) -> Emulator:
+    """A fresh emulator. A test about one reading of Adobe's documents names it, and has it under every seed:
+    `@pytest.mark.reading(single_params=True)`.
+    """
+    for mark in request.node.iter_markers("reading"):
+        flowservice_emulator.settings(**mark.kwargs)
+    return flowservice_emulator
+
+
+@pytest.fixture
 def process(flowservice_emulator: Emulator) -> Process:
     """A provider process that talks to a fresh emulator."""
     return Process(flowservice_emulator)

@@ -26,7 +26,6 @@ def new_resource(kind: str, body: Json, caller: Caller, service: Service) -> Res
     """
     document = {
         **body,
-        "createdAt": _now(service),
         "createdBy": caller.user,
         "createdClient": caller.client,
         "sandboxId": caller.sandbox_id,
@@ -37,6 +36,8 @@ def new_resource(kind: str, body: Json, caller: Caller, service: Service) -> Res
     resource = Resource(str(uuid.uuid4()), kind, caller.sandbox, {"id": "", **document})
     resource.document["id"] = resource.id
     mark_change(resource, caller.user, caller.client, service)
+    # One moment: a look at the clock for each could differ.
+    resource.document["createdAt"] = resource.document["updatedAt"]
     return resource
 
 

@@ -111,6 +111,8 @@ def test_threads_that_wait_share_a_failure(passing: FakeTime) -> None:
         (DAY, 0.0, DAY - 300),
         (DAY, 1.0, DAY - 600),
         (86_399_992, 0.0, 86_399.992 - 300),
+        (600_000, 0.0, 450),
+        (86_400, 0.0, 86_400 - 300),
         (str(DAY), 0.0, DAY - 300),
         (400, 0.0, 300),
         (3600, 1.0, 3000),
@@ -124,7 +126,7 @@ def test_threads_that_wait_share_a_failure(passing: FakeTime) -> None:
     ],
 )
 def test_a_token_is_renewed_early(expires_in: object, chance: float, lasts: float) -> None:
-    """Five to ten minutes before its end, by chance; seconds and the older milliseconds are told apart."""
+    """Five to ten minutes before its end, by chance; milliseconds, which an older service gave, are told apart."""
     passing = FakeTime(chance=chance)
     with RawServer(token_answer(1, expires_in=expires_in), token_answer(2)) as server:
         source = credentials(server, passing)

@@ -53,6 +53,12 @@ def coded(code: str) -> FlowServiceError:
     return error(int(code[-3:]), {"type": f"http://ns.adobe.com/aep/errors/FLOW-{code}", "title": "No"})
 
 
+@pytest.mark.parametrize("code", ["2000-401", "2001-401", "2002-401", "1008-401", "1009-403", "400003", "403025"])
+def test_a_wrong_organization_names_the_setting(code: str) -> None:
+    """However the API refuses an organization, the advice says where it was set."""
+    assert "Check flowservice:imsOrg" in str(coded(code))
+
+
 @pytest.mark.parametrize("code", KNOWN)
 def test_each_known_code_says_what_to_do(code: str) -> None:
     """The text names status, code, the API's words and the request, and ends with a sentence of advice."""

@@ -73,6 +73,7 @@ def explorable(flowservice_emulator: Emulator, database: LocalDatabase) -> str:
     )
 
 
+@pytest.mark.reading(initializing_seconds=0)
 def test_a_connection_is_found_by_id(flowservice_emulator: Emulator) -> None:
     """All that the API shows of it is there under Python's names, numbers as numbers."""
     connection_id = make(flowservice_emulator, "orders", description="Daily", schema="sales")

@@ -32,6 +32,7 @@ def drift(stack: Stack) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=stack.folder, env=stack.environment, capture_output=True, text=True)
 
 
+@pytest.mark.reading(single_params=True, author="technical account")
 def test_a_reverted_rotation(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
     """Applied, its answer lost, repetitions refused, the program reverted: told until `up --refresh` ends it."""
     stack.write(one_connection(inputs))

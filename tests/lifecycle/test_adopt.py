@@ -44,6 +44,7 @@ class TestAdopt:
 
         assert flowservice_emulator.connections() == []
 
+    @pytest.mark.reading(single_params=True)
     def test_what_differs_is_patched(self, flowservice_emulator: Emulator, process: Process) -> None:
         """Only that; the password that was left out stays."""
         connection_id, _ = Process(flowservice_emulator).create()

@@ -158,6 +158,7 @@ def test_bulk_reads_and_single_reads_agree(flowservice_emulator: Emulator) -> No
     """A refresh of many connections takes fewer reads than there are connections, and finds the same."""
     maker = Process(flowservice_emulator)
     made = [maker.create(name=f"orders-{number}", connectionTest="off") for number in range(30)]
+    flowservice_emulator.advance(1)
     flowservice_emulator.delete_connection(made[7][0])
     flowservice_emulator.change_connection(made[9][0], params={"database": "by hand"})
     flowservice_emulator.clear_log()

@@ -17,6 +17,7 @@ def passing(flowservice_emulator: Emulator) -> None:
     flowservice_emulator.settings(connection_test="pass")
 
 
+@pytest.mark.reading(initializing_seconds=0)
 def test_a_creation_takes_three_requests_and_a_token(flowservice_emulator: Emulator) -> None:
     """One list for all creations of the process, then one POST and one test for each."""
     process = Process(flowservice_emulator)
@@ -34,6 +35,7 @@ def test_a_creation_takes_three_requests_and_a_token(flowservice_emulator: Emula
     ]
 
 
+@pytest.mark.reading(initializing_seconds=0)
 def test_what_is_made_is_what_was_asked_for(flowservice_emulator: Emulator) -> None:
     """The body holds every input, the port as a text; the outputs hold the inputs, etag and organization."""
     process = Process(flowservice_emulator)

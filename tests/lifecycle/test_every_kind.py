@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
@@ -154,13 +155,22 @@ def _another(kind: Kind) -> Kind:
     return next(each.kind for each in ALL if each.kind is not kind)
 
 
-@pytest.mark.parametrize("single_params", [True, False])
+@pytest.mark.reading(added_params=False)
+@pytest.mark.parametrize(
+    "reading",
+    [
+        {"single_params": True},
+        {"single_params": False},
+        {"single_params": False, "secrets": "masked"},
+    ],
+    ids=str,
+)
 @pytest.mark.parametrize(("sample", "param"), params(is_secret=True, is_required=(False,)))
 def test_an_optional_secret_comes_and_goes(
-    flowservice_emulator: Emulator, sample: Sample, param: Param, single_params: bool
+    flowservice_emulator: Emulator, sample: Sample, param: Param, reading: dict[str, Any]
 ) -> None:
     """Given later, it is added; left out again, it is removed at the server: it belongs to the key before."""
-    flowservice_emulator.settings(single_params=single_params)
+    flowservice_emulator.settings(**reading)
     process = Process(flowservice_emulator, sample.kind)
     inputs = checked(process, sample.given)
     without = {name: value for name, value in inputs.items() if name != param.name}

@@ -29,6 +29,7 @@ def params(emulator: Emulator, connection_id: str) -> dict[str, Any]:
     return dict(stored(emulator, connection_id)["auth"]["params"])
 
 
+@pytest.mark.reading(single_params=True)
 def test_a_refused_change_tells_of_the_write_before_it(flowservice_emulator: Emulator, process: Process) -> None:
     """The undo becomes the last write, so this error is the last chance to tell of hers."""
     connection_id, state = process.create()
@@ -83,6 +84,7 @@ def test_credentials_sent_again_over_a_foreign_write_are_told(flowservice_emulat
     assert params(flowservice_emulator, connection_id)["password"] == INPUTS["password"]
 
 
+@pytest.mark.reading(added_params=False)
 @pytest.mark.parametrize("single_params", [True, False])
 def test_an_undo_after_a_lost_attempt_puts_everything_back(
     flowservice_emulator: Emulator, process: Process, single_params: bool
@@ -100,6 +102,7 @@ def test_an_undo_after_a_lost_attempt_puts_everything_back(
     assert params(flowservice_emulator, connection_id) == before
 
 
+@pytest.mark.reading(single_params=True)
 @pytest.mark.parametrize(
     "then",
     [

@@ -28,6 +28,7 @@ def hide(flowservice_emulator: Emulator) -> Iterator[Callable[[], None]]:
     yield begin
 
 
+@pytest.mark.reading(single_params=True)
 def test_a_change_goes_on(flowservice_emulator: Emulator, process: Process, hide: Callable[[], None]) -> None:
     """A conflict is read in a partial view: nothing that is hidden counts as changed by somebody."""
     connection_id, state = process.create()

@@ -45,6 +45,7 @@ class TestRead:
         assert len(flowservice_emulator.log()) == 1
         assert process.warnings == []
 
+    @pytest.mark.reading(single_params=True)
     @pytest.mark.parametrize(
         ("change", "name", "seen"),
         [

@@ -19,9 +19,11 @@ def passing(flowservice_emulator: Emulator) -> None:
 
 
 def rotate_elsewhere(emulator: Emulator, connection_id: str, client: str = "another") -> None:
-    """Another client changes the password."""
-    operations = [{"op": "replace", "path": "/auth/params/password", "value": "their-rotation"}]
-    etag = stored(emulator, connection_id)["etag"]
+    """Another client changes the password, by a whole map of params, which every API takes."""
+    current = stored(emulator, connection_id)
+    params = {**current["auth"]["params"], "password": "their-rotation"}
+    operations = [{"op": "replace", "path": "/auth/params", "value": params}]
+    etag = current["etag"]
     path = f"/connections/{connection_id}"
     answer = emulator.request("PATCH", path, operations, client=client, headers={"if-match": etag})
     assert answer.status == 200
@@ -90,6 +92,7 @@ class TestRotation:
             "password": "correct-horse",
         }
 
+    @pytest.mark.reading(single_params=True)
     def test_what_holds_no_secret_is_put_back_also_after_somebody_elses_write(
         self, flowservice_emulator: Emulator, process: Process
     ) -> None:
@@ -141,6 +144,7 @@ class TestRotation:
         assert "they were not put back, because somebody else wrote in the meantime" in str(error)
         assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "their-rotation"
 
+    @pytest.mark.reading(single_params=True)
     def test_a_change_of_other_params_puts_no_password_back(
         self, flowservice_emulator: Emulator, process: Process
     ) -> None:
@@ -153,6 +157,7 @@ class TestRotation:
 
         assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "their-rotation"
 
+    @pytest.mark.reading(single_params=True)
     def test_an_undo_that_fails_says_so(self, flowservice_emulator: Emulator, process: Process) -> None:
         """The new credentials are still there: the error does not pretend otherwise."""
         connection_id, state = process.create()

@@ -25,6 +25,7 @@ def lose_and_refuse(emulator: Emulator, method: str, path: str, *, applied: bool
     emulator.fault(method, path, kind="status", status=503, times=None)
 
 
+@pytest.mark.reading(single_params=True)
 def test_an_undo_puts_back_what_the_server_had(flowservice_emulator: Emulator, process: Process) -> None:
     """Somebody set a port and a description that the program did not manage; the refused change set both."""
     connection_id, state = process.create(port=None)
@@ -41,6 +42,7 @@ def test_an_undo_puts_back_what_the_server_had(flowservice_emulator: Emulator, p
     assert after["auth"]["params"]["server"] == INPUTS["server"]
 
 
+@pytest.mark.reading(single_params=True)
 def test_what_becomes_managed_is_read_once_before_the_change(flowservice_emulator: Emulator, process: Process) -> None:
     """One GET, only where the change touches credentials."""
     connection_id, state = process.create(port=None)
@@ -68,6 +70,7 @@ def test_a_change_that_may_be_in_force_is_said(flowservice_emulator: Emulator, p
     assert "`pulumi up --refresh`, which sends its credentials again" in str(error)
 
 
+@pytest.mark.reading(single_params=True)
 def test_a_reverted_rotation_is_in_doubt_until_the_password_is_sent(
     flowservice_emulator: Emulator, process: Process
 ) -> None:

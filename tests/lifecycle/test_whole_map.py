@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.support.lifecycle import Process, error_of, given, stored
+from tests.support.lifecycle import Process, error_of, given, requests, stored
 
 ROTATED = {"password": "battery-staple"}
 
@@ -24,6 +24,7 @@ class TestWholeMap:
         """Refuse `/auth/params/{key}`."""
         flowservice_emulator.settings(single_params=False)
 
+    @pytest.mark.reading(added_params=False)
     @pytest.mark.parametrize("shown", ["omitted", "masked", "encrypted", "plain"])
     def test_it_keeps_the_password_and_foreign_params(
         self, flowservice_emulator: Emulator, process: Process, shown: str
@@ -43,6 +44,18 @@ class TestWholeMap:
             "password": "battery-staple",
             "privateEndpointId": "x",
         }
+
+    def test_a_change_takes_two_requests_more(self, flowservice_emulator: Emulator, process: Process) -> None:
+        """The refusal of the single param, and a read of the map that is to be sent whole."""
+        connection_id, state = process.create()
+        flowservice_emulator.clear_log()
+
+        process.up(connection_id, state, given(ROTATED))
+
+        assert requests(flowservice_emulator) == [
+            *("PATCH /connections/*", "GET /connections/*", "PATCH /connections/*"),
+            "GET /connections/*/test",
+        ]
 
     def test_a_refused_rotation_is_put_back(self, flowservice_emulator: Emulator, process: Process) -> None:
         """The undo needs the whole map as well."""

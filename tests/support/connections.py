@@ -30,7 +30,10 @@ def make(
     user: str | None = "analyst@example.com",
     **params: str,
 ) -> str:
-    """Create a connection and return its id; `params` go over those above, and those in `without` stay away."""
+    """Create a connection and return its id; `params` go over those above, and those in `without` stay away.
+
+    It is a second old then: no longer initializing, and not as old as the next one.
+    """
     given: dict[str, Any] = {key: value for key, value in {**PARAMS, **params}.items() if key not in without}
     body: dict[str, Any] = {
         "name": name,
@@ -41,4 +44,5 @@ def make(
         body["description"] = description
     answer = emulator.request("POST", "/connections", body, sandbox=sandbox, user=user)
     assert answer.status == 201, answer.json
+    emulator.advance(1)
     return str(answer.json["id"])

@@ -25,8 +25,10 @@ from .clock import Clock
 from .envelopes import read_refusal
 from .transport import Answer, Request, Transport
 
-# The deprecated JWT flow answers in milliseconds. No token lives for 30 days, so a larger number is milliseconds.
-_LARGEST_SECONDS = 30 * 24 * 3600
+# The guide gives `expires_in` in seconds, the page on the older JWT flow in milliseconds, and both let a token live for
+# 24 hours: a larger number is milliseconds. A mistake is cheap: a token that is renewed too early costs one request,
+# and one that is used for too long is renewed when the API refuses it.
+_LARGEST_SECONDS = 24 * 3600
 _RENEW_EARLY_SECONDS = 300.0
 
 _REASONS = (

@@ -27,7 +27,8 @@ BY_CODE = {
     "403000": _KEY,
     "403003": _KEY,
     "403010": _TOKEN,
-    "403025": "The credential has no product profile for Experience Platform: add one in Adobe Developer Console.",
+    # Its text is "Profile is not valid"; another organization may be answered so too.
+    "403025": f"{_ORG} If it is right, add a product profile for Experience Platform in Adobe Developer Console.",
     "403027": _ORG,
     # Flow Service.
     "1100-400": "The organization is not entitled to this: ask Adobe which licence this source needs.",

@@ -61,10 +61,15 @@ def sends_secret(kind: Kind, sent: Iterable[Operation]) -> bool:
     return any(operation["path"].rpartition("/")[2] in ("params", *kind.secrets) for operation in sent)
 
 
+def removed(found: Iterable[Operation]) -> set[str]:
+    """Return the names of the fields that the operations remove."""
+    return {operation["path"].rpartition("/")[2] for operation in found if operation["op"] == "remove"}
+
+
 def whole_map(found: list[Operation], shown_params: Properties, params: Properties) -> list[Operation]:
     """Return the same change as one patch of the whole map; params that others have added are kept."""
-    removed = {operation["path"].rpartition("/")[2] for operation in found if operation["op"] == "remove"}
-    value = {name: kept for name, kept in shown_params.items() if name not in removed} | params
+    dropped = removed(found)
+    value = {name: kept for name, kept in shown_params.items() if name not in dropped} | params
     rest = [operation for operation in found if not operation["path"].startswith(_PARAMS)]
     return [*rest, {"op": "replace", "path": _PARAMS, "value": value}]
 

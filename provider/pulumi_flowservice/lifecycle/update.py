@@ -19,7 +19,7 @@ from ..errors import (
 )
 from ..kinds.kind import Kind, Properties, python_name
 from .history import History, change_unknown
-from .patches import Operation, operations, sends_secret, touches_credentials, whole_map
+from .patches import Operation, operations, removed, sends_secret, touches_credentials, whole_map
 from .provenance import FOREIGN, INTERRUPTED, Version, editor, manages_secret
 from .wait import existing, settled
 
@@ -155,8 +155,10 @@ class Writer:
         shown = existing(self.connections, self.connection_id, GONE).auth.params
         way = self.kind.way(after)
         needed = {param.name for param in way.params if param.is_required} if way else set(self.kind.secrets)
-        # A secret that the server shows and the program does not give would be replaced by its mask.
-        if any(after.get(name) is None and (name in needed or name in shown) for name in self.kind.secrets):
+        # A secret that the server shows and the program does not give would be replaced by its mask; one that this very
+        # change removes is not sent.
+        kept = [name for name in self.kind.secrets if after.get(name) is None and name not in removed(found)]
+        if any(name in needed or name in shown for name in kept):
             raise SettingsError("the API accepts only all parameters at once here, so the secret ones are required too")
         if version.doubt and not sends_secret(self.kind, found):
             raise ConcurrentChangeError(
