@@ -42,6 +42,11 @@ def check_inputs(kind: Kind, olds: Properties, news: Properties, settings: Setti
         except ValueError as problem:
             problems.append(f"`{python_name(name)}` {problem}")
             inputs[name] = value
+    problems += [
+        f"`{python_name(name)}` is not an input of {kind.resource}"
+        for name in given
+        if name not in (*_OPTIONS, *(param.name for param in kind.params), "autoName")
+    ]
     problems += _authentication_problems(kind, olds, inputs)
     problems += _sandbox_problems(olds, news, inputs)
     return inputs, problems

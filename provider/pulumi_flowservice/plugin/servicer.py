@@ -113,9 +113,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         olds, _ = decode(request.olds)
         kind = _kind(request)
         news, secrets = _decoded(kind, request.news)
-        if not olds and news.get("name") is None and "adopt" not in news:
+        if not olds and "name" not in news and "adopt" not in news:
             news["autoName"] = _automatic_name(request)
         inputs, problems = check_inputs(kind, olds, news, self._settings)
+        if "name" not in inputs and not olds and "adopt" not in inputs:
+            problems.append("`name` is missing, because the stack's `pulumi:autonaming` is disabled")
         failures = [_failure(Code.INPUTS, problem) for problem in problems]
         return provider_pb2.CheckResponse(inputs=encode(inputs, secrets), failures=failures)
 
