@@ -49,7 +49,7 @@ def main() -> None:
     with contextlib.ExitStack() as exits:
         folder = Path(exits.enter_context(tempfile.TemporaryDirectory(prefix="flowservice-benchmark-")))
         api = exits.enter_context(emulator())
-        stacks = [Stack(pulumi_cli.get(), folder / str(number), api, OURS.configuration) for number in range(5)]
+        stacks = [Stack(pulumi_cli.get(), folder / str(number), api, OURS) for number in range(5)]
         for count in options.count:
             seconds: dict[tuple[str, str], list[float]] = {}
             for _ in range(options.repetitions):

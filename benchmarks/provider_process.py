@@ -22,7 +22,7 @@ class Cost:
 
 
 class ProviderWatch:
-    """Finds the dynamic provider host below an engine and follows it until the engine ends."""
+    """Finds the provider's process below an engine and follows it until the engine ends."""
 
     def __init__(self, engine: int) -> None:
         self.cost = Cost()
@@ -63,8 +63,9 @@ class ProviderWatch:
 
 
 def _host_below(engine: int) -> psutil.Process | None:
-    """The Python process that runs `pulumi.dynamic`, not the shell script that starts it."""
+    """The Python process that runs `pulumi.dynamic`, not the shell script that starts it, or the native plugin."""
     for process in psutil.Process(engine).children(recursive=True):
-        if "pulumi.dynamic" in process.cmdline():
+        command = process.cmdline()
+        if "pulumi.dynamic" in command or any(word.endswith("pulumi-resource-flowservice") for word in command):
             return process
     return None

@@ -46,7 +46,7 @@ def race(
         lanes = []
         for number, contestant in enumerate(contestants):
             api = stack.enter_context(emulator())
-            lanes.append(Lane(contestant, Stack(cli, folder / str(number), api, contestant.configuration), api))
+            lanes.append(Lane(contestant, Stack(cli, folder / str(number), api, contestant), api))
         for repetition in range(repetitions):
             for count in counts:
                 for latency in latencies_ms:

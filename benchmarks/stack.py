@@ -14,6 +14,7 @@ from pathlib import Path
 from flowservice_emulator.control_client import EmulatorControl
 
 from benchmarks.api import requests_made
+from benchmarks.contestants import Contestant
 from benchmarks.measurements import Measurement
 from benchmarks.provider_process import ProviderWatch
 from tools.pulumi_cli import Cli
@@ -36,8 +37,9 @@ class CommandFailedError(RuntimeError):
 class Stack:
     """One stack of one contestant; the API is its own too, so that nobody's list holds another's connections."""
 
-    def __init__(self, cli: Cli, folder: Path, api: EmulatorControl, settings: Mapping[str, str]) -> None:
+    def __init__(self, cli: Cli, folder: Path, api: EmulatorControl, contestant: Contestant) -> None:
         self._cli, self._folder, self._api = cli, folder, api
+        self._options = ("--parallel", str(contestant.parallel)) if contestant.parallel else ()
         (folder / "state").mkdir(parents=True)
         self._environment = {
             "PATH": os.pathsep.join((str(cli.executable.parent), os.defpath)),
@@ -50,11 +52,13 @@ class Stack:
             "PULUMI_SKIP_UPDATE_CHECK": "true",
         }
         runtime = {"name": "python", "options": {"virtualenv": sys.prefix}}
-        (folder / "Pulumi.yaml").write_text(json.dumps({"name": PROJECT, "runtime": runtime}))
+        native = {"plugins": {"providers": [{"name": "flowservice", "path": str(Path(sys.prefix) / "bin")}]}}
+        project = {"name": PROJECT, "runtime": runtime, **(native if contestant.is_native else {})}
+        (folder / "Pulumi.yaml").write_text(json.dumps(project))
         self._execute(("stack", "init", "dev"), {})
         self._stack_file = folder / "Pulumi.dev.yaml"
         self._encryption = self._stack_file.read_text()
-        self._settings = {**_connection_settings(api), **settings}
+        self._settings = {**_connection_settings(api), **contestant.configuration}
 
     def write(self, program: str, count: int) -> None:
         """Replace the program, and say how many resources it makes."""
@@ -65,7 +69,7 @@ class Stack:
     def measure(self, command: str, count: int, variables: Mapping[str, str] | None = None) -> Measurement:
         """Run one of `COMMANDS`. Raises: CommandFailedError."""
         self._api.clear_log()
-        seconds, watch = self._execute(COMMANDS[command], variables or {})
+        seconds, watch = self._execute((*COMMANDS[command], *self._options), variables or {})
         return Measurement(
             command=command,
             count=count,
