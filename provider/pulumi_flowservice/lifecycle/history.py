@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class History:
-    """What happened during a change so far: an attempt without an answer, a write of somebody else."""
+    """What happened before and during a change: an unrecorded run, an attempt without an answer, a foreign write."""
 
+    follows_interruption: bool = False
     lost: FlowServiceError | None = None
     foreign_write: Connection | None = None
 

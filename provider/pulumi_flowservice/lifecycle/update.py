@@ -102,12 +102,14 @@ class Writer:
                 known, version = _before(known, managed, after) if history.lost else managed, followed
                 # An interrupted run is repaired by the way; the secrets of somebody else are not overwritten.
                 missing = operations(self.kind, managed, after, resend=resend or version.doubt == INTERRUPTED)
+            # After a lost attempt of this run, the doubt need not be that of an earlier one.
+            history.follows_interruption |= version.doubt == INTERRUPTED and not history.lost
             change = Change(
                 tuple(wanted),
                 version,
                 known,
                 version.doubt != FOREIGN,
-                version.doubt == INTERRUPTED and history.lost is None,
+                history.follows_interruption,
                 history.foreign_write,
                 current,
             )
