@@ -14,9 +14,8 @@ if TYPE_CHECKING:
 
 @dataclass
 class History:
-    """What happened before and during a change: an unrecorded run, an attempt without an answer, a foreign write."""
+    """What happened during a change so far: an attempt without an answer, a write of somebody else."""
 
-    follows_interruption: bool = False
     lost: FlowServiceError | None = None
     foreign_write: Connection | None = None
 

@@ -42,7 +42,8 @@ class Change:
         version: The version after the change.
         before: The managed properties that the server had before; secrets as the state has them.
         knew_secrets: Whether an undo may send the secrets in the state: nobody else has set others since.
-        follows_interruption: Whether a run that no state recorded wrote before this change.
+        follows_interruption: Whether a run that no state recorded may have written before this change. A lost attempt
+            of this change looks the same.
         foreign_write: The connection as somebody else left it, if somebody else wrote after the state was recorded.
         seen: The connection as it was read last, if it was read.
     """
@@ -102,14 +103,12 @@ class Writer:
                 known, version = _before(known, managed, after) if history.lost else managed, followed
                 # An interrupted run is repaired by the way; the secrets of somebody else are not overwritten.
                 missing = operations(self.kind, managed, after, resend=resend or version.doubt == INTERRUPTED)
-            # After a lost attempt of this run, the doubt need not be that of an earlier one.
-            history.follows_interruption |= version.doubt == INTERRUPTED and not history.lost
             change = Change(
                 tuple(wanted),
                 version,
                 known,
                 version.doubt != FOREIGN,
-                history.follows_interruption,
+                version.doubt == INTERRUPTED,
                 history.foreign_write,
                 current,
             )
