@@ -248,10 +248,10 @@ def test_random_creations(flowservice_emulator: Emulator, pytestconfig: pytest.C
 
     @effort(pytestconfig, CREATIONS)
     @drawn(
-        leftover=st.sampled_from(["", "", "", "nothing happens to it", "renamed", "moved", "deleted"]),
+        leftover=st.sampled_from(["", "", "", "", "", "nothing happens to it", "renamed", "moved", "deleted"]),
         lost=st.lists(st.sampled_from(LOST_CREATIONS), max_size=3),
         is_denied=st.booleans(),
-        limit=st.sampled_from(["", "", "1", "4"]),
+        limit=st.sampled_from(["", "", "", "1", "4"]),
         is_refused=st.booleans(),
     )
     def creations(**drawn: Any) -> None:
