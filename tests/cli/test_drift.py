@@ -86,7 +86,9 @@ def step(
     [
         ({"etag": "1", "__provider": "a"}, {"etag": "2", "__provider": "b"}, []),
         ({"state": "enabled"}, {"state": "disabled"}, [("state", "enabled", "disabled")]),
-        ({}, {"state": "disabled"}, []),
+        ({}, {"state": "enabled"}, []),
+        ({}, {"state": "disabled"}, [("state", "enabled", "disabled")]),
+        ({"state": "initializing"}, {"state": "disabled"}, [("state", "enabled", "disabled")]),
         ({"state": "enabled"}, {"state": "initializing"}, []),
         ({"state": "initializing"}, {"state": "enabled"}, []),
         (

@@ -137,13 +137,20 @@ def test_a_foreign_write_after_a_lost_attempt(flowservice_emulator: Emulator, pr
     assert "`name` was changed by" in str(error)
 
 
+@pytest.mark.parametrize("is_refreshed", [False, True])
+@pytest.mark.parametrize("is_lost", [False, True])
 def test_an_undo_after_an_interrupted_run_says_what_it_put_back(
-    flowservice_emulator: Emulator, process: Process
+    flowservice_emulator: Emulator, process: Process, is_refreshed: bool, is_lost: bool
 ) -> None:
-    """The state's password, which need not be the one that was there before this run."""
+    """The state's password, which need not be the one that was there before this run; an answer may be lost, too."""
     connection_id, state = process.create()
     Process(flowservice_emulator).up(connection_id, state, given(ROTATED))
+    found = process.lifecycle.read(connection_id, state)
+    assert found is not None
+    state = found[0] if is_refreshed else state
     flowservice_emulator.settings(connection_test="fail")
+    if is_lost:
+        flowservice_emulator.fault("PATCH", "/connections/*", kind="lost_answer")
 
     error = error_of(lambda: process.up(connection_id, state, given({"password": "wrong-again"})))
 

@@ -97,6 +97,21 @@ class TestRead:
         assert {name: outputs[name] for name in INPUTS} == INPUTS
         assert not process.lifecycle.diff(connection_id, outputs, INPUTS).changes
 
+    @pytest.mark.parametrize("known", [{}, {"state": "initializing"}, {"state": "enabled"}])
+    def test_being_disabled_explains_a_foreign_write(
+        self, flowservice_emulator: Emulator, process: Process, known: dict[str, str]
+    ) -> None:
+        """Also before the first refresh, where the state does not say yet that it was enabled: told once, no doubt."""
+        connection_id, state = process.create()
+        flowservice_emulator.change_connection(connection_id, state="disabled")
+
+        outputs, _ = refresh(process, connection_id, {**state, **known})
+        refresh(process, connection_id, outputs)
+
+        assert outputs["state"] == "disabled"
+        assert "credentialsInDoubt" not in outputs
+        assert [text.partition(":")[0] for text in process.warnings] == [Code.FOREIGN_CHANGE]
+
     def test_a_foreign_credential_change_is_told(self, flowservice_emulator: Emulator, process: Process) -> None:
         """Etag moved, visible fields equal: who and when, at each refresh, until the password is sent again."""
         connection_id, state = process.create()

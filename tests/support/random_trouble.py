@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from flowservice_emulator.server import Emulator
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 MANAGED = ("server", "database", "username")
@@ -29,6 +31,39 @@ FAULTS = (
     | st.tuples(st.sampled_from([*WRITES.items()]), st.sampled_from([*TROUBLE, *LOST]), st.integers(0, 1))
     | st.tuples(st.sampled_from([("GET", path) for path in READS]), st.sampled_from(TROUBLE), st.integers(0, 1))
 )
+# Who works in the UI.
+ANN = "ann@example.com"
+# Fields that a program may manage, with the values that it may give; None: not managed.
+FIELDS: dict[str, tuple[Any, ...]] = {
+    "server": ("one.example.com", "two.example.com", "three.example.com"),
+    "port": (None, 5439, 5440),
+    "schema": (None, "public", "private"),
+    "description": (None, "Orders", "Invoices"),
+}
+# POSTs without an answer, applied at once, later, or never.
+LOST_CREATIONS: list[dict[str, Any]] = [
+    {"kind": "lost_answer"},
+    {"kind": "late_write", "seconds": 4.0},
+    {"kind": "late_write", "seconds": 20.0, "answer": "close"},
+    {"kind": "reset"},
+    {"kind": "status", "status": 503},
+]
+_LOST, _RESET = ("PATCH", {"kind": "lost_answer"}), ("PATCH", {"kind": "reset"})
+FORBIDDEN: dict[str, Any] = {"kind": "status", "status": 403, "times": None}
+_UNAVAILABLE: dict[str, Any] = {"kind": "status", "status": 503, "times": None}
+# What a change meets, one after the other: its PATCH, what follows that, or its undo.
+LOST_CHANGES: list[list[tuple[str, dict[str, Any]]]] = [
+    [_LOST],
+    [_LOST],
+    [_LOST, ("PATCH", FORBIDDEN)],
+    [_LOST, ("GET", FORBIDDEN)],
+    [_LOST, ("PATCH", _UNAVAILABLE)],
+    [_RESET],
+    [_RESET, ("PATCH", FORBIDDEN)],
+    [("PATCH", {"kind": "lost_answer", "skip": 1})],
+    [("PATCH", {**FORBIDDEN, "skip": 1})],
+    [("PATCH", {**_UNAVAILABLE, "skip": 1})],
+]
 EDITS = st.fixed_dictionaries(
     {},
     optional={
@@ -39,6 +74,19 @@ EDITS = st.fixed_dictionaries(
         "credentialsVersion": st.integers(1, 3),
     },
 )
+
+
+def effort(config: pytest.Config, examples: int, steps: int = 1) -> settings:
+    """How many random examples: the same ones each time; with `--hypothesis-seed=N` five times as many others."""
+    is_seeded = config.getoption("--hypothesis-seed") is not None
+    return settings(
+        max_examples=examples * (5 if is_seeded else 1),
+        stateful_step_count=steps,
+        deadline=None,
+        derandomize=not is_seeded,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 def connection_body(program: dict[str, Any]) -> dict[str, Any]:
@@ -52,6 +100,17 @@ def connection_body(program: dict[str, Any]) -> dict[str, Any]:
         },
         "connectionSpec": {"id": "3416976c-a9ca-4bba-901a-1f08f66978ff", "version": "1.0"},
     }
+
+
+def by_hand(field: str) -> dict[str, Any]:
+    """What somebody enters in the UI for a field, for `Emulator.change_connection`."""
+    value = "5555" if field == "port" else f"{field}.by.hand"
+    return {"description": value} if field == "description" else {"params": {field: value}}
+
+
+def is_applied(fault: dict[str, Any]) -> bool:
+    """Whether a write that meets this fault is applied in the end."""
+    return fault["kind"] in ("lost_answer", "late_write")
 
 
 @contextmanager

@@ -93,8 +93,10 @@ def differences(events: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
             yield Difference(name, "", "exists", "is gone")
             continue
         before, after = (visible((step.get(side) or {}).get("outputs") or {}) for side in ("old", "new"))
+        # Missing until the first refresh, or temporary: such a connection was enabled.
+        before[_STATE] = "disabled" if before.get(_STATE) == "disabled" else "enabled"
         fields = (before.keys() | after.keys()) - _BOOKKEEPING - {_DOUBT}
-        if not {before.get(_STATE), after.get(_STATE)} <= _LASTING_STATES:
+        if after.get(_STATE) not in _LASTING_STATES:
             fields -= {_STATE}
         yield from differing_fields(name, before, after, fields)
         # A doubt that the state already has is a difference too, because nobody has resolved it yet.

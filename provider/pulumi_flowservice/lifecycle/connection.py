@@ -93,8 +93,6 @@ class Lifecycle:
                 names = ", ".join(f"`{name}`" for name in missing or self._kind.secrets)
                 raise SettingsError(f"{names} is missing: a new connection needs it", code=Code.INPUTS)
             made = self._creation.create(connections, inputs)
-            if made.warning:
-                self._caller.warn(made.warning)
             try:
                 with with_doubt(made.doubt):
                     seen = self._verification(connections, inputs).after_creation(inputs, made)
@@ -103,6 +101,9 @@ class Lifecycle:
                     outputs = self._outputs(inputs, Version(made.etag or ""), None)
                     error.left = made.id, {**outputs, TEST_REFUSED: True}
                 raise
+            if made.doubt:
+                text = f"connection {inputs['name']!r} ({made.id}) may not be the only one: {made.doubt}"
+                self._caller.warn(notice(Code.POSSIBLE_TWIN, text))
             version = Version(made.etag or (seen.etag if seen else None) or "")
             return made.id, self._outputs(inputs, version, seen.state if seen else None)
 

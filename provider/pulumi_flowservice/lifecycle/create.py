@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ..api.clock import current_deadline, pauses
 from ..api.outcomes import Applied, Gone, NotApplied, Unknown
-from ..errors import Code, FlowServiceError, LeftoverError, OutcomeUnknownError, notice
+from ..errors import Code, FlowServiceError, LeftoverError, OutcomeUnknownError
 from ..kinds.kind import Kind, Properties
 
 if TYPE_CHECKING:
@@ -31,12 +31,11 @@ _CLOCK_SLACK_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Made:
-    """A created connection. `doubt`: an earlier request whose outcome is unknown. `warning` is for the user."""
+    """A created connection. `doubt` describes an earlier request that may have created another one."""
 
     id: str
     etag: str | None
     doubt: str = ""
-    warning: str = ""
 
 
 class Creation:
@@ -91,9 +90,7 @@ class Creation:
                     raise _unknown(inputs, outcome.error)
             if made is not None:
                 self.claim(made.id)
-                if attempt == 1:
-                    return Made(made.id, made.etag)
-                return Made(made.id, made.etag, doubt, self._twin_notice(connections, inputs, first_sent))
+                return Made(made.id, made.etag, doubt if attempt > 1 else "")
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def _refuse_leftover(self, connections: Connections, inputs: Properties) -> None:
@@ -162,20 +159,6 @@ class Creation:
             is_new = connection.created_at >= earliest and connection.id not in known and self._is_free(connection.id)
             if is_new and self._is_own(connection, connections) and self._is_like(connection, inputs):
                 yield connection
-
-    def _twin_notice(self, connections: Connections, inputs: Properties, since: float) -> str:
-        """Return the warning for a connection of the first POST that has appeared after the second one; else ""."""
-        try:
-            twins = [connection.id for connection in self._candidates(connections, inputs, since)]
-        except FlowServiceError:
-            twins = []
-        if not twins:
-            return ""
-        return notice(
-            Code.POSSIBLE_TWIN,
-            f"a lost request may have created a second connection named {inputs['name']!r}: {', '.join(twins)}. "
-            "Nothing uses it yet; delete it if nobody else created it",
-        )
 
     def _is_own(self, connection: Connection, connections: Connections) -> bool:
         return connection.created_client == connections.own_client and self._kind.is_kind_of(connection)

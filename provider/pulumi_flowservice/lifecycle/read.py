@@ -57,6 +57,9 @@ def _visible(kind: Kind, current: Connection, properties: Properties) -> Propert
 
 
 def _was_enabled_or_disabled(current: Connection, properties: Properties) -> bool:
-    """Return whether somebody enabled or disabled the connection; temporary states are ignored."""
-    stable = ("enabled", "disabled")
-    return properties.get("state") in stable and current.state in stable and current.state != properties["state"]
+    """Return whether somebody enabled or disabled the connection; temporary states are ignored.
+
+    Until the first refresh, a state has no `state`, or a temporary one: such a connection was enabled.
+    """
+    was_disabled, is_disabled = properties.get("state") == "disabled", current.state == "disabled"
+    return was_disabled != is_disabled and current.state in ("enabled", "disabled")

@@ -42,7 +42,8 @@ class Change:
         version: The version after the change.
         before: The managed properties that the server had before; secrets as the state has them.
         knew_secrets: Whether an undo may send the secrets in the state: nobody else has set others since.
-        follows_interruption: Whether a run that no state recorded wrote before this change.
+        follows_interruption: Whether a run that no state recorded may have written before this change. A lost attempt
+            of this change looks the same.
         foreign_write: The connection as somebody else left it, if somebody else wrote after the state was recorded.
         seen: The connection as it was read last, if it was read.
     """
@@ -107,7 +108,7 @@ class Writer:
                 version,
                 known,
                 version.doubt != FOREIGN,
-                version.doubt == INTERRUPTED and history.lost is None,
+                version.doubt == INTERRUPTED,
                 history.foreign_write,
                 current,
             )
