@@ -42,6 +42,7 @@ test: $(WHEEL) cli ## Run all tests, also those with the real Pulumi CLI, and re
 	@$(RUN) -m coverage combine -q
 	@$(RUN) -m coverage report
 	@$(MAKE) --no-print-directory readings SEEDS=7 READINGS='tests/lifecycle -k "$(BRIEF)"'
+	$(RUN) -m pytest -q -n 2 --native tests/lifecycle -k "$(BRIEF)"
 
 # The tests of the provider hold whatever seed picks the emulator's choices; `make test` runs some of them under one.
 SEEDS := 1 2 3 5 7
