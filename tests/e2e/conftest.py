@@ -35,9 +35,10 @@ def make_stack(cli: pulumi_cli.Cli, tmp_path: Path) -> MakeStack:
 
 
 @pytest.fixture
-def stack(make_stack: MakeStack, flowservice_emulator: Emulator) -> Stack:
+def stack(make_stack: MakeStack, flowservice_emulator: Emulator, request: pytest.FixtureRequest) -> Stack:
     """A new stack whose provider talks to a fresh emulator in this process."""
-    return make_stack(flowservice_emulator.environment)
+    native = False if request.node.get_closest_marker("dynamic") else None
+    return make_stack(flowservice_emulator.environment, native=native)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from flowservice_emulator.server import Emulator
 
 from tests.support.programs import HEAD, Expression, one_connection
@@ -132,6 +133,7 @@ def test_another_sandbox_makes_the_new_one_first(stack: Stack, inputs: Inputs, f
     assert [connection["id"] for connection in flowservice_emulator.connections("stage")] == [stack.outputs()["id"]]
 
 
+@pytest.mark.dynamic
 def test_the_state_holds_the_password_as_ciphertext_only(stack: Stack, inputs: Inputs) -> None:
     """A program that gives the password as a plain string does not leak it, and the provider is stored by reference."""
     stack.write(one_connection(inputs))

@@ -136,6 +136,7 @@ def test_secret_inputs_of_any_name(stack: Stack, inputs: Inputs, flowservice_emu
     assert "FS4002" in warned.text
 
 
+@pytest.mark.dynamic
 def test_the_provider_ends_with_its_engine(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
     """`kill -9` of the engine alone, in the middle of a request: the request is finished, then the provider ends."""
     flowservice_emulator.fault("POST", "/connections", kind="slow", seconds=3.0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -39,7 +40,7 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
     def configure(self, req: dynamic.ConfigureRequest) -> None:
         """Read the settings, without any request."""
         settings = configuration.load(req.config.get)
-        prepare_diagnostics(settings.debug)
+        prepare_diagnostics(settings.debug, logging.StreamHandler())
         watch_output()
         type(self)._lifecycle = Lifecycle(self.kind, settings, Caller(_warn))
 

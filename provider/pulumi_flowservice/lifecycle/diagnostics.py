@@ -14,13 +14,12 @@ from ..redaction import SECRETS, RedactingFormatter, presentable
 log = logging.getLogger("pulumi_flowservice")
 
 
-def prepare_diagnostics(debug: bool) -> None:
-    """Hide tracebacks; with `flowservice:debug`, show tracebacks and a log of the requests, both redacted."""
+def prepare_diagnostics(debug: bool, handler: logging.Handler) -> None:
+    """Hide tracebacks; with `flowservice:debug`, give tracebacks and a log of the requests to the handler, redacted."""
     if not debug:
         # Pulumi's provider host prints exceptions with their tracebacks; a limit of 0 leaves only the message.
         sys.tracebacklimit = 0
         return
-    handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter("flowservice %(threadName)s %(message)s"))
     log.handlers = [handler]
     log.setLevel(logging.DEBUG)

@@ -14,8 +14,8 @@ from ..kinds.kind import Properties
 from .create import Made
 from .provenance import foreign_write_text
 from .undo import undo
-from .update import Change, Writer
-from .wait import CHANGING, attempts, delete_settled
+from .update import GONE, Change, Writer
+from .wait import CHANGING, attempts, delete_settled, existing
 
 if TYPE_CHECKING:
     from ..api.connections import Connections
@@ -66,9 +66,10 @@ class Verification:
     def after_change(self, after: Properties, change: Change, writer: Writer, *, is_due: bool = False) -> None:
         """Test changed credentials; with `is_due`, test even if nothing was sent.
 
-        Raises: ConnectionTestError, after the change was undone where that is possible.
+        Raises: ConnectionTestError, after the change was undone where that is possible; NotFoundError.
         """
         if is_due and not change.touches_credentials:
+            existing(self.connections, writer.connection_id, GONE)
             if not self._passes(after, writer.connection_id, change.version.etag):
                 raise ConnectionTestError(
                     f"{self._database} still refuses its credentials; {writer.connection_id} is kept",

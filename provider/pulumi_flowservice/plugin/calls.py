@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -33,12 +34,26 @@ class Engine:
 
     def warner(self, urn: str) -> Callable[[str], None]:
         """Return a function that shows a warning beside the resource with this URN."""
-        return lambda message: self._log(urn, presentable(message, SECRETS))
+        return lambda message: self.show(engine_pb2.WARNING, presentable(message, SECRETS), urn)
 
-    def _log(self, urn: str, message: str) -> None:
+    def show(self, severity: Any, message: str, urn: str = "") -> None:
+        """Show a message, beside the resource with this URN if there is one."""
         with self._lock:
             stub = self._stub
-        stub.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=message, urn=urn))
+        if stub is not None:
+            stub.Log(engine_pb2.LogRequest(severity=severity, message=message, urn=urn))
+
+
+class EngineHandler(logging.Handler):
+    """Gives the log to the engine, because it does not show what a plugin writes to standard error."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
+        self._engine = engine
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show the record."""
+        self._engine.show(engine_pb2.INFO, self.format(record))
 
 
 def call(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -21,7 +21,7 @@ from ..lifecycle.diagnostics import prepare_diagnostics
 from ..settings import Settings
 from ..version import __version__
 from . import schema
-from .calls import Engine, call, recording
+from .calls import Engine, EngineHandler, call, recording
 from .codec import decode, encode
 from .functions import FUNCTIONS
 
@@ -83,7 +83,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         """Read the settings, without any request."""
         given, _ = decode(request.args)
         self._settings = _settings(given)
-        prepare_diagnostics(self._settings.debug)
+        prepare_diagnostics(self._settings.debug, EngineHandler(self._engine))
         self._clock = clock = self._make_clock()
 
         def connect(settings: Settings) -> Any:
