@@ -13,8 +13,8 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 # The tests start hundreds of Python processes, which would compile what they import again and again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Two workers, each of which gets one test at a time: the long ones come first, and both end together.
-PYTEST := -m pytest -n 2 --maxschedchunk 1
+# Two workers, each of which gets one test at a time: the longest come first, so that both end together.
+PYTEST := -m pytest -n 2 --dist loadgroup
 
 # A mirror of Pulumi's releases, for networks that reach no other.
 PULUMI_RELEASES ?=
@@ -32,8 +32,8 @@ down: $(WHEEL) ## Destroy what `make up` has created and stop what it has starte
 	@$(RUN) -m tools.down
 
 .PHONY: check
-check: lint ## Check format, rules and types, and run the fast tests.
-	$(RUN) $(PYTEST) -q -m 'not engine' --ignore tests/e2e
+check: lint ## Check format, rules and types, and run the short tests.
+	$(RUN) $(PYTEST) -q -m 'not engine and not long' --ignore tests/e2e
 
 .PHONY: lint
 lint: $(WHEEL) ## Check format, rules and types.

@@ -13,6 +13,8 @@ from tests.e2e.conftest import MakeStack
 from tests.support import clean_environment
 from tests.support.pulumi_stack import Stack
 
+pytestmark = pytest.mark.xdist_group("wheel")
+
 
 @pytest.fixture(scope="module")
 def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -125,6 +125,9 @@ def page(cells: dict[tuple[str, str], Outcome]) -> str:
     return "\n".join(lines)
 
 
+pytestmark = pytest.mark.xdist_group("cells")
+
+
 @pytest.fixture(scope="module")
 def cells() -> dict[tuple[str, str], Outcome]:
     """All cells, made once."""
