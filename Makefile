@@ -10,6 +10,12 @@ SOURCES := $(shell find provider -name __pycache__ -prune -o -print)
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null && echo $$name && exit; done; echo none-found)
 
+# The tests start hundreds of Python processes, which would compile what they import again and again.
+unexport PYTHONDONTWRITEBYTECODE
+
+# Two workers, each of which gets one test at a time: the longest come first, so that both end together.
+PYTEST := -m pytest -n 2 --maxschedchunk 1
+
 # A mirror of Pulumi's releases, for networks that reach no other.
 PULUMI_RELEASES ?=
 
@@ -26,8 +32,8 @@ down: $(WHEEL) ## Destroy what `make up` has created and stop what it has starte
 	@$(RUN) -m tools.down
 
 .PHONY: check
-check: lint ## Check format, rules and types, and run the fast tests.
-	$(RUN) -m pytest -q -n 2 -m 'not engine' --ignore tests/e2e
+check: lint ## Check format, rules and types, and run the short tests.
+	$(RUN) $(PYTEST) -q -m 'not engine and not long' --ignore tests/e2e
 
 .PHONY: lint
 lint: $(WHEEL) ## Check format, rules and types.
@@ -38,7 +44,7 @@ lint: $(WHEEL) ## Check format, rules and types.
 .PHONY: test
 test: $(WHEEL) cli ## Run all tests, also those with the real Pulumi CLI, and report the coverage.
 	@rm -f .coverage .coverage.*
-	$(RUN) -m coverage run -m pytest -n 2
+	$(RUN) -m coverage run $(PYTEST)
 	@$(RUN) -m coverage combine -q
 	@$(RUN) -m coverage report
 	@$(MAKE) --no-print-directory readings SEEDS=7 READINGS='tests/lifecycle -k "$(BRIEF)"'

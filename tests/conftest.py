@@ -34,10 +34,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives the real Pulumi engine, wherever it stands: `make check` leaves it to `make test`."""
+    """Mark what drives the real Pulumi engine, wherever it stands: `make check` leaves it to `make test`.
+
+    It comes first, because it takes longest: the short tests at the end keep all workers busy until then.
+    """
     for item in items:
         if "cli" in getattr(item, "fixturenames", ()):
             item.add_marker("engine")
+    items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("engine", "long")])
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pulumi_flowservice.kinds import KINDS
 from pulumi_flowservice.manifest.reading import read
 
 from tests.support.command import run, run_at_terminal
-from tests.support.connections import make
+from tests.support.connections import make, make_many
 from tests.support.second_kind import OFFICE
 
 MANIFEST = """\
@@ -298,11 +298,11 @@ def test_an_empty_sandbox(flowservice_emulator: Emulator, tmp_path: Path) -> Non
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_two_thousand_connections(flowservice_emulator: Emulator, tmp_path: Path) -> None:
     """20 pages, one for each other kind, the count, and one page each of source connections and flows."""
     first = make(flowservice_emulator, "c0")
-    for number in range(1, 2000):
-        make(flowservice_emulator, f"c{number}", user=None)
+    make_many(flowservice_emulator, [f"c{number}" for number in range(1, 2000)])
     flowservice_emulator.use_connection(first)
     flowservice_emulator.clear_log()
 

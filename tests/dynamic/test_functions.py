@@ -23,7 +23,7 @@ from pulumi_flowservice import (
 from pulumi_flowservice.errors import AnswerError, FlowServiceError, NotFoundError, OwnershipError
 from pulumi_flowservice.settings import variable
 
-from tests.support.connections import POSTGRESQL, make
+from tests.support.connections import POSTGRESQL, make, make_many
 from tools.local_database import LocalDatabase
 
 ODD_NAMES = [
@@ -221,7 +221,7 @@ def test_lists_are_filtered_by_equality(flowservice_emulator: Emulator) -> None:
 
 def test_lists_are_read_page_by_page(flowservice_emulator: Emulator) -> None:
     """250 connections are three requests, each connection once, the newest first."""
-    made = [make(flowservice_emulator, f"c{number}") for number in range(250)]
+    made = make_many(flowservice_emulator, [f"c{number}" for number in range(250)])
     flowservice_emulator.clear_log()
 
     found = list_redshift_connections()

@@ -4,34 +4,38 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.support.programs import one_connection
+from tests.e2e.test_promises_others import plain, program
 from tests.support.pulumi_stack import Stack
 
+SETTINGS: dict[str, dict[str, Any]] = {
+    "omitted": {"secrets": "omitted"},
+    "masked": {"secrets": "masked"},
+    "encrypted": {"secrets": "encrypted"},
+    "plain": {"secrets": "plain"},
+    "initializing": {"initializing_seconds": 2},
+}
 
-@pytest.mark.parametrize(
-    "setting",
-    [
-        {"secrets": "omitted"},
-        {"secrets": "masked"},
-        {"secrets": "encrypted"},
-        {"secrets": "plain"},
-        {"initializing_seconds": 2},
-    ],
-    ids=lambda setting: "-".join(map(str, next(iter(setting.items())))),
-)
+
 def test_a_second_up_and_a_refresh_show_no_changes(
-    stack: Stack, inputs: dict[str, Any], flowservice_emulator: Emulator, setting: dict[str, Any]
+    stack: Stack, inputs: dict[str, Any], flowservice_emulator: Emulator
 ) -> None:
-    """What reads back of the password, and an etag that comes later, are no drift."""
-    flowservice_emulator.settings(**setting)
-    stack.write(one_connection(inputs))
+    """What reads back of the password, and an etag that comes later, are no drift.
 
-    stack.up().ok()
+    Each setting gets a connection of its own, beside those made under the settings before; the `up` that makes it is
+    the one after a refresh for all the others.
+    """
+    names: list[str] = []
+    for name, setting in SETTINGS.items():
+        flowservice_emulator.settings(**setting)
+        stack.write(program(plain([*names, name]), inputs))
+        made = stack.up().ok().changes
+        assert made == ({"created": 1, "unchanged": 1 + len(names)} if names else {"created": 2})
+        names.append(name)
 
-    assert stack.up("--expect-no-changes").ok().changes == {"unchanged": 2}
-    stack.refresh("--expect-no-changes").ok()
-    assert stack.up("--expect-no-changes").ok().changes == {"unchanged": 2}
-    assert [each["state"] for each in flowservice_emulator.connections()] == ["enabled"]
+        assert stack.up("--expect-no-changes").ok().changes == {"unchanged": 1 + len(names)}
+        stack.refresh("--expect-no-changes").ok()
+
+    assert stack.up("--expect-no-changes").ok().changes == {"unchanged": 1 + len(names)}
+    assert [each["state"] for each in flowservice_emulator.connections()] == ["enabled"] * len(names)

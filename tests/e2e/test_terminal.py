@@ -1,6 +1,6 @@
 """What a user reads in the terminal when something is wrong: short, no traceback, no secret.
 
-A failed command takes the engine five seconds, so a table of bad inputs is tested without it, elsewhere.
+A command takes the engine two seconds, so a table of bad inputs is tested without it, elsewhere.
 """
 
 from __future__ import annotations

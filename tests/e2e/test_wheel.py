@@ -6,18 +6,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-import pytest
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
 from tests.support import clean_environment
 from tests.support.pulumi_stack import Stack
-
-
-@pytest.fixture(scope="module")
-def environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An environment with the wheel."""
-    return clean_environment.make(tmp_path_factory.mktemp("wheel"))
 
 
 def readme_program() -> str:
@@ -29,9 +22,18 @@ def readme_program() -> str:
 
 
 def test_the_readmes_program_runs_with_the_wheel_alone(
-    environment: Path, make_stack: MakeStack, flowservice_emulator: Emulator, inputs: dict[str, Any]
+    tmp_path: Path, make_stack: MakeStack, flowservice_emulator: Emulator, inputs: dict[str, Any]
 ) -> None:
-    """Word for word, in an environment with the wheel and its requirements, outside the checkout."""
+    """Word for word, in an environment with the wheel and its requirements, outside the checkout.
+
+    The wheel holds types for type checkers, and the file that keeps the engine from taking it for a plugin.
+    """
+    environment = clean_environment.make(tmp_path / "wheel")
+    [packages] = environment.glob("lib/python*/site-packages")
+    assert (packages / "pulumi_flowservice" / "py.typed").exists()
+    assert (packages / "pulumi_flowservice" / "pulumi-plugin.json").exists()
+    assert not list(packages.glob("pytest*"))
+
     stack: Stack = make_stack(flowservice_emulator.environment, python=environment)
     # The program names no port, so the real database cannot be the one at Redshift's usual port.
     stack.config("flowservice:connectionTest", "off")
@@ -43,12 +45,3 @@ def test_the_readmes_program_runs_with_the_wheel_alone(
 
     [made] = flowservice_emulator.connections("dev")
     assert stack.outputs() == {"connection": made["id"]}
-
-
-def test_the_wheel_holds_what_the_engine_looks_for(environment: Path) -> None:
-    """Types for type checkers, and the file that keeps the engine from taking the distribution for a plugin."""
-    [packages] = environment.glob("lib/python*/site-packages")
-
-    assert (packages / "pulumi_flowservice" / "py.typed").exists()
-    assert (packages / "pulumi_flowservice" / "pulumi-plugin.json").exists()
-    assert not list(packages.glob("pytest*"))

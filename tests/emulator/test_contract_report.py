@@ -45,6 +45,7 @@ def run(url: str, report: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_run_reports_exactly_the_choices_that_differ(tmp_path: Path, seed: int) -> None:
     """Every other row of the list is confirmed, what was there before stays as it was, and nothing private shows."""

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.kinds.kind import Properties
 
@@ -17,7 +18,7 @@ LIST, SINGLE = "GET /connections", "GET /connections/*"
 
 def sandbox_of(emulator: Emulator, count: int) -> list[str]:
     """Make connections and return their ids, oldest first; the log starts after them."""
-    ids = [connections.make(emulator, f"orders-{number}") for number in range(count)]
+    ids = connections.make_many(emulator, [f"orders-{number}" for number in range(count)])
     emulator.clear_log()
     return ids
 
@@ -38,6 +39,7 @@ def counted(emulator: Emulator) -> Counter[str]:
     return Counter(each for each in requests(emulator) if "/connections" in each)
 
 
+@pytest.mark.long
 def test_few_connections_in_a_large_sandbox_cost_no_page(flowservice_emulator: Emulator) -> None:
     """Two of ours among 2,000 are read one by one, not by way of twenty pages."""
     ids = sandbox_of(flowservice_emulator, 2000)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import FlowServiceError
 from pulumi_flowservice.kinds.kind import Properties
@@ -64,6 +65,7 @@ class Runs:
         return True
 
 
+@pytest.mark.long
 def test_two_hundred_connections_in_trouble(flowservice_emulator: Emulator) -> None:
     """All of them are made, read, changed and removed; none is made twice, and each process takes one token."""
     flowservice_emulator.settings(connection_test="pass")

@@ -364,6 +364,7 @@ class Lifecycles(RuleBasedStateMachine):
         return {name: value for name, value in connection["auth"]["params"].items() if name in PARAMS}
 
 
+@pytest.mark.long
 def test_random_lives(flowservice_emulator: Emulator, pytestconfig: pytest.Config) -> None:
     """Whatever happens in whatever order, every promise holds after each step.
 

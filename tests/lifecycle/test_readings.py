@@ -13,6 +13,7 @@ from tests.support.lifecycle import Process
 EXAMPLES = 15
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [1, 2, 3, 5])
 def test_random_lives_under_another_reading(seed: int) -> None:
     """The seed picks a reading wherever the documents are silent or disagree; every promise holds under it."""

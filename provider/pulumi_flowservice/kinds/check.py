@@ -42,14 +42,15 @@ def check_inputs(kind: Kind, olds: Properties, news: Properties, settings: Setti
         except ValueError as problem:
             problems.append(f"`{python_name(name)}` {problem}")
             inputs[name] = value
-    problems += [
-        f"`{python_name(name)}` is not an input of {kind.resource}"
-        for name in given
-        if name not in (*_OPTIONS, *(param.name for param in kind.params), "autoName")
-    ]
     problems += _authentication_problems(kind, olds, inputs)
     problems += _sandbox_problems(olds, news, inputs)
     return inputs, problems
+
+
+def unknown_inputs(kind: Kind, news: Properties) -> list[str]:
+    """Return a problem for each input that the kind does not have. In Python, the classes themselves refuse it."""
+    known = {*_OPTIONS, *(param.name for param in kind.params)}
+    return [f"`{python_name(name)}` is not an input of {kind.resource}" for name in news if name not in known]
 
 
 def _authentication_problems(kind: Kind, olds: Properties, inputs: Properties) -> Iterator[str]:

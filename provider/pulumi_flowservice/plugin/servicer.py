@@ -13,7 +13,7 @@ from .. import settings as configuration
 from ..api.clock import Clock
 from ..errors import Code, SettingsError, notice
 from ..kinds import KINDS
-from ..kinds.check import automatic_name, check_inputs
+from ..kinds.check import automatic_name, check_inputs, unknown_inputs
 from ..kinds.kind import UNKNOWN, Kind, Properties
 from ..lifecycle.caller import Caller
 from ..lifecycle.connection import Lifecycle
@@ -113,9 +113,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         olds, _ = decode(request.olds)
         kind = _kind(request)
         news, secrets = _decoded(kind, request.news)
+        problems = unknown_inputs(kind, news)
         if not olds and "name" not in news and "adopt" not in news:
             news["autoName"] = _automatic_name(request)
-        inputs, problems = check_inputs(kind, olds, news, self._settings)
+        inputs, more = check_inputs(kind, olds, news, self._settings)
+        problems += more
         if "name" not in inputs and not olds and "adopt" not in inputs:
             problems.append("`name` is missing, because the stack's `pulumi:autonaming` is disabled")
         failures = [_failure(Code.INPUTS, problem) for problem in problems]
