@@ -23,6 +23,8 @@ class Measurement:
     """Of the provider's process."""
     peak_mebibytes: float | None
     """Of the provider's process."""
+    requests_at_once: int = 0
+    """The most requests that were on their way at one moment."""
     contestant: str = ""
     latency_ms: int = 0
     repetition: int = 0

@@ -13,7 +13,7 @@ Value = Callable[[Measurement], float | None]
 
 def times(results: Results) -> Iterator[str]:
     """Median seconds with their ends, and the ratios within each repetition."""
-    names = [contestant.name for contestant in ALL]
+    names = [each.name for each in ALL if any(results.values(each.name, cell) for cell in results.cells)]
     yield _row("connections", "API", "command", *names, f"{OURS.name} / floor", f"documentation / {OURS.name}")
     yield _rule(5 + len(names))
     for cell in results.cells:
@@ -29,17 +29,18 @@ def costs(results: Results) -> Iterator[str]:
     """What a run takes beside time, medians: requests, processor, memory, state."""
     columns: Sequence[tuple[str, Value, str]] = (
         ("requests per connection", lambda m: m.requests_per_connection, "{:.2f}"),
+        ("requests at once", lambda m: m.requests_at_once, "{:.0f}"),
         ("processor seconds", lambda m: m.processor_seconds, "{:.2f}"),
         ("peak memory, MiB", lambda m: m.peak_mebibytes, "{:.0f}"),
         ("state per connection, bytes", lambda m: m.state_bytes, "{:.0f}"),
     )
-    yield _row("connections", "command", "contestant", *(title for title, _, _ in columns))
-    yield _rule(3 + len(columns))
-    for cell in (cell for cell in results.cells if not cell.latency_ms):
+    yield _row("connections", "API", "command", "contestant", *(title for title, _, _ in columns))
+    yield _rule(4 + len(columns))
+    for cell in results.cells:
         for contestant in ALL:
             if results.values(contestant.name, cell):
                 values = (_middle(results, contestant.name, cell, of, form) for _, of, form in columns)
-                yield _row(str(cell.count), cell.command, contestant.name, *values)
+                yield _row(str(cell.count), f"{cell.latency_ms} ms", cell.command, contestant.name, *values)
 
 
 def goal_table(found: Iterable[Goal]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flowservice_emulator.control_client import EmulatorControl
 
-from benchmarks.api import requests_made
+from benchmarks.api import most_at_once, requests_made
 from benchmarks.contestants import Contestant
 from benchmarks.measurements import Measurement
 from benchmarks.provider_process import ProviderWatch
@@ -78,6 +78,7 @@ class Stack:
             state_bytes=self._state_size() / count,
             processor_seconds=watch.cost.processor_seconds,
             peak_mebibytes=watch.cost.peak_mebibytes,
+            requests_at_once=most_at_once(self._api),
         )
 
     def forget_history(self) -> None:
