@@ -256,6 +256,24 @@ def test_many_calls_at_once(plugin: Plugin, flowservice_emulator: Emulator) -> N
     assert len(flowservice_emulator.log("POST", "/ims/*")) <= 1
 
 
+@pytest.mark.parametrize("latency_ms", [0, 50])
+def test_a_refresh_with_many_calls_at_once(plugin: Plugin, flowservice_emulator: Emulator, latency_ms: int) -> None:
+    """Reads that come while a page is on its way wait for it: 64 at once take hardly more requests than four."""
+    made = [create(plugin, name=f"orders-{number}") for number in range(100)]
+    flowservice_emulator.settings(latency_ms=latency_ms)
+
+    def requests(at_once: int) -> int:
+        # A new configuration knows no pages.
+        plugin.configure(sandbox="dev")
+        flowservice_emulator.clear_log()
+        reads = [provider_pb2.ReadRequest(**ABOUT, id=id_, properties=encode(state)) for id_, state in made]
+        with ThreadPoolExecutor(at_once) as pool:
+            assert all(each.id for each in pool.map(plugin.stub.Read, reads))
+        return len(flowservice_emulator.log("GET"))
+
+    assert requests(64) <= requests(4) + 4
+
+
 def test_cancel_ends_pauses(plugin: Plugin, flowservice_emulator: Emulator) -> None:
     """A wait for the API ends; a request that was sent is finished, and its outcome told."""
     flowservice_emulator.fault("POST", "/connections", status=429, retry_after=100, times=None)

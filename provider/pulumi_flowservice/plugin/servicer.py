@@ -41,31 +41,42 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self._lifecycles: dict[str, Lifecycle] = {}
 
     @call
-    def Handshake(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Handshake(
+        self, request: provider_pb2.ProviderHandshakeRequest, _context: grpc.ServicerContext
+    ) -> provider_pb2.ProviderHandshakeResponse:
+        """Say what the plugin understands: secrets, and the stack's `pulumi:autonaming`."""
         self._engine.attach(request.engine_address)
         return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, supports_autonaming_configuration=True)
 
     @call
-    def Attach(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Attach(self, request: plugin_pb2.PluginAttach, _context: grpc.ServicerContext) -> empty_pb2.Empty:
+        """Serve another engine; tests and debuggers attach to a running plugin."""
         self._engine.attach(request.address)
         return empty_pb2.Empty()
 
     @call
-    def GetPluginInfo(self, _request: Any, _context: grpc.ServicerContext) -> Any:
+    def GetPluginInfo(self, _request: empty_pb2.Empty, _context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
+        """Return the version."""
         return plugin_pb2.PluginInfo(version=__version__)
 
     @call
-    def GetSchema(self, _request: Any, _context: grpc.ServicerContext) -> Any:
+    def GetSchema(
+        self, _request: provider_pb2.GetSchemaRequest, _context: grpc.ServicerContext
+    ) -> provider_pb2.GetSchemaResponse:
+        """Return the schema of the package."""
         return provider_pb2.GetSchemaResponse(schema=schema.FILE.read_text(encoding="utf-8"))
 
     @call
-    def Cancel(self, _request: Any, _context: grpc.ServicerContext) -> Any:
+    def Cancel(self, _request: empty_pb2.Empty, _context: grpc.ServicerContext) -> empty_pb2.Empty:
         """End all pauses and retries. Requests on their way are finished, and an undo is still sent."""
         self._clock.cancelled.set()
         return empty_pb2.Empty()
 
     @call
-    def CheckConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def CheckConfig(
+        self, request: provider_pb2.CheckRequest, _context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
+        """Return the problems of the settings that are known."""
         news, _ = decode(request.news)
         known = {name: value for name, value in news.items() if value is not UNKNOWN}
         # As in `Check`, a failure must not name a property.
@@ -73,13 +84,17 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
 
     @call
-    def DiffConfig(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def DiffConfig(
+        self, request: provider_pb2.DiffRequest, _context: grpc.ServicerContext
+    ) -> provider_pb2.DiffResponse:
         """Never ask for a replacement: it would replace every connection of the provider."""
         changes = _Diff.DIFF_SOME if decode(request.old_inputs)[0] != decode(request.news)[0] else _Diff.DIFF_NONE
         return _Diff(changes=changes)
 
     @call
-    def Configure(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Configure(
+        self, request: provider_pb2.ConfigureRequest, _context: grpc.ServicerContext
+    ) -> provider_pb2.ConfigureResponse:
         """Read the settings, without any request."""
         given, _ = decode(request.args)
         self._settings = _settings(given)
@@ -99,7 +114,10 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     @call
-    def Invoke(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Invoke(
+        self, request: provider_pb2.InvokeRequest, _context: grpc.ServicerContext
+    ) -> provider_pb2.InvokeResponse:
+        """Answer a function."""
         if request.tok not in FUNCTIONS:
             raise SettingsError(f"the package has no function {request.tok!r}", code=Code.INPUTS)
         arguments, _ = decode(request.args)
@@ -109,7 +127,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return found
 
     @call
-    def Check(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Check(self, request: provider_pb2.CheckRequest, _context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
+        """Return the normalized inputs, and all problems as failures."""
         olds, _ = decode(request.olds)
         kind = _kind(request)
         news, secrets = _decoded(kind, request.news)
@@ -124,7 +143,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=encode(inputs, secrets), failures=failures)
 
     @call
-    def Diff(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Diff(self, request: provider_pb2.DiffRequest, _context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
+        """Return what would change, by property."""
         olds, news = decode(request.olds)[0], decode(request.news)[0]
         found = self._lifecycle(request).diff(request.id, olds, news)
         detailed = {name: _Property(kind=_change(name, olds, news, found.replaces)) for name in found.properties}
@@ -137,7 +157,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     @call
-    def Create(self, request: Any, context: grpc.ServicerContext) -> Any:
+    def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
+        """Create or adopt the connection; in a preview, return what is known of it."""
         inputs, secrets = _decoded(_kind(request), request.properties)
         if request.preview:
             computed = {"etag": UNKNOWN, "state": UNKNOWN, "imsOrg": self._settings.ims_org or UNKNOWN}
@@ -147,7 +168,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CreateResponse(id=id_, properties=encode(outputs, secrets))
 
     @call
-    def Read(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Read(self, request: provider_pb2.ReadRequest, _context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
+        """Return the properties that the server has; without properties in the request, import `[SANDBOX/]ID`."""
         properties, secrets = _decoded(_kind(request), request.properties)
         inputs, more = decode(request.inputs)
         secrets, id_ = secrets | more, request.id
@@ -162,7 +184,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ReadResponse(id=id_, properties=encode(outputs, secrets), inputs=encode(inputs, secrets))
 
     @call
-    def Update(self, request: Any, context: grpc.ServicerContext) -> Any:
+    def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
+        """Change the connection in place; in a preview, return what is known of it."""
         olds, known = decode(request.olds)
         news, secrets = _decoded(_kind(request), request.news)
         if request.preview:
@@ -173,7 +196,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.UpdateResponse(properties=encode(outputs, secrets))
 
     @call
-    def Delete(self, request: Any, _context: grpc.ServicerContext) -> Any:
+    def Delete(self, request: provider_pb2.DeleteRequest, _context: grpc.ServicerContext) -> empty_pb2.Empty:
+        """Delete the connection."""
         olds, secrets = decode(request.properties)
         self._lifecycle(request, secrets, request.timeout).delete(request.id, olds)
         return empty_pb2.Empty()
