@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from .errors import Circumstances, CodedError, GatewayError, TitledError
-from .names import ORGANIZATION, SANDBOXES
+from .names import SANDBOXES
 from .service import Service, service_of
 from .settings import Settings
 from .tokens import Token
@@ -23,6 +23,7 @@ class Caller:
     client: str
     user: str
     sandbox: str
+    organization: str
 
     @property
     def sandbox_id(self) -> str:
@@ -31,7 +32,7 @@ class Caller:
 
     def tenant(self) -> dict[str, str]:
         """Return what the standard error envelope tells about the place."""
-        return {"sandboxName": self.sandbox, "sandboxId": self.sandbox_id, "imsOrgId": ORGANIZATION}
+        return {"sandboxName": self.sandbox, "sandboxId": self.sandbox_id, "imsOrgId": self.organization}
 
 
 def identify(request: Request, service: Service) -> Caller:
@@ -47,7 +48,7 @@ def identify(request: Request, service: Service) -> Caller:
     _check_content_type(request)
     # For tokens of a service the API description has both equal; whether these are such tokens it does not say.
     user = token.client if service.settings.author == "client" and token.is_technical else token.user
-    return Caller(token.client, user, sandbox)
+    return Caller(token.client, user, sandbox, service.settings.organization)
 
 
 def caller_of(request: Request) -> Caller:
@@ -97,7 +98,7 @@ def _check_organization(request: Request, settings: Settings) -> None:
         raise CodedError("2002-401", f"The header x-gw-ims-org-id is missing in the request. {remedy}")
     if not organization:
         raise CodedError("2001-401", f"The header x-gw-ims-org-id is either missing or empty. {remedy}")
-    if organization != ORGANIZATION:
+    if organization != settings.organization:
         if settings.foreign_organization == "403025":
             raise GatewayError(403, "403025", "Profile is not valid")
         text = (

@@ -134,7 +134,7 @@ def _delete_connection(service: Service, body: Json, request: Request) -> None:
 def _use_connection(service: Service, body: Json, request: Request) -> Json:
     """Make a source connection and a flow that reads it, as the dataflow wizard of the user interface does."""
     base = _existing(service, request)
-    caller = Caller(BROWSER_CLIENT, "someone@example.com", base.sandbox)
+    caller = Caller(BROWSER_CLIENT, "someone@example.com", base.sandbox, service.settings.organization)
     name = _text(body, "flow_name") or "Orders to profiles"
     source = source_connection(
         {

@@ -13,7 +13,6 @@ from .callers import Caller, caller_of
 from .errors import ApiError, CodedError, MessageError, not_found
 from .json_values import InvalidJsonError, Json, strict_json
 from .listing import count_matches, list_page
-from .names import ORGANIZATION
 from .service import Service, service_of
 from .settings import Settings
 from .store import Resource
@@ -30,7 +29,7 @@ def new_resource(kind: str, body: Json, caller: Caller, service: Service) -> Res
         "createdClient": caller.client,
         "sandboxId": caller.sandbox_id,
         "sandboxName": caller.sandbox,
-        "imsOrgId": ORGANIZATION,
+        "imsOrgId": caller.organization,
         "state": "enabled",
     }
     resource = Resource(str(uuid.uuid4()), kind, caller.sandbox, {"id": "", **document})

@@ -7,6 +7,7 @@ from typing import Literal, get_args, get_type_hints
 
 from .choices import Choices, chosen
 from .json_values import Json
+from .names import ORGANIZATION
 
 _LARGEST = 1_000_000_000
 
@@ -29,6 +30,8 @@ class Settings(Choices):
     """Permissions that the caller lacks."""
     patch_enabled: bool = True
     """Whether PATCH of connections works at all."""
+    organization: str = ORGANIZATION
+    """The organization that exists."""
     other_clients: tuple[str, ...] = field(default=())
     """Ids of further clients of the organization; their secret is the id followed by `-secret`."""
 
@@ -56,8 +59,8 @@ def _check(name: str, hint: object, value: object) -> None:
         whole = hint is not float
         number = isinstance(value, int if whole else (int, float)) and not isinstance(value, bool)
         fits = (value is None and hint not in (int, float)) or (number and 0 <= value <= _LARGEST)  # type: ignore[operator]  # A number by now.
-    elif hint is bool:
-        fits = isinstance(value, bool)
+    elif hint in (bool, str):
+        fits = type(value) is hint and value != ""
     elif isinstance(value, (list, tuple)):
         options = get_args(allowed[0]) if allowed else ()
         fits = bool(allowed) and all(isinstance(each, str) and (not options or each in options) for each in value)

@@ -12,9 +12,16 @@ from tests.e2e.conftest import MakeStack
 from tests.support.pulumi_stack import Stack
 
 SECRET = "canary-of-a-password"
+OTHER = "OTHER@AdobeOrg"
 HEAD = """\
 import pulumi
 from pulumi_flowservice.native import Provider, RedshiftConnection
+"""
+DYNAMIC = f"""\
+from pulumi_flowservice import RedshiftConnection
+for name, sandbox in (("ours", "dev"), ("theirs", "stage")):
+    RedshiftConnection(name, server="redshift.example.com", database="dev", username="loader", password={SECRET!r},
+                       sandbox=sandbox)
 """
 # A value that another resource would give.
 LATER = """
@@ -32,7 +39,7 @@ RedshiftConnection({name!r}, server="redshift.example.com", database="dev", user
 @pytest.fixture
 def other() -> Iterator[Emulator]:
     """The Flow Service of a second account."""
-    with Emulator(connection_test="pass") as running:
+    with Emulator(connection_test="pass", organization=OTHER) as running:
         yield running
 
 
@@ -43,22 +50,30 @@ def stack(make_stack: MakeStack, flowservice_emulator: Emulator) -> Stack:
     return make_stack({}, native=True)
 
 
-def account(name: str, emulator: Emulator, sandbox: str) -> str:
+def account(name: str, emulator: Emulator, sandbox: str, organization: str = "EMULATOR@AdobeOrg") -> str:
     """The part of a program that has one account with one connection."""
-    organization = emulator.environment["FLOWSERVICE_IMS_ORG"]
     return PROGRAM.format(name=name, url=emulator.url, organization=organization, sandbox=sandbox, secret=SECRET)
 
 
 def test_two_accounts_in_one_stack(stack: Stack, flowservice_emulator: Emulator, other: Emulator) -> None:
     """Each connection is at its own account and in its own sandbox; another sandbox as default replaces nothing."""
-    stack.write(HEAD + account("ours", flowservice_emulator, "dev") + account("theirs", other, "stage"))
+    stack.write(HEAD + account("ours", flowservice_emulator, "dev") + account("theirs", other, "stage", OTHER))
 
     made = stack.up().ok()
     stack.refresh("--expect-no-changes").ok()
     state = stack.export()
-    stack.write(HEAD + account("ours", flowservice_emulator, "stage") + account("theirs", other, "stage"))
+    stack.write(HEAD + account("ours", flowservice_emulator, "stage") + account("theirs", other, "stage", OTHER))
     moved = stack.preview().failed()
+    stack.is_native = False
+    stack.write(DYNAMIC)
+    for variable, value in flowservice_emulator.environment.items():
+        stack.environment[variable] = value
+    flowservice_emulator.clear_log()
+    other.clear_log()
+    back = stack.preview().failed()
 
+    assert "it belongs to the organization OTHER@AdobeOrg, and EMULATOR@AdobeOrg is configured" in back.text
+    assert flowservice_emulator.log() == other.log() == []
     assert made.changes == {"created": 5}
     assert [each["sandboxName"] for each in flowservice_emulator.connections()] == ["dev"]
     assert [each["sandboxName"] for each in other.connections()] == ["stage"]
