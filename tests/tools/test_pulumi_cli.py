@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.release_server import Releases, serve
 from tools import pulumi_cli
-from tools.pulumi_cli.programs import PROGRAMS, VERSION
+from tools.pulumi_cli.programs import LANGUAGE_HOSTS, PROGRAMS, VERSION
 from tools.pulumi_cli.progress import Progress
 
 CLOSED = "http://127.0.0.1:1"
@@ -46,15 +46,21 @@ def put_program(path: Path, script: str) -> None:
     path.chmod(0o755)
 
 
+def put_cli(folder: Path, script: str, hosts: tuple[str, ...] = LANGUAGE_HOSTS) -> None:
+    """Make a `pulumi` of this script, with these language hosts."""
+    put_program(folder / "pulumi", script)
+    for host in hosts:
+        put_program(folder / host, "")
+
+
 def left_in(installation: Path) -> list[str]:
     """List what a run left beside the installation, apart from the lock."""
     return sorted(path.name for path in installation.parent.iterdir() if path.name != "lock")
 
 
-def test_a_cli_on_path_with_its_language_host_is_taken(machine: Path, installation: Path) -> None:
+def test_a_cli_on_path_with_its_language_hosts_is_taken(machine: Path, installation: Path) -> None:
     """The first way needs no network and installs nothing."""
-    put_program(machine / "pulumi", "echo v3.180.0")
-    put_program(machine / "pulumi-language-python", "")
+    put_cli(machine, "echo v3.180.0")
 
     found = pulumi_cli.get(installation, CLOSED)
 
@@ -67,8 +73,7 @@ def test_a_cli_in_pulumis_own_folder_is_taken(
 ) -> None:
     """Pulumi's installer puts it there, and not every shell has that folder on PATH."""
     monkeypatch.setenv("PULUMI_HOME", str(tmp_path / "pulumi-home"))
-    for name, script in (("pulumi", "echo v3.180.0"), ("pulumi-language-python", "")):
-        put_program(tmp_path / "pulumi-home" / "bin" / name, script)
+    put_cli(tmp_path / "pulumi-home" / "bin", "echo v3.180.0")
 
     found = pulumi_cli.get(installation, CLOSED)
 
@@ -77,17 +82,20 @@ def test_a_cli_in_pulumis_own_folder_is_taken(
 
 
 @pytest.mark.parametrize(
-    ("script", "has_host"),
-    [("echo v3.180.0", False), ("echo v2.25.0", True), ("exit 1", True), ("echo hello", True)],
-    ids=["no language host", "too old", "broken", "something else"],
+    ("script", "hosts"),
+    [
+        ("echo v3.180.0", LANGUAGE_HOSTS[:-1]),
+        ("echo v2.25.0", LANGUAGE_HOSTS),
+        ("exit 1", LANGUAGE_HOSTS),
+        ("echo hello", LANGUAGE_HOSTS),
+    ],
+    ids=["a language host is missing", "too old", "broken", "something else"],
 )
 def test_an_unusable_cli_on_path_is_passed_over(
-    machine: Path, installation: Path, releases: Releases, script: str, has_host: bool
+    machine: Path, installation: Path, releases: Releases, script: str, hosts: tuple[str, ...]
 ) -> None:
-    """What cannot run a Python program is as good as absent."""
-    put_program(machine / "pulumi", script)
-    if has_host:
-        put_program(machine / "pulumi-language-python", "")
+    """What cannot run the programs of our languages is as good as absent."""
+    put_cli(machine, script, hosts)
     releases.publish()
 
     assert pulumi_cli.get(installation, releases.url).way == "official release"
@@ -112,6 +120,22 @@ def test_an_installation_of_another_version_is_replaced(installation: Path, rele
     (installation / "version").write_text("3.1.0")
 
     assert pulumi_cli.get(installation, releases.url).way == "official release"
+
+
+def test_an_installation_is_completed_in_place(installation: Path, releases: Releases) -> None:
+    """A program that an earlier version of these tools did not install is added; the others stay untouched."""
+    releases.publish()
+    pulumi_cli.get(installation, releases.url)
+    engine = (installation / "bin" / "pulumi").stat()
+    (installation / "bin" / "pulumi-language-yaml").unlink()
+
+    completed = pulumi_cli.get(installation, releases.url)
+
+    assert completed.way == "official release"
+    assert sorted(path.name for path in (installation / "bin").iterdir()) == sorted(PROGRAMS)
+    assert (installation / "bin" / "pulumi").stat() == engine
+    assert left_in(installation) == ["pulumi"]
+    assert pulumi_cli.get(installation, CLOSED).way == "installed earlier"
 
 
 def test_a_wrong_checksum_installs_nothing(installation: Path, releases: Releases) -> None:
@@ -168,7 +192,7 @@ def test_a_machine_that_can_do_nothing_gets_one_paragraph(installation: Path, re
 
 
 def test_go_builds_where_the_release_is_out_of_reach(machine: Path, tmp_path: Path, installation: Path) -> None:
-    """The third way: engine and host are compiled, the scripts come from the SDK's sources."""
+    """The third way: engine and hosts are compiled, the scripts come from the SDK's sources."""
     for script in ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python"):
         put_program(tmp_path / "sdk" / script, "")
     put_program(machine / "go", STAND_IN_FOR_GO.format(sdk=tmp_path / "sdk", version=VERSION))

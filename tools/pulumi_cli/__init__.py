@@ -1,11 +1,11 @@
-"""Get a `pulumi` command line together with its Python language host, in the first of three ways that works.
+"""Get a `pulumi` command line together with its language hosts, in the first of three ways that works.
 
 1. One that the machine has: on PATH, in `$PULUMI_HOME/bin` or `~/.pulumi/bin`.
 2. The official release, verified against its published checksums.
 3. Built with Go, for networks that reach a Go module proxy and little else.
 
-The second and third way install into `.tools/pulumi` of the checkout, where the next run finds it. Standard library
-only: this runs before any environment exists.
+The second and third way install into `.tools/pulumi` of the checkout, where the next run finds it; a program that an
+earlier installation does not have yet is added to it. Standard library only: this runs before any environment exists.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from tools.pulumi_cli import go_build, machine, release
@@ -24,6 +24,9 @@ from tools.pulumi_cli.programs import PROGRAMS, VERSION, Cli, Unavailable, versi
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 INSTALLATION = CHECKOUT / ".tools" / "pulumi"
+
+# Puts the named programs into a folder.
+Fill = Callable[[Path, Collection[str]], None]
 
 __all__ = ["Cli", "Unavailable", "get"]
 
@@ -46,16 +49,27 @@ def get(installation: Path = INSTALLATION, releases: str = release.RELEASES) -> 
 
 def _installed(installation: Path) -> Cli | None:
     """Return what an earlier run installed, if it is complete and of the version wanted now."""
+    if _missing(installation):
+        return None
+    return Cli(installation / "bin" / "pulumi", VERSION, "installed earlier")
+
+
+def _missing(installation: Path) -> tuple[str, ...]:
+    """Return the programs that an earlier run has not installed in the version wanted now."""
     stamp = installation / "version"
-    if stamp.exists() and stamp.read_text() == VERSION:
-        return Cli(installation / "bin" / "pulumi", VERSION, "installed earlier")
-    return None
+    if not stamp.exists() or stamp.read_text() != VERSION:
+        return PROGRAMS
+    return _absent(installation / "bin", PROGRAMS)
+
+
+def _absent(folder: Path, names: Collection[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if not (folder / name).is_file())
 
 
 def _install(installation: Path, releases: str) -> Cli:
     """Try the release, then the build."""
-    ways: tuple[tuple[str, Callable[[Path], None]], ...] = (
-        ("official release", lambda folder: release.download(folder, releases)),
+    ways: tuple[tuple[str, Fill], ...] = (
+        ("official release", lambda folder, wanted: release.download(folder, wanted, releases)),
         ("built with Go", go_build.build),
     )
     failures = []
@@ -68,24 +82,29 @@ def _install(installation: Path, releases: str) -> Cli:
     raise Unavailable(_advice(failures))
 
 
-def _install_by(fill: Callable[[Path], None], installation: Path, way: str) -> Cli:
-    """Fill a temporary folder, try what is in it, and move it to its place in one step."""
+def _install_by(fill: Fill, installation: Path, way: str) -> Cli:
+    """Fill a temporary folder with what is missing, try what is in it, and move it to its place in one step."""
+    wanted = _missing(installation)
     unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=installation.parent))
     try:
         programs = unfinished / "bin"
         programs.mkdir()
-        fill(programs)
-        missing = [name for name in PROGRAMS if not (programs / name).is_file()]
-        if missing:
-            raise Unavailable(f"{', '.join(missing)} missing in it")
-        version = version_of(programs / "pulumi")
-        (unfinished / "version").write_text(VERSION)
-        shutil.rmtree(installation, ignore_errors=True)
-        unfinished.chmod(0o755)
-        unfinished.rename(installation)
+        fill(programs, wanted)
+        if absent := _absent(programs, wanted):
+            raise Unavailable(f"{', '.join(absent)} missing in it")
+        if wanted == PROGRAMS:
+            version_of(programs / "pulumi")
+            (unfinished / "version").write_text(VERSION)
+            shutil.rmtree(installation, ignore_errors=True)
+            unfinished.chmod(0o755)
+            unfinished.rename(installation)
+        else:
+            # Other runs may use what is there.
+            for name in wanted:
+                (programs / name).rename(installation / "bin" / name)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
-    return Cli(installation / "bin" / "pulumi", version, way)
+    return Cli(installation / "bin" / "pulumi", VERSION, way)
 
 
 @contextlib.contextmanager
@@ -106,7 +125,7 @@ def _only_one(installation: Path) -> Iterator[None]:
 
 def _advice(failures: list[str]) -> str:
     return (
-        "No Pulumi CLI with its Python language host on this machine, and none of the ways to get one worked. "
+        "No Pulumi CLI with its language hosts on this machine, and none of the ways to get one worked. "
         f"PATH, {os.environ.get('PULUMI_HOME', '~/.pulumi')}/bin: none found. {' '.join(failures)} "
         f"Install Pulumi {VERSION} or newer (https://www.pulumi.com/docs/install/), or Go {go_build.GO} or newer with "
         "a module proxy in reach, or name a mirror of the releases: make cli PULUMI_RELEASES=https://mirror.example.com/pulumi"

@@ -1,6 +1,7 @@
 """Build the Pulumi CLI from source with Go.
 
-`engine/` and `host/` pin every module by checksum (go.mod, go.sum), so that what is built is the same everywhere.
+`engine/`, `hosts/` and `yaml/` pin every module by checksum (go.mod, go.sum), so that what is built is the same
+everywhere.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import select
 import shutil
 import subprocess
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from tools.pulumi_cli.programs import VERSION, Unavailable
@@ -23,14 +25,21 @@ LAST_WORDS_BYTES = 1000
 OLDEST_GO = (1, 21)
 
 RECIPES = Path(__file__).resolve().parent
-ENGINE = "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"
-HOST = "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python"
 SDK = "github.com/pulumi/pulumi/sdk/v3"
-SCRIPTS = ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python")
+# Each program with the recipe that pins it, and its package.
+PACKAGES = {
+    "pulumi": ("engine", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi"),
+    "pulumi-language-python": ("hosts", f"{SDK}/python/cmd/pulumi-language-python"),
+    "pulumi-language-nodejs": ("hosts", f"{SDK}/nodejs/cmd/pulumi-language-nodejs"),
+    "pulumi-language-yaml": ("yaml", "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"),
+}
+# Each script with its folder in the SDK.
+SCRIPTS = {"pulumi-language-python-exec": "python/cmd", "pulumi-resource-pulumi-python": "python/dist"}
+LINKED_VERSION = {"pulumi": f" -X {SDK}/go/common/version.Version={VERSION}"}
 
 
-def build(folder: Path) -> None:
-    """Build the programs and put them into `folder`; about four minutes on two cores the first time.
+def build(folder: Path, wanted: Collection[str]) -> None:
+    """Build the wanted programs and put them into `folder`; about five minutes on two cores the first time.
 
     Raises:
         Unavailable: Go is missing or too old, or the build failed.
@@ -41,9 +50,9 @@ def build(folder: Path) -> None:
         file=sys.stderr,
         flush=True,
     )
-    linked_version = f"-X {SDK}/go/common/version.Version={VERSION}"
-    _compile(go, RECIPES / "engine", ENGINE, folder / "pulumi", f"-s -w {linked_version}")
-    _compile(go, RECIPES / "host", HOST, folder / "pulumi-language-python", "-s -w")
+    for name, (recipe, package) in PACKAGES.items():
+        if name in wanted:
+            _compile(go, RECIPES / recipe, package, folder / name)
     sources = subprocess.run(
         [go, "list", "-m", "-f", "{{.Dir}}", SDK],
         cwd=RECIPES / "engine",
@@ -52,10 +61,10 @@ def build(folder: Path) -> None:
         text=True,
         check=True,
     ).stdout.strip()
-    for script in SCRIPTS:
-        target = folder / Path(script).name
-        shutil.copyfile(Path(sources) / script, target)
-        target.chmod(0o755)
+    for name in wanted:
+        if name in SCRIPTS:
+            shutil.copyfile(Path(sources) / SCRIPTS[name] / name, folder / name)
+            (folder / name).chmod(0o755)
 
 
 def _go() -> str:
@@ -76,8 +85,9 @@ def _environment() -> dict[str, str]:
     return {**kept, "GOWORK": "off", "CGO_ENABLED": "0"}
 
 
-def _compile(go: str, recipe: Path, package: str, target: Path, linker_flags: str) -> None:
+def _compile(go: str, recipe: Path, package: str, target: Path) -> None:
     """Run `go build -v`, which names each package and module on standard error, and count those lines."""
+    linker_flags = f"-s -w{LINKED_VERSION.get(target.name, '')}"
     command = [go, "build", "-v", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", linker_flags]
     with subprocess.Popen(
         [*command, "-o", str(target), package], cwd=recipe, env=_environment(), stderr=subprocess.PIPE

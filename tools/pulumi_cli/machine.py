@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from tools.pulumi_cli.programs import Cli, Unavailable, version_of
+from tools.pulumi_cli.programs import LANGUAGE_HOSTS, Cli, Unavailable, version_of
 
 OLDEST = (3, 100)
 
@@ -14,7 +14,7 @@ OLDEST = (3, 100)
 def find() -> Cli | None:
     """Return the first usable CLI on PATH, in `$PULUMI_HOME/bin` or in `~/.pulumi/bin`."""
     for executable in _candidates():
-        if not _has_language_host(executable):
+        if not _has_language_hosts(executable):
             continue
         try:
             version = version_of(executable)
@@ -34,8 +34,8 @@ def _candidates() -> list[Path]:
     return list(dict.fromkeys(Path(path).absolute() for path in found if path))
 
 
-def _has_language_host(executable: Path) -> bool:
-    """Tell whether Python's host is beside the CLI (a link's target counts too) or on PATH, where the CLI looks."""
+def _has_language_hosts(executable: Path) -> bool:
+    """Tell whether the hosts are beside the CLI (a link's target counts too) or on PATH, where the CLI looks."""
     beside = {str(executable.parent), str(executable.resolve().parent)}
     folders = os.pathsep.join([*beside, *os.get_exec_path()])
-    return shutil.which("pulumi-language-python", path=folders) is not None
+    return all(shutil.which(name, path=folders) for name in LANGUAGE_HOSTS)

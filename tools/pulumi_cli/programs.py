@@ -10,8 +10,10 @@ from pathlib import Path
 
 VERSION = "3.200.0"
 
-# The engine, the host that runs Python programs for it, the script that host starts, and the one for dynamic providers.
-PROGRAMS = ("pulumi", "pulumi-language-python", "pulumi-language-python-exec", "pulumi-resource-pulumi-python")
+# They run programs of their language for the engine: ours, and those of the examples.
+LANGUAGE_HOSTS = ("pulumi-language-python", "pulumi-language-yaml", "pulumi-language-nodejs")
+# The engine, the hosts, the script that Python's host starts, and the one for dynamic providers.
+PROGRAMS = ("pulumi", *LANGUAGE_HOSTS, "pulumi-language-python-exec", "pulumi-resource-pulumi-python")
 
 
 class Unavailable(RuntimeError):
@@ -20,7 +22,7 @@ class Unavailable(RuntimeError):
 
 @dataclass(frozen=True)
 class Cli:
-    """A Pulumi CLI that can run Python programs, and in which way it was found."""
+    """A Pulumi CLI with its language hosts, and in which way it was found."""
 
     executable: Path
     version: str
@@ -28,7 +30,7 @@ class Cli:
 
     @property
     def search_path(self) -> str:
-        """Return a PATH on which this `pulumi`, and with it its language host, comes first."""
+        """Return a PATH on which this `pulumi`, and with it its language hosts, comes first."""
         return os.pathsep.join((str(self.executable.parent), os.environ.get("PATH", os.defpath)))
 
 

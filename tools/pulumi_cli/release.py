@@ -11,10 +11,11 @@ import tarfile
 import tempfile
 import urllib.error
 import urllib.request
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 from typing import IO
 
-from tools.pulumi_cli.programs import PROGRAMS, VERSION, Unavailable
+from tools.pulumi_cli.programs import VERSION, Unavailable
 from tools.pulumi_cli.progress import Progress
 
 RELEASES = f"https://github.com/pulumi/pulumi/releases/download/v{VERSION}"
@@ -24,8 +25,8 @@ TIMEOUT_SECONDS = 10
 BLOCK_BYTES = 1 << 20
 
 
-def download(folder: Path, releases: str) -> None:
-    """Put the programs of the release into `folder`.
+def download(folder: Path, wanted: Collection[str], releases: str) -> None:
+    """Put the wanted programs of the release into `folder`.
 
     Raises:
         Unavailable: no release for this machine, no answer, or not what the checksums promise.
@@ -39,7 +40,7 @@ def download(folder: Path, releases: str) -> None:
             if actual != expected:
                 raise Unavailable(f"the archive's sha256 is {actual}, published is {expected}; nothing was installed.")
             archive.seek(0)
-            _unpack(archive, folder)
+            _unpack(archive, folder, wanted)
     except (OSError, http.client.HTTPException, tarfile.TarError, EOFError) as error:
         raise Unavailable(f"no download from {releases} ({_reason(error)}).") from None
 
@@ -76,12 +77,12 @@ def _fetch(url: str, archive: IO[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _unpack(archive: IO[bytes], folder: Path) -> None:
-    """Write the programs that we use, and nothing else, whatever paths the archive names."""
+def _unpack(archive: IO[bytes], folder: Path, wanted: Collection[str]) -> None:
+    """Write the wanted programs, and nothing else, whatever paths the archive names."""
     with tarfile.open(fileobj=archive, mode="r:gz") as members:
         for member in members:
             name = PurePosixPath(member.name).name
-            content = members.extractfile(member) if name in PROGRAMS and member.isfile() else None
+            content = members.extractfile(member) if name in wanted and member.isfile() else None
             if content is not None:
                 target = folder / name
                 with target.open("wb") as file:
