@@ -29,6 +29,11 @@ KEPT = ("LANG", "LC_ALL", "TMPDIR")
 END_AT_ONCE = "import signal; signal.signal(signal.SIGINT, signal.SIG_DFL)\n"
 
 
+def plugins(python: Path = Path(sys.prefix)) -> dict[str, Any]:
+    """Return the part of Pulumi.yaml that lets the engine find the native provider of an environment."""
+    return {"providers": [{"name": "flowservice", "path": str(python / "bin")}]}
+
+
 @dataclass(frozen=True)
 class Result:
     """How a command ended and what it printed; colours are off."""
@@ -109,12 +114,18 @@ class Stack:
         }
         self.write("")
         runtime = {"name": "python", "options": {"virtualenv": str(python)}}
-        found = (
-            {"plugins": {"providers": [{"name": "flowservice", "path": str(python / "bin")}]}} if self.is_native else {}
-        )
+        found = {"plugins": plugins(python)} if self.is_native else {}
         (folder / "Pulumi.yaml").write_text(json.dumps({"name": PROJECT, "runtime": runtime, **found}))
         if empty is None:
             self.run("stack", "init", self.name).ok()
+
+    def take(self, example: Path) -> None:
+        """Replace the program by an example in any language; its plugin is that of this environment."""
+        shutil.copytree(example, self.folder, dirs_exist_ok=True)
+        project = (example / "Pulumi.yaml").read_text()
+        (self.folder / "Pulumi.yaml").write_text(
+            project.replace("name: warehouse", f"name: {PROJECT}").replace("../../.venv/bin", f"{sys.prefix}/bin")
+        )
 
     def write(self, program: str) -> None:
         """Replace the program, but for a line in front that ends it when the engine interrupts it."""

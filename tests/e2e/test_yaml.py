@@ -1,0 +1,66 @@
+"""Programs in YAML: the example, and one connection of each kind, over the native provider."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+from flowservice_emulator.server import Emulator
+from pulumi_flowservice.kinds import KINDS
+
+from tests.e2e.conftest import MakeStack
+from tests.support.pulumi_stack import Stack, plugins
+from tests.support.sample_inputs import ALL
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "yaml"
+
+
+def test_the_example(make_stack: MakeStack, flowservice_emulator: Emulator, inputs: dict[str, Any]) -> None:
+    """It makes a connection, and asks for it and for its tables; then nothing changes until all is destroyed."""
+    stack: Stack = make_stack(flowservice_emulator.environment)
+    stack.take(EXAMPLE)
+    for name, value in inputs.items():
+        stack.config(name, str(value), secret=name == "password")
+
+    stack.preview().ok()
+    assert flowservice_emulator.connections() == []
+    stack.up().ok()
+    stack.refresh("--expect-no-changes").ok()
+    stack.up("--expect-no-changes").ok()
+
+    [made] = flowservice_emulator.connections("dev")
+    outputs = stack.outputs()
+    assert (outputs["id"], outputs["updatedBy"]) == (made["id"], made["updatedBy"])
+    assert "public.orders" in [table["path"] for table in outputs["tables"]]
+    assert inputs["password"] not in stack.export()
+    stack.destroy().ok()
+    assert flowservice_emulator.connections() == []
+
+
+def test_a_connection_of_each_kind(make_stack: MakeStack, flowservice_emulator: Emulator) -> None:
+    """Each kind and each way to authenticate is a resource in YAML; no secret is in the state."""
+    samples = {f"number{number}": sample for number, sample in enumerate(ALL)}
+    resources = {
+        name: {"type": f"flowservice:{sample.kind.resource}", "properties": {**sample.given, "connectionTest": "off"}}
+        for name, sample in samples.items()
+    }
+    stack: Stack = make_stack(flowservice_emulator.environment)
+    project = {"name": "e2e", "runtime": "yaml", "plugins": plugins(), "resources": resources}
+    (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
+
+    stack.up().ok()
+    stack.refresh("--expect-no-changes").ok()
+    stack.up("--expect-no-changes").ok()
+
+    sent = {each["name"].rpartition("-")[0]: each["auth"]["params"] for each in flowservice_emulator.connections("dev")}
+    assert {sample.kind.name for sample in ALL} == set(KINDS)
+    for name, sample in samples.items():
+        assert sent[name].keys() == sample.sent.keys()
+        assert {key: str(value) for key, value in sent[name].items()} == {
+            key: str(value) for key, value in sample.sent.items()
+        }
+        assert not sample.is_in(json.dumps(json.loads(stack.export()), ensure_ascii=False))
+    stack.destroy().ok()
+    assert flowservice_emulator.connections() == []
