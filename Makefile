@@ -100,6 +100,12 @@ audit: $(LOCKED) ## Look for known vulnerabilities in the locked dependencies; n
 cli: python ## Find, download or build the Pulumi CLI.
 	@$(PYTHON) -m tools.pulumi_cli $(if $(PULUMI_RELEASES),--releases '$(PULUMI_RELEASES)') >/dev/null
 
+# Needs Go. An official CLI does the same for more languages: `pulumi package gen-sdk`.
+.PHONY: sdk
+sdk: ## Generate typed classes and functions for another language, into dist/sdk (LANGUAGE=nodejs).
+	cd tools/sdk && CGO_ENABLED=0 go run -mod=readonly -trimpath . $(or $(LANGUAGE),nodejs) \
+		../../provider/pulumi_flowservice/plugin/schema.json ../../dist/sdk/$(or $(LANGUAGE),nodejs)
+
 .PHONY: clean
 clean: ## Stop what runs, and remove everything that make has created, also the Pulumi CLI.
 	@test ! -d .work/adobe || { echo '.work/adobe holds the state of connections at Adobe; without it they would be' \

@@ -81,7 +81,10 @@ def package() -> Schema:
         "license": "Apache-2.0",
         "publisher": "pulumi-flowservice",
         "pluginDownloadURL": DOWNLOAD_ADDRESS,
-        "language": {"python": {"packageName": "pulumi_flowservice.native"}, "nodejs": {"packageName": "flowservice"}},
+        "language": {
+            "python": {"packageName": "pulumi_flowservice.native"},
+            "nodejs": {"packageName": "flowservice", "respectSchemaVersion": True},
+        },
         "config": {"variables": settings},
         "provider": {
             "description": "The account of Flow Service. What is left out comes from the environment (FLOWSERVICE_…).",

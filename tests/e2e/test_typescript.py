@@ -1,0 +1,34 @@
+"""The example in TypeScript, over the native provider."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from flowservice_emulator.server import Emulator
+
+from tests.e2e.conftest import MakeStack
+from tests.support.pulumi_stack import Stack
+from tools import node_packages
+from tools.pulumi_cli import Cli
+
+
+def test_the_example(make_stack: MakeStack, cli: Cli, flowservice_emulator: Emulator, inputs: dict[str, Any]) -> None:
+    """It makes a connection and asks for its tables; then nothing changes until all is destroyed."""
+    path = os.pathsep.join((str(node_packages.NODE.parent), str(cli.executable.parent), os.defpath))
+    stack: Stack = make_stack({**flowservice_emulator.environment, "PATH": path}, example=node_packages.EXAMPLE)
+    (stack.folder / "node_modules").symlink_to(node_packages.get())
+    for name, value in inputs.items():
+        stack.config(name, str(value), secret=name == "password")
+
+    stack.up().ok()
+    stack.refresh("--expect-no-changes").ok()
+    stack.up("--expect-no-changes").ok()
+
+    [made] = flowservice_emulator.connections("dev")
+    outputs = stack.outputs()
+    assert outputs["id"] == made["id"]
+    assert "public.orders" in outputs["tables"]
+    assert inputs["password"] not in stack.export()
+    stack.destroy().ok()
+    assert flowservice_emulator.connections() == []
