@@ -248,7 +248,7 @@ def test_flows_may_be_hidden_from_the_credential(flowservice_emulator: Emulator,
         (["twin"], 1, "2 connections are named 'twin'"),
         (["--all", "orders"], 2, "either --all or ids and names"),
         (["--sandbox", "nowhere"], 1, "sandbox"),
-        (["--format", "toml"], 2, "No such option"),
+        (["--format", "toml"], 2, "is not one of 'yaml', 'import'"),
     ],
 )
 def test_wrong_arguments(

@@ -31,6 +31,7 @@ def make(
     *,
     sandbox: str = "dev",
     spec: str = REDSHIFT,
+    way: str = "Basic Authentication",
     description: str | None = None,
     without: tuple[str, ...] = (),
     user: str | None = "analyst@example.com",
@@ -80,7 +81,7 @@ def _body(
     given = {key: value for key, value in {**PARAMS, **dict(params)}.items() if key not in without}
     body: dict[str, Any] = {
         "name": name,
-        "auth": {"specName": "Basic Authentication", "params": given},
+        "auth": {"specName": way, "params": given},
         "connectionSpec": {"id": spec, "version": "1.0"},
     }
     if description is not None:

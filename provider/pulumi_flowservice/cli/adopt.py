@@ -12,6 +12,7 @@ from ..lookups.adoptable import survey
 from .adopted_entries import EntriesFile
 from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
+from .import_file import ImportFile
 from .tables import print_json
 
 LEFT_OUT = 3
@@ -22,11 +23,17 @@ LEFT_OUT = 3
 @click.option("--sandbox", help="Name of the sandbox. Default: FLOWSERVICE_SANDBOX.")
 @click.option("--all", "take_all", is_flag=True, help="Choose every listed connection.")
 @click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "import"]),
+    default="yaml",
+    help="yaml: entries of connections.yaml. import: a file for `pulumi import`, which the native provider serves.",
+)
+@click.option(
     "--output",
     "path",
     type=click.Path(dir_okay=False, path_type=Path),
-    default="connections.yaml",
-    help="The file to append the entries to. Default: connections.yaml.",
+    help="The file to append the entries to. Default: connections.yaml, or import.json for --format import.",
 )
 @click.option("--write", is_flag=True, help="Write the file. Without it, the entries are only printed.")
 @click.option("--with-changes", is_flag=True, help="Also adopt connections that the next `pulumi up` would change.")
@@ -35,12 +42,13 @@ def command(
     choices: tuple[str, ...],
     sandbox: str | None,
     take_all: bool,
-    path: Path,
+    form: str,
+    path: Path | None,
     write: bool,
     with_changes: bool,
     as_json: bool,
 ) -> None:
-    """List the connections of a sandbox, and write entries of connections.yaml that adopt the chosen ones.
+    """List the connections of a sandbox, and write entries by which Pulumi manages the chosen ones.
 
     This command only reads from the server. The entries describe the connections as they are, so the next `pulumi up`
     changes nothing at the server: its plan says "create", but it sends only one GET for each connection. No secret is
@@ -55,7 +63,8 @@ def command(
     """
     if take_all and choices:
         raise click.UsageError("give either --all or ids and names of connections")
-    target = EntriesFile(path)
+    path = path or Path("import.json" if form == "import" else "connections.yaml")
+    target = ImportFile(path) if form == "import" else EntriesFile(path)
     found = survey(settings.load(lambda _key: None), sandbox)
     placed = target.place(found.candidates, found.sandbox)
     if not as_json:
@@ -71,7 +80,7 @@ def command(
         print_json(document(found, placed, taken, path, is_written=is_written))
     else:
         added = "" if is_written else target.added([each.candidate for each in taken])
-        conclude(chosen, left_out, taken, added, path, is_written=is_written)
+        conclude(chosen, left_out, taken, added, target, is_written=is_written)
     # A connection that the file has already is not a failure, so that the command can be repeated.
     if any(left_out[each.candidate.connection.id] and not each.entry for each in chosen):
         raise SystemExit(LEFT_OUT)

@@ -15,6 +15,7 @@ from ..kinds.check import AUTOMATIC_DIGITS
 from ..kinds.kind import Properties, python_name
 from ..lookups.adoptable import Candidate, renamed, would_send
 from ..manifest.reading import raw_bytes, read_text
+from .tables import many
 
 if TYPE_CHECKING:
     from ..manifest.model import Manifest, Settled
@@ -89,6 +90,12 @@ class EntriesFile:
     def added(self, candidates: Sequence[Candidate]) -> str:
         """Return only the new part of the file."""
         return ("" if self._text is not None else _HEAD) + self._entries(candidates)
+
+    def next_step(self, taken: Sequence[Placed]) -> str:
+        """Return what the next `pulumi up` will do."""
+        changing = len([each for each in taken if each.would_send])
+        outcome = f"changes {many(changing, 'connection')}" if changing else "changes nothing at the server"
+        return f'The next `pulumi up` says "create", but adopts and {outcome}.'
 
     def _entries(self, candidates: Sequence[Candidate]) -> str:
         document = {candidate.resource_name: self._entry(candidate) for candidate in candidates}

@@ -10,8 +10,9 @@ import click
 
 from ..kinds import KINDS
 from ..lookups.adoptable import Survey
-from .adopted_entries import Placed
-from .tables import one_line, print_table
+from .adopted_entries import EntriesFile, Placed
+from .import_file import ImportFile
+from .tables import many, one_line, print_table
 
 
 def show(found: Survey, placed: Sequence[Placed], path: Path) -> None:
@@ -23,7 +24,7 @@ def show(found: Survey, placed: Sequence[Placed], path: Path) -> None:
     else:
         click.echo(f"There is no connection to adopt in sandbox {one_line(found.sandbox)}.")
     if found.others:
-        click.echo(f"{_many(found.others, 'connection')} of other kinds: not offered.")
+        click.echo(f"{many(found.others, 'connection')} of other kinds: not offered.")
     if any(each.candidate.flows is None for each in placed):
         click.echo("The flows are not known: these credentials have no permission to list them.")
 
@@ -70,11 +71,11 @@ def conclude(
     left_out: Mapping[str, str],
     taken: Sequence[Placed],
     text: str,
-    path: Path,
+    target: EntriesFile | ImportFile,
     *,
     is_written: bool,
 ) -> None:
-    """Print what was left out and why, the new entries, and what the next `pulumi up` will do."""
+    """Print what was left out and why, the new entries, and what the next run of `pulumi` will do."""
     for connection in (placed.candidate.connection for placed in chosen):
         if why := left_out.get(connection.id):
             click.echo(f"Left out: {one_line(connection.name)}: {one_line(why)}.")
@@ -83,12 +84,10 @@ def conclude(
     if not taken:
         return
     if not is_written:
-        click.echo(f"\nFor {path}:\n\n{text}")
-    changing = [each for each in taken if each.would_send]
-    outcome = f"changes {_many(len(changing), 'connection')}" if changing else "changes nothing at the server"
+        click.echo(f"\nFor {target.path}:\n\n{text}")
     click.echo(
-        f"{'Written to' if is_written else 'Nothing was written; --write puts it into'} {path}: "
-        f'{_many(len(taken), "connection")}. The next `pulumi up` says "create", but adopts and {outcome}.'
+        f"{'Written to' if is_written else 'Nothing was written; --write puts it into'} {target.path}: "
+        f"{many(len(taken), 'connection')}. {target.next_step(taken)}"
     )
 
 
@@ -116,7 +115,3 @@ def document(
             for each in placed
         ],
     }
-
-
-def _many(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -69,7 +69,7 @@ def messages(events: list[dict[str, Any]], severity: str) -> list[str]:
 
 def kind_of_type(resource_type: str) -> Kind | None:
     """Return the kind of connection of a resource type, or None for resources of other packages."""
-    return next((kind for kind in KINDS.values() if kind.dynamic_type == resource_type), None)
+    return next((kind for kind in KINDS.values() if resource_type in (kind.dynamic_type, kind.native_type)), None)
 
 
 def visible(value: object) -> Any:

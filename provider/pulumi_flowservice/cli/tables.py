@@ -44,3 +44,8 @@ def print_json(document: Mapping[str, Any]) -> None:
 def one_line(text: str) -> str:
     """Return the string with control characters and line breaks escaped, as Python does."""
     return printable(text).replace("\n", "\\n")
+
+
+def many(number: int, noun: str) -> str:
+    """Return a number with its noun, such as `2 connections`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"

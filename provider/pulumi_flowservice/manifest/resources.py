@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 import pulumi
 
+from .. import native as native_classes
 from .. import settings
 from ..dynamic import resources
 from ..errors import Code, notice
@@ -21,18 +22,18 @@ if TYPE_CHECKING:
     from .model import SecretReference, Settled
 
 _SANDBOX = "flowservice:sandbox"
+Classes = dict[str, Callable[..., ConnectionResource]]
 # By kind.
-CLASSES: dict[str, Callable[..., ConnectionResource]] = {
-    kind.name: getattr(resources, kind.resource) for kind in KINDS.values()
-}
+CLASSES: Classes = {kind.name: getattr(resources, kind.resource) for kind in KINDS.values()}
+NATIVE_CLASSES: Classes = {kind.name: getattr(native_classes, kind.resource) for kind in KINDS.values()}
 # By input.
 Secrets = Mapping[str, pulumi.Output[str] | None]
 
 
-def connections(path: str | Path) -> dict[str, ConnectionResource]:
+def connections(path: str | Path, *, native: bool = False) -> dict[str, ConnectionResource]:
     """Create the resources of a manifest for this stack's sandbox, and return them by entry name.
 
-    A missing secret is unknown in a preview, with a warning, so that pull requests from forks get a plan.
+    Those of the dynamic provider, or with `native=True` those of the native one. A missing secret is unknown in a preview, with a warning, so that pull requests from forks get a plan.
 
     Raises:
         pulumi.RunError: the file is not valid, the sandbox is not set, or `up` lacks a secret; with all problems.
@@ -53,8 +54,11 @@ def connections(path: str | Path) -> dict[str, ConnectionResource]:
         _require(document)
     except ManifestError as error:
         raise pulumi.RunError(str(error)) from None
+    classes = NATIVE_CLASSES if native else CLASSES
     return {
-        name: _connection(name, parts, secrets[name], manifest.connections[name].get("previously", ()))
+        name: _connection(
+            classes[parts.kind.name], name, parts, secrets[name], manifest.connections[name].get("previously", ())
+        )
         for name, parts in settled.items()
     }
 
@@ -104,13 +108,19 @@ def _complaint(reference: SecretReference) -> tuple[str, str]:
     return f"environment variable {reference.env} is not set", "set it where `pulumi` runs"
 
 
-def _connection(name: str, parts: Settled, secrets: Secrets, former_names: list[str] | tuple[()]) -> ConnectionResource:
+def _connection(
+    make: Callable[..., ConnectionResource],
+    name: str,
+    parts: Settled,
+    secrets: Secrets,
+    former_names: list[str] | tuple[()],
+) -> ConnectionResource:
     """Create the resource. It gets no `sandbox` input, so that the check notices a changed default."""
     missing = [key for key, value in secrets.items() if value is None]
     # The engine treats an Output with this value as unknown.
     unknown = pulumi.Output.secret(cast(str, pulumi.output.UNKNOWN)) if missing else None
     inputs = {**parts.inputs, **{key: value or unknown for key, value in secrets.items()}}
-    return CLASSES[parts.kind.name](
+    return make(
         name,
         **{python_name(key): value for key, value in inputs.items()},
         opts=pulumi.ResourceOptions(

@@ -1,0 +1,76 @@
+"""Write a file for `pulumi import --file`, by which the native provider manages existing connections."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..errors import Code, FlowServiceError
+from ..lookups.adoptable import Candidate, renamed
+from ..manifest.reading import raw_bytes
+from ..plugin import DOWNLOAD_ADDRESS
+from .adopted_entries import Placed
+
+
+class ImportFile:
+    """A file for `pulumi import`, which may not exist yet."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file if it exists. Raises: FlowServiceError, if it cannot be used."""
+        self.path = path
+        self._document = _read(path) if path.exists() else {"resources": []}
+
+    def place(self, candidates: Sequence[Candidate], sandbox: str) -> list[Placed]:
+        """Return each candidate, with the name that it already has in the file."""
+        owners = {each.get("id"): each.get("name") for each in self._document["resources"]}
+        taken = {str(name) for name in owners.values()}
+        found = []
+        for candidate in candidates:
+            owner = owners.get(_id(candidate))
+            fitting = candidate if owner else renamed(candidate, taken)
+            taken.add(fitting.resource_name)
+            found.append(Placed(fitting, owner))
+        return found
+
+    def with_entries(self, candidates: Sequence[Candidate]) -> str:
+        """Return the content of the file with these connections."""
+        return _text({**self._document, "resources": [*self._document["resources"], *map(_resource, candidates)]})
+
+    def added(self, candidates: Sequence[Candidate]) -> str:
+        """Return a file with these connections only."""
+        return _text({"resources": [_resource(each) for each in candidates]})
+
+    def next_step(self, _taken: Sequence[Placed]) -> str:
+        """Return what to do with the file."""
+        return f"`pulumi import --file {self.path} --generate-code=false` imports, and changes nothing at the server."
+
+
+def _id(candidate: Candidate) -> str:
+    return f"{candidate.inputs['sandbox']}/{candidate.connection.id}"
+
+
+def _resource(candidate: Candidate) -> dict[str, str]:
+    return {
+        "type": candidate.kind.native_type,
+        "name": candidate.resource_name,
+        "id": _id(candidate),
+        "pluginDownloadUrl": DOWNLOAD_ADDRESS,
+    }
+
+
+def _text(document: dict[str, Any]) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        document = json.loads(raw_bytes(path))
+    except ValueError:
+        document = None
+    resources = document.get("resources") if isinstance(document, dict) else None
+    if not isinstance(resources, list) or not all(isinstance(each, dict) for each in resources):
+        remedy = "Choose another --output."
+        raise FlowServiceError(f"{path} is no file for `pulumi import`", code=Code.FILE, remedy=remedy)
+    return {**document, "resources": resources}
