@@ -11,6 +11,7 @@ from flowservice_emulator.server import Emulator
 from pulumi_flowservice.cli.drift import differences
 from pulumi_flowservice.kinds import DEFAULT
 
+from tests.e2e.conftest import MakeStack
 from tests.support.command import Result, run
 from tests.support.pulumi_stack import Stack
 
@@ -32,8 +33,12 @@ def drift(stack: Stack, emulator: Emulator, *options: str, path: str | None = No
     return run(emulator, "drift", "--stack", "dev", *options, folder=stack.folder, variables=variables)
 
 
-def test_drift_is_told_by_exit_code_table_and_json(stack: Stack, flowservice_emulator: Emulator) -> None:
+@pytest.mark.parametrize("native", [False, True], ids=["dynamic", "native"])
+def test_drift_is_told_by_exit_code_table_and_json(
+    make_stack: MakeStack, flowservice_emulator: Emulator, native: bool
+) -> None:
     """0 while nothing changed; 2 with each changed field, each connection that is gone, and doubtful credentials."""
+    stack: Stack = make_stack(flowservice_emulator.environment, native=native)
     stack.write(PROGRAM)
     stack.config("password", "hunter2-hunter2", secret=True)
     stack.up().ok()

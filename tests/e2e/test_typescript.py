@@ -16,7 +16,8 @@ from tools.pulumi_cli import Cli
 def test_the_example(make_stack: MakeStack, cli: Cli, flowservice_emulator: Emulator, inputs: dict[str, Any]) -> None:
     """It makes a connection and asks for its tables; then nothing changes until all is destroyed."""
     path = os.pathsep.join((str(node_packages.NODE.parent), str(cli.executable.parent), os.defpath))
-    stack: Stack = make_stack({**flowservice_emulator.environment, "PATH": path}, example=node_packages.EXAMPLE)
+    stack: Stack = make_stack({**flowservice_emulator.environment, "PATH": path})
+    stack.take(node_packages.EXAMPLE)
     (stack.folder / "node_modules").symlink_to(node_packages.get())
     for name, value in inputs.items():
         stack.config(name, str(value), secret=name == "password")

@@ -33,7 +33,8 @@ Secrets = Mapping[str, pulumi.Output[str] | None]
 def connections(path: str | Path, *, native: bool = False) -> dict[str, ConnectionResource]:
     """Create the resources of a manifest for this stack's sandbox, and return them by entry name.
 
-    Those of the dynamic provider, or with `native=True` those of the native one. A missing secret is unknown in a preview, with a warning, so that pull requests from forks get a plan.
+    With `native=True`, they are of the native provider. A missing secret is unknown in a preview, with a warning, so
+    that pull requests from forks get a plan.
 
     Raises:
         pulumi.RunError: the file is not valid, the sandbox is not set, or `up` lacks a secret; with all problems.
