@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from pulumi_flowservice.kinds import KINDS
+from pulumi_flowservice.settings import variable
 
 COMMITTED = Path(__file__).parents[1] / "provider" / "pulumi_flowservice" / "plugin" / "schema.json"
 
@@ -42,3 +43,12 @@ def test_every_secret_is_marked() -> None:
         for part in ("inputProperties", "properties"):
             properties = resources[kind.native_type][part]
             assert {name for name, form in properties.items() if form.get("secret")} == set(kind.secrets)
+
+
+def test_the_page_of_settings_is_in_step() -> None:
+    """`docs/installation-configuration.md` has every setting with its variable and its description."""
+    page = (COMMITTED.parents[3] / "docs" / "installation-configuration.md").read_text(encoding="utf-8")
+
+    for key, form in json.loads(COMMITTED.read_text(encoding="utf-8"))["config"]["variables"].items():
+        secret = " Secret." if form.get("secret") else ""
+        assert f"| `flowservice:{key}` | `{variable(key)}` | {form['description']}{secret} |" in page
