@@ -42,7 +42,7 @@ def make(
     It is a second old then: no longer initializing, and not as old as the next one.
     """
     answer = emulator.request(
-        "POST", "/connections", _body(name, spec, description, without, params), sandbox=sandbox, user=user
+        "POST", "/connections", _body(name, spec, description, without, params, way), sandbox=sandbox, user=user
     )
     assert answer.status == 201, answer.json
     emulator.advance(1)
@@ -75,7 +75,12 @@ def make_many(emulator: EmulatorControl, names: Iterable[str], *, sandbox: str =
 
 
 def _body(
-    name: str, spec: str, description: str | None = None, without: tuple[str, ...] = (), params: Any = ()
+    name: str,
+    spec: str,
+    description: str | None = None,
+    without: tuple[str, ...] = (),
+    params: Any = (),
+    way: str = "Basic Authentication",
 ) -> dict[str, Any]:
     """What a creation sends."""
     given = {key: value for key, value in {**PARAMS, **dict(params)}.items() if key not in without}
