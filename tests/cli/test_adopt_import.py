@@ -77,6 +77,6 @@ def test_another_file_is_not_touched(flowservice_emulator: Emulator, tmp_path: P
         )  # fmt: skip
 
         assert done.exit_code == 1
-        assert f"{number}.json is no file for `pulumi import`. Choose another --output." in done.stderr
+        assert f"{number}.json is not a file for `pulumi import`. Choose another --output." in done.stderr
         assert (tmp_path / f"{number}.json").read_text() == text
     assert flowservice_emulator.log() == []

@@ -72,5 +72,5 @@ def _read(path: Path) -> dict[str, Any]:
     resources = document.get("resources") if isinstance(document, dict) else None
     if not isinstance(resources, list) or not all(isinstance(each, dict) for each in resources):
         remedy = "Choose another --output."
-        raise FlowServiceError(f"{path} is no file for `pulumi import`", code=Code.FILE, remedy=remedy)
+        raise FlowServiceError(f"{path} is not a file for `pulumi import`", code=Code.FILE, remedy=remedy)
     return {**document, "resources": resources}

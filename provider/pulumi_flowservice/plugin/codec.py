@@ -61,7 +61,7 @@ def _decoded(value: struct_pb2.Value) -> tuple[object, bool]:
     form = value.WhichOneof("kind")
     if form == "struct_value":
         fields = value.struct_value.fields
-        if fields[SIGNATURE].string_value == SECRET if SIGNATURE in fields else False:
+        if SIGNATURE in fields and fields[SIGNATURE].string_value == SECRET:
             return _decoded(fields["value"])[0], True
         members = {name: _decoded(member) for name, member in fields.items()}
         return {name: plain for name, (plain, _) in members.items()}, any(secret for _, secret in members.values())
