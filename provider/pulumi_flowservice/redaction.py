@@ -131,8 +131,15 @@ def _end_of_value(text: str, start: int) -> int:
 
 
 def _spellings(secret: str) -> set[str]:
-    """Return all forms in which an answer may echo the secret: plain, in JSON, in nested JSON, in a URL and in HTML."""
+    """Return all forms in which a text may have the secret: plain, in Python, JSON, nested JSON, a URL and HTML."""
     # Some libraries write JSON in ASCII only, others do not.
     once = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     nested = {json.dumps(spelling)[1:-1] for spelling in once}
-    return once | nested | {html.escape(spelling) for spelling in once} | {quote(secret, safe=""), quote_plus(secret)}
+    # Our own texts quote names as Python does.
+    return (
+        {repr(secret)[1:-1]}
+        | once
+        | nested
+        | {html.escape(spelling) for spelling in once}
+        | {quote(secret, safe=""), quote_plus(secret)}
+    )
