@@ -13,6 +13,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
 from pulumi_flowservice.api.clock import Clock
 from pulumi_flowservice.kinds.kind import UNKNOWN
+from pulumi_flowservice.lifecycle.diagnostics import log
 from pulumi_flowservice.plugin.codec import decode, encode
 from pulumi_flowservice.version import __version__
 
@@ -243,6 +244,32 @@ def test_the_database_in_an_error(plugin: Plugin, flowservice_emulator: Emulator
 
     assert "server 'redshift.example.com', port 5439, database 'dev'" in told
     assert "canary-user" not in told
+
+
+def test_a_secret_name(plugin: Plugin) -> None:
+    """A comparison that fails does not name it, however short it is."""
+    id_, olds = create(plugin, name="zq")
+    request = provider_pb2.DiffRequest(
+        **ABOUT, id=id_, olds=encode({**olds, "imsOrg": "OTHER@AdobeOrg"}, {"name"}), news=encode(INPUTS)
+    )
+
+    assert "'zq'" not in refused(lambda: plugin.stub.Diff(request))
+
+
+def test_an_engine_that_is_gone(
+    plugin: Plugin, flowservice_emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody gets the log and the warnings any more; an operation still goes on to its end."""
+    monkeypatch.setattr(log, "handlers", [])
+    monkeypatch.setattr(log, "level", log.level)
+    plugin.configure(sandbox="dev", debug=True)
+    flowservice_emulator.settings(connection_test="fail")
+    plugin.stop_engine()
+
+    assert refused(lambda: create(plugin)).startswith("FS3006")
+    create(plugin, connectionTest="warn")
+
+    assert len(flowservice_emulator.connections()) == 1
 
 
 def test_many_calls_at_once(plugin: Plugin, flowservice_emulator: Emulator) -> None:

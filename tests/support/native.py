@@ -52,6 +52,10 @@ class Plugin:
     def stop(self) -> None:
         """Stop both servers."""
         self._server.stop(0)
+        self.stop_engine()
+
+    def stop_engine(self) -> None:
+        """Stop the engine's side."""
         self._log.stop(0)
 
 

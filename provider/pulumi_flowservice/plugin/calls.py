@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import wraps
 from typing import Any
 
@@ -40,8 +40,10 @@ class Engine:
         """Show a message, beside the resource with this URN if there is one."""
         with self._lock:
             stub = self._stub
-        if stub is not None:
-            stub.Log(engine_pb2.LogRequest(severity=severity, message=message, urn=urn))
+        # An engine that is gone must not end an operation in the middle, such as before its undo.
+        with suppress(grpc.RpcError):
+            if stub is not None:
+                stub.Log(engine_pb2.LogRequest(severity=severity, message=message, urn=urn))
 
 
 class EngineHandler(logging.Handler):

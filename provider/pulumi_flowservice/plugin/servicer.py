@@ -145,8 +145,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @call
     def Diff(self, request: provider_pb2.DiffRequest, _context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """Return what would change, by property."""
-        olds, news = decode(request.olds)[0], decode(request.news)[0]
-        found = self._lifecycle(request).diff(request.id, olds, news)
+        (olds, secrets), (news, more) = decode(request.olds), decode(request.news)
+        found = self._lifecycle(request, secrets | more).diff(request.id, olds, news)
         detailed = {name: _Property(kind=_change(name, olds, news, found.replaces)) for name in found.properties}
         return _Diff(
             changes=_Diff.DIFF_SOME if found.changes else _Diff.DIFF_NONE,
