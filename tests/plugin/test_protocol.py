@@ -164,6 +164,17 @@ def test_imports(plugin: Plugin, flowservice_emulator: Emulator) -> None:
     assert "password" not in decode(found[0].properties)[0]
 
 
+def test_what_is_imported_stays(plugin: Plugin, flowservice_emulator: Emulator, shown: Shown) -> None:
+    """The engine deletes the old resource of an import that replaces one, although both are the same connection."""
+    id_, olds = create(plugin)
+    read(plugin, f"dev/{id_}")
+
+    plugin.stub.Delete(provider_pb2.DeleteRequest(**ABOUT, id=id_, properties=encode(olds)))
+
+    assert [each["id"] for each in flowservice_emulator.connections()] == [id_]
+    assert [text[:6] for _, text in shown] == ["FS4009"]
+
+
 @pytest.mark.parametrize(
     ("id_", "told"),
     [("", "FS"), ("nobody", "FS2005"), ("a/b/c", "FS"), ("stage/", "FS"), ("../connections", "FS"), ("ü\n", "FS")],

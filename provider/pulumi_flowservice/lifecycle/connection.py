@@ -163,7 +163,7 @@ class Lifecycle:
         with self._connections("deleting", olds, connection_id) as connections:
             if connection_id in self._adopted:
                 # The old resource of a rename without an alias: create (adopt) runs before delete in the same `up`.
-                text = f"connection {connection_id} was not deleted: another resource of this program has adopted it"
+                text = f"connection {connection_id} was not deleted: this program has adopted or imported it"
                 self._caller.warn(notice(Code.KEPT_FOR_ADOPTER, text))
                 return
             self._reads.forget(connection_id)
@@ -172,6 +172,12 @@ class Lifecycle:
             gone = delete(connections, self._connect(self._settings).flows(connections.sandbox), connection_id)
             if gone is not None:
                 self._warn_if_hidden(gone, connection_id)
+
+    def keep(self, connection_id: str) -> None:
+        """Record that this run takes the connection over: if another resource of the state has it, that one's removal,
+        or the replacement that the engine makes of an import with another spelling of the id, keeps it.
+        """
+        self._adopted.add(connection_id)
 
     def _adopt(self, connections: Connections, inputs: Properties) -> tuple[str, Properties]:
         """Adopt an existing connection: send what differs, keep what the program leaves out."""
@@ -187,7 +193,7 @@ class Lifecycle:
         change = writer.change(before, inputs, Version(current.etag or ""))
         self._verification(connections, inputs).after_change(inputs, change, writer)
         # Only after success: if the adoption failed, a resource that is removed in the same run must still delete it.
-        self._adopted.add(connection_id)
+        self.keep(connection_id)
         return connection_id, self._outputs({"name": before.get("name", ""), **inputs}, change.version, current.state)
 
     def _verification(self, connections: Connections, properties: Properties) -> Verification:

@@ -174,12 +174,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         inputs, more = decode(request.inputs)
         secrets, id_ = secrets | more, request.id
         if not properties:
-            # An import: the id may have the sandbox in front.
             where, _, id_ = request.id.rpartition("/")
             properties = {"sandbox": where} if where else {}
         found = self._lifecycle(request, secrets, request.timeout).read(id_, {**inputs, **properties})
         if found is None:
             return provider_pb2.ReadResponse()
+        if not request.properties.fields:
+            self._lifecycle(request).keep(id_)
         outputs, inputs = found
         return provider_pb2.ReadResponse(id=id_, properties=encode(outputs, secrets), inputs=encode(inputs, secrets))
 
