@@ -62,6 +62,7 @@ class Code:
     DELETION_UNKNOWN = "FS3010"
     IN_USE = "FS3011"
     IN_TRANSITION = "FS3012"
+    REPLACEMENT_FAILED = "FS3013"
     # Warnings.
     NO_VERDICT = "FS4001"
     REFUSED_BUT_KEPT = "FS4002"
@@ -197,8 +198,7 @@ class MalformedAnswerError(FlowServiceError):
 class LifecycleError(FlowServiceError):
     """The API answered as documented, but continuing would break a promise of this provider."""
 
-    # The id and the outputs of a connection, for engines that can record them although the call failed.
-    left: tuple[str, dict[str, object]] | None = None
+    left: tuple[str, dict[str, object]] | None = None  # Id and outputs to record although the call failed.
 
 
 class ConnectionTestError(LifecycleError):

@@ -88,6 +88,9 @@ class NativeConnection(ConnectionResource):
     """A connection that the native provider manages."""
 
     def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        if opts and "/" in (getattr(opts, "import_", None) or ""):
+            # The engine would take each other spelling of the id for another connection, and replace.
+            raise pulumi.RunError(f"{resource_name}: `import_` takes the id alone; the sandbox is that of the provider")
         # A connection of the dynamic provider stays the same when the program imports this class instead.
         options = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._kind.dynamic_type)])
         merged = pulumi.ResourceOptions.merge(_found(opts), options)

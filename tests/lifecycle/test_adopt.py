@@ -96,7 +96,7 @@ class TestAdopt:
         process.lifecycle.delete(connection_id, state)
 
         assert len(flowservice_emulator.connections()) == 1
-        assert "was not deleted: this program has adopted or imported it" in process.warnings[0]
+        assert "was not deleted: another resource of this program has it" in process.warnings[0]
 
     @pytest.mark.parametrize("verb", ["read", "adopt"])
     def test_another_specification(self, flowservice_emulator: Emulator, process: Process, verb: str) -> None:

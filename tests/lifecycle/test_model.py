@@ -226,7 +226,8 @@ class Lifecycles(RuleBasedStateMachine):
         assert other != self._id
         self.emulator.delete_connection(other)
         self.state = process.up(self._id, self.state, self.program)
-        self._sent()
+        if stored(self.emulator, self._id)["auth"]["params"]["password"] == self.program["password"]:
+            self._sent()
 
     @invariant()
     def nothing_orphaned_nothing_duplicated(self) -> None:
@@ -345,7 +346,8 @@ class Lifecycles(RuleBasedStateMachine):
         """After a refusal by the database: what the server had is back, or the error says that it is not."""
         after = stored(self.emulator, self._id)
         if error.code == Code.CHANGE_UNDONE:
-            own = "password" if self.is_interrupted else ""
+            # Of a foreign write that other fields explain, the user was told once: the state's password counts again.
+            own = "password" if self.is_interrupted or self.knows_of_change else ""
             there, here = self._params(before), self._params(after)
             assert {k: v for k, v in here.items() if k != own} == {k: v for k, v in there.items() if k != own}
             assert after.get("description") == before.get("description")

@@ -334,3 +334,40 @@ def test_a_provider_is_never_replaced(plugin: Plugin) -> None:
 
     assert (found.changes, list(found.replaces)) == (provider_pb2.DiffResponse.DIFF_SOME, [])
     assert [(failure.property, "must be a number" in failure.reason) for failure in wrong.failures] == [("", True)]
+
+
+def of(name: str) -> dict[str, Any]:
+    """What a request tells about the resource with this name."""
+    return {"urn": URN.replace("::orders", f"::{name}"), "type": TYPE}
+
+
+def test_two_resources_never_have_one_connection(plugin: Plugin, flowservice_emulator: Emulator, shown: Shown) -> None:
+    """The second is refused, in either order; removing one keeps the connection of the other."""
+    made, state = create(plugin)
+    olds = encode(state)
+
+    plugin.stub.Diff(provider_pb2.DiffRequest(**of("orders"), id=made, olds=olds, news=olds))
+    adopting = provider_pb2.CreateRequest(**of("second"), properties=encode({**INPUTS, "adopt": made}))
+    told = [refused(lambda: plugin.stub.Create(adopting))]
+    told.append(
+        refused(lambda: plugin.stub.Diff(provider_pb2.DiffRequest(**of("second"), id=made, olds=olds, news=olds)))
+    )
+    plugin.stub.Delete(provider_pb2.DeleteRequest(**of("second"), id=made, properties=olds))
+
+    assert all("another resource of this program manages the same connection" in each for each in told)
+    assert [each["id"] for each in flowservice_emulator.connections()] == [made]
+    assert shown[0][1].startswith("FS4009")
+    plugin.stub.Delete(provider_pb2.DeleteRequest(**of("orders"), id=made, properties=olds))
+    assert flowservice_emulator.connections() == []
+
+
+def test_what_is_replaced_stays_until_its_replacement_works(plugin: Plugin, flowservice_emulator: Emulator) -> None:
+    """The new connection is refused and cannot be removed: the old one is not deleted in the same run."""
+    made, state = create(plugin)
+    flowservice_emulator.settings(connection_test="fail")
+    flowservice_emulator.fault("DELETE", "/connections/*", status=403)
+
+    assert refused(lambda: create(plugin, sandbox="stage")).startswith("FS3007")
+    deletion = provider_pb2.DeleteRequest(**ABOUT, id=made, properties=encode(state))
+    assert refused(lambda: plugin.stub.Delete(deletion)).startswith("FS3013")
+    assert made in {each["id"] for each in flowservice_emulator.connections()}

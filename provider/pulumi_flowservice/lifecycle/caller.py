@@ -17,11 +17,13 @@ class Caller:
         warn: Shows a warning to the user.
         secrets: The names of the inputs that the program made secret; None if the engine does not tell.
         seconds: The time limit of the operation; None means `flowservice:operationTimeout`.
+        urn: The engine's name of the resource; empty if the engine does not tell.
     """
 
     warn: Callable[[str], None]
     secrets: frozenset[str] | None = None
     seconds: float | None = None
+    urn: str = ""
 
     def target(self, kind: Kind, properties: Mapping[str, Any]) -> str:
         """Return the visible params for an error text; empty if one of them may be a secret without our knowing."""

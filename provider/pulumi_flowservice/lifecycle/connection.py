@@ -18,6 +18,7 @@ from .caller import Caller
 from .create import Creation, with_doubt
 from .delete import delete
 from .diff import Diff, compare, is_resend_asked
+from .owners import Owners
 from .patches import before_adoption
 from .provenance import (
     INTERRUPTED,
@@ -62,7 +63,7 @@ class Lifecycle:
         self._connect = connect or _connect
         self._reads = BulkReads(kind, is_on=settings.bulk_refresh)
         self._creation = Creation(kind)
-        self._adopted: set[str] = set()
+        self._owners = Owners()
 
     def called_by(self, caller: Caller) -> Lifecycle:
         """Return this lifecycle for one call of the engine, with all that it knows of the process."""
@@ -80,6 +81,8 @@ class Lifecycle:
         with during(self._activity("comparing", olds)):
             require_same_organization(olds, self._settings.ims_org)
             require_same_adoption(connection_id, news)
+            self._owners.require_free(connection_id, self._caller.urn)
+        self._owners.own(connection_id, self._caller.urn)
         return compare(self._kind, olds, news)
 
     def create(self, inputs: Properties) -> tuple[str, Properties]:
@@ -100,6 +103,7 @@ class Lifecycle:
                 if error.code == Code.CREATION_NOT_UNDONE:
                     outputs = self._outputs(inputs, Version(made.etag or ""), None)
                     error.left = made.id, {**outputs, TEST_REFUSED: True}
+                    self._owners.fail(self._caller.urn)
                 raise
             if made.doubt:
                 text = f"connection {inputs['name']!r} ({made.id}) may not be the only one: {made.doubt}"
@@ -143,6 +147,7 @@ class Lifecycle:
                 is_due = bool(olds.get(TEST_REFUSED))
                 self._verification(connections, news).after_change(news, change, writer, is_due=is_due)
             except LifecycleError as error:
+                self._owners.fail(self._caller.urn)
                 if error.code in (Code.CHANGE_UNKNOWN, Code.CHANGE_NOT_UNDONE) and manages_secret(self._kind, olds):
                     doubt = olds.get("credentialsInDoubt") or INTERRUPTED
                     error.left = connection_id, {**olds, "credentialsInDoubt": doubt}
@@ -161,11 +166,12 @@ class Lifecycle:
     def delete(self, connection_id: str, olds: Properties) -> None:
         """Delete the connection; one that is already gone is a success. Raises: InUseError, which names the flows."""
         with self._connections("deleting", olds, connection_id) as connections:
-            if connection_id in self._adopted:
+            if self._owners.keeps(connection_id, self._caller.urn):
                 # The old resource of a rename without an alias: create (adopt) runs before delete in the same `up`.
-                text = f"connection {connection_id} was not deleted: this program has adopted or imported it"
+                text = f"connection {connection_id} was not deleted: another resource of this program has it"
                 self._caller.warn(notice(Code.KEPT_FOR_ADOPTER, text))
                 return
+            self._owners.require_usable(self._caller.urn)
             self._reads.forget(connection_id)
             # It may stay in the list for a while; it is nobody's leftover.
             self._creation.remember(connection_id)
@@ -174,14 +180,13 @@ class Lifecycle:
                 self._warn_if_hidden(gone, connection_id)
 
     def keep(self, connection_id: str) -> None:
-        """Record that this run takes the connection over: if another resource of the state has it, that one's removal,
-        or the replacement that the engine makes of an import with another spelling of the id, keeps it.
-        """
-        self._adopted.add(connection_id)
+        """Record an import, which may replace another resource, or the same one under another spelling of the id."""
+        self._owners.take(connection_id)
 
     def _adopt(self, connections: Connections, inputs: Properties) -> tuple[str, Properties]:
         """Adopt an existing connection: send what differs, keep what the program leaves out."""
         connection_id = inputs["adopt"]
+        self._owners.require_free(connection_id, self._caller.urn)
         current = existing(connections, connection_id, _NOTHING_TO_ADOPT)
         require_ours(self._kind, current, connections.sandbox, self._settings.ims_org)
         require_same_way(self._kind, current, inputs)
@@ -193,7 +198,8 @@ class Lifecycle:
         change = writer.change(before, inputs, Version(current.etag or ""))
         self._verification(connections, inputs).after_change(inputs, change, writer)
         # Only after success: if the adoption failed, a resource that is removed in the same run must still delete it.
-        self.keep(connection_id)
+        self._owners.take(connection_id)
+        self._owners.own(connection_id, self._caller.urn)
         return connection_id, self._outputs({"name": before.get("name", ""), **inputs}, change.version, current.state)
 
     def _verification(self, connections: Connections, properties: Properties) -> Verification:
@@ -231,7 +237,7 @@ class Lifecycle:
     def _activity(self, verb: str, properties: Properties, connection_id: str = "") -> str:
         name = "" if self._caller.hides("name") else properties.get("name")
         name = name or properties.get("adopt") or connection_id
-        where = properties.get("sandbox") or self._settings.sandbox
+        where = "" if self._caller.hides("sandbox") else properties.get("sandbox") or self._settings.sandbox
         identity = f" ({connection_id})" if connection_id and connection_id != name else ""
         return f"{verb} connection {name!r}{identity} in sandbox {where!r}"
 

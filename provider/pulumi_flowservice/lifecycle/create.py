@@ -82,9 +82,10 @@ class Creation:
                     raise outcome.error
             made: Applied | Connection | None = outcome if isinstance(outcome, Applied) else None
             if isinstance(outcome, Unknown):
-                doubt = _doubt(inputs, outcome.error)
                 seconds = _search_seconds(connections, outcome, sent)
-                made = self._find_lost(connections, inputs, first_sent, seconds, outcome.error)
+                with with_doubt(doubt):
+                    made = self._find_lost(connections, inputs, first_sent, seconds, outcome.error)
+                doubt = _doubt(inputs, outcome.error)
                 # After our own timeout the server may still be working on the POST, so a second one is not safe.
                 if made is None and (outcome.timed_out or attempt == MOST_POSTS):
                     raise _unknown(inputs, outcome.error)

@@ -15,7 +15,7 @@ from .calls import Engine
 from .servicer import Servicer
 
 # More than an engine has calls at once; a thread begins only when one is needed.
-_MOST_CALLS = 256
+_MOST_CALLS = 1024
 # As the engine's own limit: a schema or a large resource is longer than gRPC's default of 4 MiB.
 _LARGEST_MESSAGE = 400 * 2**20
 

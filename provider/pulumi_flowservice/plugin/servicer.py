@@ -205,7 +205,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     def _lifecycle(self, request: Any, secrets: frozenset[str] = frozenset(), seconds: float = 0) -> Lifecycle:
         """Return the lifecycle for this call. Raises: SettingsError for a type that the package does not have."""
-        caller = Caller(self._engine.warner(request.urn), secrets, seconds or None)
+        caller = Caller(self._engine.warner(request.urn), secrets, seconds or None, request.urn)
         return self._lifecycles[_kind(request).native_type].called_by(caller)
 
 
