@@ -86,6 +86,20 @@ def test_drift_of_each_visible_param_shows_and_is_repaired(
     assert stored(flowservice_emulator, connection_id)["auth"]["params"] == sample.sent
 
 
+@pytest.mark.parametrize(("sample", "param"), params(is_secret=False))
+def test_a_secret_in_a_field_that_is_shown(flowservice_emulator: Emulator, sample: Sample, param: Param) -> None:
+    """By mistake, the same secret stands in a visible field too, and the API echoes the request: nobody sees it."""
+    process = Process(flowservice_emulator, sample.kind)
+    secret = next(sample.given[each.name] for each in sample.secret)
+    flowservice_emulator.fault("POST", "/connections", kind="status", status=400, body="echo")
+
+    inputs, problems = process.lifecycle.check({}, {"name": "orders", **sample.given, param.name: secret})
+    error = "" if problems else str(error_of(lambda: process.lifecycle.create(inputs)))
+
+    assert problems or "could not be processed" in error
+    assert not sample.is_in(f"{problems} {error} {process.warnings}")
+
+
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_what_exists_is_adopted_unchanged(flowservice_emulator: Emulator, sample: Sample) -> None:
     """The inputs that a survey offers hold no secret, pass the check, and send nothing."""
