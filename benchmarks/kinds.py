@@ -31,7 +31,7 @@ from benchmarks.api import emulator, requests_made
 from benchmarks.measurements import Spread
 
 COUNT = 200
-REPETITIONS = 15
+REPETITIONS = 40
 ONE_KIND = [REDSHIFT]
 # Valid as a string, as a host name and as base64.
 _VALUE = "YmVuY2htYXJr"
@@ -63,7 +63,7 @@ def main() -> None:
                 api.settings(latency_ms=latency_ms)
                 sides = (lambda: _adopt(api, "dev", folder), lambda: _adopt(api, "stage", folder))
                 what = f"adopt {COUNT}, answers after {latency_ms} ms"
-                _compare((f"{what}: requests", f"{what}: seconds"), sides, REPETITIONS // 3)
+                _compare((f"{what}: requests", f"{what}: seconds"), sides, REPETITIONS // 8)
         whole, cut = _copied(folder / "whole", KINDS.values()), _copied(folder / "cut", ONE_KIND)
         titles = ("import: milliseconds of processor time", "peak memory of the provider's process: MiB")
         _compare(titles, (lambda: _start(whole), lambda: _start(cut)), REPETITIONS)
