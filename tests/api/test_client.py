@@ -130,9 +130,9 @@ def test_a_creation_is_repeated_after_429(
 
 def test_the_server_s_clock_counts(passing: FakeTime) -> None:
     """A local clock that is wrong does not matter after the first answer."""
-    with RawServer(answer(200, {"count": 0}, Date="Tue, 01 Jan 2030 00:00:00 GMT")) as server:
+    with RawServer(answer(200, {"items": []}, Date="Tue, 01 Jan 2030 00:00:00 GMT")) as server:
         client = client_of(server.url, passing)
-        client.connections("dev").count()
+        list(client.connections("dev").list())
 
     assert client.server_now() == client.connections("dev").server_now() == 1_893_456_000
 
@@ -146,7 +146,7 @@ def test_an_hour_with_tokens_that_last_minutes(
     for _ in range(60):
         passing.now += 60
         flowservice_emulator.advance(60)
-        client.connections("dev").count()
+        list(client.connections("dev").list())
 
     assert set(statuses(flowservice_emulator, "GET", "/connections")) == {200}
     # Renewed after three quarters of ten minutes: with a read a minute, every eight minutes.

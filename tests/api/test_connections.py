@@ -41,7 +41,7 @@ def make(connections: Connections, name: str = "orders") -> Applied:
 
 
 def test_one_life(connections: Connections, flowservice_emulator: Emulator) -> None:
-    """Create, read, change, list, count and delete, with one token."""
+    """Create, read, change, list and delete, with one token."""
     made = make(connections)
     read = connections.get(made.id)
     assert isinstance(read, Connection)
@@ -51,7 +51,6 @@ def test_one_life(connections: Connections, flowservice_emulator: Emulator) -> N
     assert read.name == "orders"
     assert isinstance(changed, Applied) and changed.etag not in (None, read.etag)
     assert [each.id for each in listed] == [made.id]
-    assert connections.count() == 1
     assert isinstance(connections.delete(made.id), Applied)
     assert isinstance(connections.get(made.id), Gone)
     assert isinstance(connections.delete(made.id), Gone)
@@ -114,7 +113,6 @@ def test_strange_answers_are_errors(
     made = make(connections)
     asks: list[Callable[[], object]] = [
         lambda: list(connections.list()),
-        lambda: connections.count(),
         lambda: connections.get(made.id),
         lambda: connections.test(made.id),
         lambda: connections.explore(made.id),

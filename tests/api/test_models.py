@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pulumi_flowservice.api.models import Connection, Flow, Written, parse
 from pulumi_flowservice.errors import MalformedAnswerError
+from pulumi_flowservice.kinds import KINDS
 
 SAMPLE: dict[str, Any] = {
     "id": "139f6a5f-a78b-4744-9f6a-5fa78bd74431",
@@ -65,6 +66,14 @@ def test_an_id_that_names_another_resource_is_refused(id_: str) -> None:
     """It would become a path segment."""
     with pytest.raises(MalformedAnswerError):
         parse(Written, {"id": id_}, "answer")
+
+
+@pytest.mark.parametrize("spec", [None, {}, {"id": None, "version": None}], ids=str)
+def test_an_odd_connection_of_another_kind_breaks_no_list(spec: object) -> None:
+    """The lists of a whole sandbox hold connections of kinds that nobody here knows."""
+    connection = parse(Connection, {"id": "a", "name": None, "auth": None, "connectionSpec": spec}, "connection")
+
+    assert not any(kind.is_kind_of(connection) for kind in KINDS.values())
 
 
 def test_missing_lists_are_empty() -> None:

@@ -157,7 +157,7 @@ def test_a_file_of_the_second_kind_gets_entries_of_both(tmp_path: Path) -> None:
 
 
 def test_a_sandbox_is_surveyed_for_all_kinds(flowservice_emulator: Emulator) -> None:
-    """One list for each kind; what is neither is counted."""
+    """One list for all kinds; what is of none is counted."""
     ids = {
         make(flowservice_emulator, "orders"),
         make(flowservice_emulator, "returns", spec=WAREHOUSE.spec_id, host="h", userid="u"),

@@ -15,14 +15,15 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi_flowservice import LookupFailedError, get_connection, get_connection_output, list_connections
 from pulumi_flowservice import dynamic as providers
 from pulumi_flowservice.kinds import KINDS
-from pulumi_flowservice.kinds.kind import Kind, python_name
+from pulumi_flowservice.kinds.kind import Kind, Param, python_name
 from pulumi_flowservice.manifest import resources
+from pulumi_flowservice.manifest.problems import ManifestError
 from pulumi_flowservice.manifest.reading import read_text
 
 from tests.support.connections import PARAMS, POSTGRESQL, make
 from tests.support.connectors_page import PAGE, page
 from tests.support.lifecycle import Process
-from tests.support.sample_inputs import SAMPLES, Sample
+from tests.support.sample_inputs import SAMPLES, Sample, params
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 PICKLED = {
@@ -92,6 +93,21 @@ def test_a_manifest_has_an_entry_of_every_kind(sample: Sample) -> None:
 
     assert (settled.kind, settled.problems) == (sample.kind, ())
     assert set(settled.inputs) == set(sample.given)
+
+
+@pytest.mark.parametrize(("sample", "param"), [*params(is_secret=True), *params(is_secret=False)])
+def test_a_manifest_has_secrets_by_reference_and_nothing_else(sample: Sample, param: Param) -> None:
+    """A secret in plain text is refused by its name and not shown; so is a reference where the value is shown."""
+    entry = {"kind": sample.kind.name, **sample.given, **{p.name: {"env": "SECRET"} for p in sample.secret}}
+    entry[param.name] = sample.given[param.name] if param.is_secret else {"env": "SECRET"}
+
+    with pytest.raises(ManifestError) as raised:
+        read_text(json.dumps({"connections": {"orders": entry}}).encode(), "connections.yaml")
+
+    [problem] = raised.value.problems
+    assert problem.field == f"connections.orders.{param.name}"
+    assert (problem.what == "is written in plain text") == param.is_secret
+    assert not sample.is_in(str(raised.value))
 
 
 @pytest.mark.usefixtures("event_loop")

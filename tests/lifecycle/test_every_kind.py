@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import Code
-from pulumi_flowservice.kinds.kind import Kind, Param, Properties
+from pulumi_flowservice.kinds.kind import Kind, Param, Properties, python_name
 from pulumi_flowservice.lookups.adoptable import survey
 
 from tests.support.lifecycle import Process, error_of, requests, stored
@@ -84,6 +84,20 @@ def test_drift_of_each_visible_param_shows_and_is_repaired(
 
     process.up(connection_id, found[0], inputs)
     assert stored(flowservice_emulator, connection_id)["auth"]["params"] == sample.sent
+
+
+@pytest.mark.parametrize(("sample", "param"), params(is_secret=False))
+def test_a_secret_in_a_field_that_is_shown(flowservice_emulator: Emulator, sample: Sample, param: Param) -> None:
+    """By mistake, the same secret stands in a visible field too, and the API echoes the request: nobody sees it."""
+    process = Process(flowservice_emulator, sample.kind)
+    secret = next(sample.given[each.name] for each in sample.secret)
+    flowservice_emulator.fault("POST", "/connections", kind="status", status=400, body="echo")
+
+    inputs, problems = process.lifecycle.check({}, {"name": "orders", **sample.given, param.name: secret})
+    error = "" if problems else str(error_of(lambda: process.lifecycle.create(inputs)))
+
+    assert problems or "could not be processed" in error
+    assert not sample.is_in(f"{problems} {error} {process.warnings}")
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
@@ -181,3 +195,60 @@ def test_an_optional_secret_comes_and_goes(
     state = process.up(connection_id, state, without)
     assert param.name not in stored(flowservice_emulator, connection_id)["auth"]["params"]
     assert param.name not in state
+
+
+@pytest.mark.reading(added_params=False)
+@pytest.mark.parametrize(
+    "reading",
+    [{"single_params": True}, {"single_params": False}, {"single_params": False, "secrets": "masked"}],
+    ids=str,
+)
+@pytest.mark.parametrize("skip", [None, 0, 1], ids=["no fault", "lost change", "lost undo"])
+@pytest.mark.parametrize("rotates", [False, True])
+@pytest.mark.parametrize(("sample", "param"), params(is_secret=True, is_required=(False,)))
+def test_an_optional_secret_that_is_refused_goes_again(
+    flowservice_emulator: Emulator,
+    sample: Sample,
+    param: Param,
+    rotates: bool,
+    skip: int | None,
+    reading: dict[str, Any],
+) -> None:
+    """The state knows the other secrets, and that there was none of this name: alone, or with a rotation."""
+    flowservice_emulator.settings(**reading)
+    process = Process(flowservice_emulator, sample.kind)
+    inputs = checked(process, sample.given)
+    without = {name: value for name, value in inputs.items() if name != param.name}
+    connection_id, state = process.lifecycle.create(without)
+    before = stored(flowservice_emulator, connection_id)["auth"]["params"]
+    flowservice_emulator.settings(connection_test="fail")
+    if skip is not None:
+        flowservice_emulator.fault("PATCH", "/connections/*", kind="lost_answer", skip=skip)
+
+    news = {**inputs, **{each.name: other(each) for each in sample.secret}} if rotates else inputs
+    error = error_of(lambda: process.up(connection_id, state, news))
+
+    assert error.code == Code.CHANGE_UNDONE
+    assert "were put back" in str(error)
+    assert f", and `{python_name(param.name)}`, which they lack, was removed. " in str(error)
+    assert stored(flowservice_emulator, connection_id)["auth"]["params"] == before
+
+
+@pytest.mark.parametrize(("sample", "param"), params(is_secret=True, is_required=(False,)))
+def test_an_optional_secret_of_an_adopted_connection_stays(
+    flowservice_emulator: Emulator, sample: Sample, param: Param
+) -> None:
+    """It may have had one before, which nobody knows; so while the program adopts, nothing is called put back."""
+    made = Process(flowservice_emulator, sample.kind)
+    inputs = checked(made, sample.given)
+    connection_id, _ = made.lifecycle.create(inputs)
+    process = Process(flowservice_emulator, sample.kind)
+    adopting = {**inputs, "adopt": connection_id}
+    _, state = process.lifecycle.create({name: value for name, value in adopting.items() if name != param.name})
+    flowservice_emulator.settings(connection_test="fail")
+
+    error = error_of(lambda: process.up(connection_id, state, {**adopting, param.name: other(param)}))
+
+    assert error.code == Code.CHANGE_NOT_UNDONE
+    assert "they stay, because this stack does not know the previous ones" in str(error)
+    assert stored(flowservice_emulator, connection_id)["auth"]["params"][param.name] == other(param)

@@ -44,14 +44,6 @@ class Connections(Endpoint):
         """Yield the connections that match all filters (such as `name==X`), page by page, last changed first."""
         return self._pages(_PATH, Connection, filters)
 
-    def count(self) -> int:
-        """Return the number of connections of all kinds."""
-        with self._json("GET", _PATH, params=(("count", "true"),)) as document:
-            count = member(document, "count")
-            if not isinstance(count, int):
-                raise MalformedAnswerError("the API answered without a count")
-            return count
-
     def patch(self, connection_id: str, operations: Sequence[Mapping[str, object]], etag: str) -> Outcome:
         """Apply JSON Patch operations under `If-Match`."""
         return self._write(

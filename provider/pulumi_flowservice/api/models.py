@@ -36,7 +36,7 @@ class WireModel(BaseModel):
 class SpecReference(WireModel):
     """A reference to a connector, in one version."""
 
-    id: str
+    id: String = ""
     version: str | None = None
 
 

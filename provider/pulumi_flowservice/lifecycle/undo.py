@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from ..api.outcomes import Applied, Gone, NotApplied
 from ..errors import FlowServiceError, PatchPathError, VersionConflictError
-from ..kinds.kind import Properties
+from ..kinds.kind import Properties, python_name
 from .patches import operations, sends_secret
-from .provenance import Version
+from .provenance import Version, manages_secret
 from .update import Change, Writer
 
 _REVERT = "to put them back yourself, revert the change in the program and run `pulumi up --refresh`"
@@ -28,7 +28,11 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
     The API never shows secrets, so secrets are put back only if the state is known to hold the ones of the server.
     """
     kind, before, sends = writer.kind, change.before, sends_secret(writer.kind, change.sent)
-    if sends and any(after.get(name) is not None and before.get(name) is None for name in kind.secrets):
+    new = [param for param in kind.params if after.get(param.name) is not None and before.get(param.name) is None]
+    added = [param for param in new if param.is_secret]
+    # What the state lacks, the server lacks too, but for what it had before an adoption.
+    is_known = manages_secret(kind, before) and not after.get("adopt") and not any(p.is_required for p in added)
+    if added and not is_known:
         return Undo(False, "they stay, because this stack does not know the previous ones")
     if sends and not change.knew_secrets:
         return Undo(
@@ -50,6 +54,8 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
     back = "the previous ones were put back"
     if sends and change.follows_interruption:
         back = "the ones of the state were put back (an earlier run, which it does not record, may have set others)"
+    if added:
+        back += f", and {', '.join(f'`{python_name(param.name)}`' for param in added)}, which they lack, was removed"
     if isinstance(outcome, Applied):
         return Undo(True, back)
     error = outcome.error

@@ -19,7 +19,7 @@ from ..kinds.check import check_inputs
 from ..kinds.kind import Kind, Properties, python_name
 from ..lifecycle.patches import before_adoption, operations
 from ..settings import Settings
-from .connections import connection_result, listed
+from .connections import connection_result
 from .results import ConnectionResult, FlowResult
 from .session import Session, asking
 
@@ -54,23 +54,24 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Survey:
-    """The connections of known kinds in a sandbox, sorted by name, and the number of others, if that is known."""
+    """The connections of known kinds in a sandbox, sorted by name, and the number of others."""
 
     sandbox: str
     candidates: tuple[Candidate, ...]
-    others: int | None
+    others: int
 
 
 def survey(settings: Settings, sandbox: str | None) -> Survey:
     """Read the connections of all kinds in a sandbox, and the dataflows that use them.
 
-    Takes one request per 100 connections of each kind, source connections and flows. Raises: FlowServiceError.
+    Takes one request per 100 connections, source connections and flows. Raises: FlowServiceError.
     """
     with asking(settings, "listing connections", sandbox) as session:
-        found = [(kind, each) for kind in KINDS.values() for each in listed(session, kind)]
-        flows, total = _flows(session), _total(session)
-        adoptable = candidates(found, session.sandbox, flows)
-        return Survey(session.sandbox, adoptable, None if total is None else max(0, total - len(found)))
+        # One list of everything instead of one for each kind.
+        everything = list(session.connections.list())
+        found = [(kind, each) for each in everything for kind in KINDS.values() if kind.is_kind_of(each)]
+        adoptable = candidates(found, session.sandbox, _flows(session))
+        return Survey(session.sandbox, adoptable, len(everything) - len(found))
 
 
 def candidates(
@@ -134,14 +135,6 @@ def _flows(session: Session) -> dict[str, tuple[FlowResult, ...]] | None:
             raise
         return None
     return {base: tuple(FlowResult(f.id, f.name, f.state) for f in flows) for base, flows in found.items()}
-
-
-def _total(session: Session) -> int | None:
-    """Return the number of connections of all kinds; None if the API refuses, because it is only informative."""
-    try:
-        return session.connections.count()
-    except AnswerError:
-        return None
 
 
 def _resource_names(found: Iterable[Connection]) -> dict[str, str]:
