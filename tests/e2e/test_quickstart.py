@@ -84,6 +84,21 @@ def test_down_copes_with_a_killed_emulator(checkout: Checkout) -> None:
     assert not checkout.work.exists()
 
 
+def test_down_names_a_flow_made_by_hand_and_offers_a_way_out(checkout: Checkout) -> None:
+    """Flow Service does not delete a connection in use: the flow is named, and FORCE removes both."""
+    connection = checkout.up()
+    checkout.emulator().use_connection(connection, "Made by hand")
+
+    refused = checkout.run("down")
+    checkout.down(FORCE="1")
+
+    assert refused.returncode == 1
+    assert "'Made by hand'" in refused.stdout
+    assert "`make down FORCE=1`" in refused.stdout
+    assert checkout.processes() == []
+    assert not checkout.work.exists()
+
+
 def test_lost_parts_are_made_again(checkout: Checkout) -> None:
     """Somebody removes one part of `.work` after the other under the running processes: each next run copes."""
     parts = ("local/emulator.db*", "local/passphrase", "local/state", "database", "local")

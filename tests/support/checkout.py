@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import psutil
+from flowservice_emulator.control_client import EmulatorControl
 
 from tests.support.clean_environment import CHECKOUT
 from tools import own_process
@@ -58,6 +59,10 @@ class Checkout:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+
+    def emulator(self) -> EmulatorControl:
+        """Return the control of the emulator that `up` has started."""
+        return EmulatorControl(f"http://127.0.0.1:{(self.work / 'local' / 'emulator.port').read_text()}")
 
     def up(self, **variables: str) -> str:
         """Run `up`, expect success, and return the connection's id."""
