@@ -49,14 +49,15 @@ class Checkout:
             timeout=180,
         )
 
-    def start(self, command: str) -> subprocess.Popen[bytes]:
-        """Start `up` or `down` as the leader of a process group, for tests that kill it."""
+    def start(self, command: str, *, output: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
+        """Start `up` or `down` as the leader of a process group, for tests that kill or interrupt it."""
         return subprocess.Popen(
             [sys.executable, "-m", f"tools.{command}"],
             cwd=self.folder,
             env=self._environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
             start_new_session=True,
         )
 
