@@ -43,7 +43,7 @@ def command(
     \b
     A and B are each one of
       stack:NAME            the state of a Pulumi stack; or only NAME
-      sandbox:NAME          the list of the API; the settings come from FLOWSERVICE_* variables and --stack
+      sandbox:NAME          the list of the API, with the settings of FLOWSERVICE_* variables and of --stack
       file:PATH[#SANDBOX]   a manifest, such as connections.yaml#prod; or only a PATH that ends in .yaml
 
     Connections are matched by their names in the program or manifest; against a sandbox, by their names in the UI
