@@ -66,6 +66,17 @@ def test_a_dead_link_is_found(tmp_path: Path) -> None:
     assert dead_links(page) == ["gone.md", "page.md#gone"]
 
 
+def test_every_test_that_a_page_names_exists() -> None:
+    """A promise names the file that checks it, with or without its folder."""
+    files = [f"/{path.relative_to(ROOT)}" for path in ROOT.glob("tests/**/test_*.py")]
+    named = {
+        name for page in _markdown() for name in re.findall(r"[\w/]*\btest_\w+\.py", page.read_text(encoding="utf-8"))
+    }
+
+    assert len(named) > 30
+    assert {name for name in named if not any(file.endswith(f"/{name.strip('/')}") for file in files)} == set()
+
+
 def test_the_list_of_pages_is_complete() -> None:
     """`docs/README.md` leads to every page beside it."""
     linked = {link.partition("#")[0] for link in _LINK.findall(_text(ROOT / "docs" / "README.md"))}
