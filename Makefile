@@ -21,14 +21,14 @@ PULUMI_RELEASES ?=
 
 .PHONY: help
 help: ## List the targets.
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: up
 up: $(WHEEL) cli ## Start emulator and database, create the quickstart's connection (TARGET=adobe: at Adobe).
 	@$(RUN) -m tools.up
 
 .PHONY: down
-down: $(WHEEL) ## Destroy what `make up` has created and stop what it has started.
+down: $(WHEEL) ## Destroy what `make up` has created and stop what it has started (FORCE=1: dataflows made by hand too).
 	@$(RUN) -m tools.down
 
 .PHONY: check
@@ -81,6 +81,10 @@ aepp: $(WHEEL) ## Work with the emulator by Adobe's own Python client, in an env
 	@test -x .tools/aepp/bin/python || $(RUN) -m venv .tools/aepp
 	@.tools/aepp/bin/python -m pip install --quiet --disable-pip-version-check aepp==0.6.0
 	.tools/aepp/bin/python tools/aepp_check.py $(VENV)/bin/flowservice-emulator
+
+.PHONY: release-check
+release-check: $(WHEEL) cli ## Build twice and compare; run the README's program with the wheel in an empty environment.
+	@$(RUN) -m tools.release_check
 
 .PHONY: format
 format: $(WHEEL) ## Format all Python files, and apply automatic fixes.

@@ -29,7 +29,8 @@ def _down_locally() -> int:
     with workspace.only_one():
         emulator, database = Emulator(workspace.folder), LocalDatabase(workspace.database)
         destroyed = True
-        if stacks.holds_connections(workspace, LOCAL.stack) and workspace.passphrase.exists():
+        can_destroy = stacks.holds_connections(workspace, LOCAL.stack) and workspace.passphrase.exists()
+        if can_destroy and not os.environ.get("FORCE"):
             # Deleting goes through the API, and the API may have been killed; the warehouse is not needed for it.
             workspace.prepare()
             database.start()
@@ -39,12 +40,18 @@ def _down_locally() -> int:
         emulator.stop()
         if not destroyed:
             database.stop()
-            say("\n`pulumi destroy` failed; the reason is above. The state is kept; `make down` tries again.")
+            say(FAILED)
             return 1
         database.remove()
         _clear(workspace, LOCAL)
     say("Nothing is left: stack dev, emulator and database are gone.")
     return 0
+
+
+FAILED = """
+`pulumi destroy` failed; the reason is above. The state is kept; `make down` tries again.
+If a dataflow that you made still uses the connection: `make down FORCE=1` removes it too, with all that the emulator
+and the database hold."""
 
 
 def _down_at_adobe() -> int:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import signal
+
 import pulumi
 from pulumi_flowservice import RedshiftConnection, get_table_columns, get_tables
+
+# After Ctrl-C the engine says that the update was canceled; a traceback of this program would hide that.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 MOST_TABLES = 5
 

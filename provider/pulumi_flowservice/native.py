@@ -32,7 +32,7 @@ class Provider(pulumi.ProviderResource):
     """An explicit provider: its resources have settings of their own, such as another organization or sandbox.
 
     What is left out is read from the environment (`FLOWSERVICE_…`), not from the stack's configuration. Source of the
-    settings: README.md; there is one argument for each.
+    settings: docs/configuration.md; there is one argument for each.
 
     Args:
         resource_name: The name in the Pulumi program.

@@ -63,7 +63,8 @@ class Settings:
             found.append("no organization: set flowservice:imsOrg or FLOWSERVICE_IMS_ORG (it ends with @AdobeOrg)")
         if found:
             raise SettingsError(
-                "the configuration cannot be used: " + "; ".join(found), remedy="README.md lists every setting."
+                "the configuration cannot be used: " + "; ".join(found),
+                remedy="docs/configuration.md lists every setting.",
             )
 
 

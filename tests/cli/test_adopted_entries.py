@@ -110,11 +110,20 @@ def test_entries_in_braces_are_not_appended_to(tmp_path: Path) -> None:
 
 def test_letters_that_are_no_ascii_are_spelt_out() -> None:
     """A resource name reads like the connection's: no letter is dropped that has a usual spelling."""
-    names = ("Größe", "STRAẞE", "smørrebrød", "Łódź", "Æther", "naïve café")
+    names = ("Größe", "U\u0308ber ALLES", "Ärger", "STRAẞE", "smørrebrød", "Łódź", "Æther", "naïve café")
 
     found = {each.connection.name: each.resource_name for each in existing(*names)}
 
-    assert [found[name] for name in names] == ["Grosse", "STRASSE", "smorrebrod", "Lodz", "AEther", "naive-cafe"]
+    assert [found[name] for name in names] == [
+        "Groesse",
+        "Ueber-ALLES",
+        "Aerger",
+        "STRASSE",
+        "smorrebrod",
+        "Lodz",
+        "AEther",
+        "naive-cafe",
+    ]
 
 
 def test_an_entry_name_that_is_taken_gets_digits(tmp_path: Path) -> None:

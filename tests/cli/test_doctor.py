@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.cli.doctor import examine
-from pulumi_flowservice.settings import load
+from pulumi_flowservice.settings import OPTIONS, load
 
-from tests.support.command import Result, run
+from tests.support.command import Result, run, run_at_terminal
 
 QUESTIONS = ["settings", "token", "sandbox and reading", "writing"]
 
@@ -40,6 +41,14 @@ def test_all_is_well(flowservice_emulator: Emulator) -> None:
     assert "not refused (checked with an id that no connection has)" in done.stdout
     asked = [(entry.method, entry.status) for entry in flowservice_emulator.log()]
     assert asked == [("POST", 200), ("GET", 200), ("PATCH", 404)]
+
+
+def test_names_are_whole_at_a_narrow_terminal(tmp_path: Path, flowservice_emulator: Emulator) -> None:
+    """At 80 columns every setting and its variable can be copied; only values are folded."""
+    shown = run_at_terminal(flowservice_emulator, tmp_path, "doctor", columns=80)
+
+    assert all(f"flowservice:{key} " in shown for key in OPTIONS)
+    assert "FLOWSERVICE_CLIENT_SECRET" in shown and "FLOWSERVICE_IMS_ENDPOINT" in shown
 
 
 def test_each_setting_has_its_origin(flowservice_emulator: Emulator) -> None:

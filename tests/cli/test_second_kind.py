@@ -181,7 +181,8 @@ def test_a_stack_is_compared_with_its_manifest(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     (tmp_path / "connections.yaml").write_text(MANIFEST)
 
-    stack, file = load("stack:dev", tmp_path), load("connections.yaml#dev", tmp_path)
+    sides = ("stack:dev", "connections.yaml#dev")
+    stack, file = (load(side, tmp_path, settings.Settings()) for side in sides)
 
     found = [(each.connection, each.field, each.left, each.right) for each in compared(stack, file)]
     assert found == [("billing", "", None, "exists"), ("orders", "accountName", "other", "dev-account")]

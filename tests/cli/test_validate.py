@@ -9,9 +9,11 @@ import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.cli.validate import annotation
 from pulumi_flowservice.manifest.problems import Problem
+from pulumi_flowservice.manifest.schema import json_schema
 
 from tests.support.command import run
 
+GITOPS = Path(__file__).parents[2] / "examples" / "gitops"
 GOOD = "connections: {orders: {server: a, database: d, username: u, password: {config: k}, sandboxes: [dev]}}"
 BAD = "connections:\n  orders:\n    server: a\n    database: d\n    username: u\n    password: hunter2\n"
 
@@ -97,6 +99,18 @@ def test_stack_files_that_are_no_use_are_answered(folder: Path, flowservice_emul
     assert (well.exit_code, well.stderr) == (0, "")
     assert dangling.exit_code == 1
     assert dangling.stderr.startswith("Pulumi.prod.yaml:1: no such file or directory; check the path")
+
+
+def test_the_schema_for_editors_is_written(folder: Path, flowservice_emulator: Emulator) -> None:
+    """Beside the file, over an older one, where the first line of the example expects it."""
+    (folder / "connections.schema.json").write_text("{}")
+
+    done = run(flowservice_emulator, "validate", "--write-schema", "connections.yaml", folder=folder)
+
+    assert done.exit_code == 0, done.stderr
+    assert json.loads((folder / "connections.schema.json").read_text()) == json_schema()
+    first = (GITOPS / "connections.yaml").read_text().splitlines()[0]
+    assert first == "# yaml-language-server: $schema=connections.schema.json"
 
 
 def test_help_states_the_exit_codes(flowservice_emulator: Emulator) -> None:

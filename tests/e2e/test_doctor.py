@@ -1,4 +1,4 @@
-"""`pulumi-flowservice doctor --stack`: the settings as `pulumi up` would see them."""
+"""`--stack` of `doctor` and others: the settings as `pulumi up` would see them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,13 @@ from typing import Any
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
+from tests.support.connections import make
 from tests.support.pulumi_stack import Stack
 
 
-def doctor(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in the stack's folder with its environment."""
-    command = [sys.executable, "-m", "pulumi_flowservice.cli", "doctor", "--stack", stack.name, *arguments]
+def ask(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a command with `--stack` in the stack's folder with its environment."""
+    command = [sys.executable, "-m", "pulumi_flowservice.cli", *arguments, "--stack", stack.name]
     return subprocess.run(command, cwd=stack.folder, env=stack.environment, capture_output=True, text=True, timeout=120)
 
 
@@ -30,7 +31,7 @@ def test_the_stack_s_configuration_goes_before_the_environment(
     stack.config("flowservice:sandbox", "stage", secret=True)
     stack.config("flowservice:sanbox", "dev")
 
-    done = doctor(stack, "--json")
+    done = ask(stack, "doctor", "--json")
 
     document: dict[str, Any] = json.loads(done.stdout)
     settings = {setting["name"]: (setting["value"], setting["origin"]) for setting in document["settings"]}
@@ -43,6 +44,24 @@ def test_the_stack_s_configuration_goes_before_the_environment(
     assert [entry.sandbox for entry in flowservice_emulator.log("GET", "/connections")] == ["stage"]
     assert "emulator-secret" not in done.stdout + done.stderr
     assert "canary" not in done.stdout + done.stderr
+
+
+def test_commands_that_read_take_the_settings_of_a_stack(make_stack: MakeStack, flowservice_emulator: Emulator) -> None:
+    """`adopt`, `usage` and `compare` sign in as the stack does, whatever the environment says."""
+    connection_id = make(flowservice_emulator, "orders", sandbox="stage")
+    stack = make_stack({**flowservice_emulator.environment, "FLOWSERVICE_CLIENT_ID": "nobody"})
+    stack.config("flowservice:clientId", "emulator")
+    stack.config("flowservice:clientSecret", "emulator-secret", secret=True)
+    stack.config("flowservice:sandbox", "stage")
+
+    adopted = ask(stack, "adopt", "--all")
+    usage = ask(stack, "usage", connection_id)
+    compared = ask(stack, "compare", "sandbox:stage", "sandbox:dev")
+
+    assert (adopted.returncode, usage.returncode, compared.returncode) == (0, 0, 2), adopted.stderr + usage.stderr
+    assert f"adopt: {connection_id}" in adopted.stdout
+    assert usage.stdout.startswith("No dataflow")
+    assert "orders" in compared.stdout
 
 
 def test_a_stack_that_is_not_there_is_said(stack: Stack) -> None:

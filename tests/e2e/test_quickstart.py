@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -84,6 +85,21 @@ def test_down_copes_with_a_killed_emulator(checkout: Checkout) -> None:
     assert not checkout.work.exists()
 
 
+def test_down_names_a_flow_made_by_hand_and_offers_a_way_out(checkout: Checkout) -> None:
+    """Flow Service does not delete a connection in use: the flow is named, and FORCE removes both."""
+    connection = checkout.up()
+    checkout.emulator().use_connection(connection, "Made by hand")
+
+    refused = checkout.run("down")
+    checkout.down(FORCE="1")
+
+    assert refused.returncode == 1
+    assert "'Made by hand'" in refused.stdout
+    assert "`make down FORCE=1`" in refused.stdout
+    assert checkout.processes() == []
+    assert not checkout.work.exists()
+
+
 def test_lost_parts_are_made_again(checkout: Checkout) -> None:
     """Somebody removes one part of `.work` after the other under the running processes: each next run copes."""
     parts = ("local/emulator.db*", "local/passphrase", "local/state", "database", "local")
@@ -113,6 +129,26 @@ def test_a_run_killed_in_the_middle_leaves_nothing_behind(checkout: Checkout) ->
 
     assert orphans
     assert checkout.processes() == []
+
+
+def test_ctrl_c_during_an_update_shows_no_traceback(checkout: Checkout) -> None:
+    """Ctrl-C reaches every process of the terminal: the engine says so, and the next run goes on."""
+    before = checkout.up()
+    emulator = checkout.emulator()
+    emulator.clear_log()
+    emulator.fault("GET", "/connections/*/explore", kind="slow", seconds=60)
+    running = checkout.start("up", output=subprocess.PIPE)
+    deadline = time.monotonic() + 120
+    while not emulator.log("GET", "/connections/*/explore"):
+        assert time.monotonic() < deadline
+    os.killpg(running.pid, signal.SIGINT)
+    shown, _ = running.communicate(timeout=120)
+
+    assert running.returncode == 130
+    assert "update canceled" in shown
+    assert "Traceback" not in shown
+    assert shown.endswith("Interrupted. `make up` goes on from here.\n")
+    assert checkout.up() == before
 
 
 def test_a_users_own_configuration_is_kept(checkout: Checkout) -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice import settings
 
 from tests.support.pulumi_stack import Stack
 
@@ -46,16 +45,9 @@ def test_the_program_runs_with_the_configuration_told(
 
 
 def test_every_make_target_that_is_told_exists() -> None:
-    """The README and CONTRIBUTING name targets that `make` lists."""
+    """The README names targets that `make` lists."""
     listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607
     told = set(re.findall(r"`(?:TARGET=adobe )?make (\w+)`", README)) | set(re.findall(r"^make (\w+)", README, re.M))
 
-    assert told >= {"up", "down", "test"}
+    assert told >= {"up", "down"}
     assert {target for target in told if f"make {target} " not in listed} == set()
-
-
-def test_the_configuration_table_is_the_configuration() -> None:
-    """Every setting is in the table with its variable, and nothing else is."""
-    rows = dict(re.findall(r"^\| `flowservice:(\w+)`[^|]*\| `(\w+)`", README, re.M))
-
-    assert rows == {key: settings.variable(key) for key in settings.OPTIONS}

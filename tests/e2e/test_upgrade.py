@@ -1,4 +1,4 @@
-"""States recorded by earlier versions: they refresh, update and destroy with this one."""
+"""States recorded by earlier versions: they refresh, update and destroy with both providers of this one."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 
+from tests.e2e.conftest import MakeStack
 from tests.support.pulumi_stack import Stack
 
 RECORDED = Path(__file__).parents[1] / "fixtures" / "state-0.1.0.json"
@@ -50,9 +51,10 @@ def recreate(emulator: Emulator, recorded: dict[str, Any]) -> str:
     return text
 
 
-@pytest.fixture
-def upgraded(stack: Stack, flowservice_emulator: Emulator) -> Stack:
+@pytest.fixture(params=[False, True], ids=["dynamic", "native"])
+def upgraded(make_stack: MakeStack, flowservice_emulator: Emulator, request: pytest.FixtureRequest) -> Stack:
     """A stack with the state of version 0.1.0: one plain connection, one with every input, one in doubt."""
+    stack: Stack = make_stack(flowservice_emulator.environment, native=request.param)
     flowservice_emulator.settings(connection_test="pass")
     recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
     stack.run("stack", "import", standard_input=recreate(flowservice_emulator, recorded)).ok()

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import psutil
+from flowservice_emulator.control_client import EmulatorControl
 
 from tests.support.clean_environment import CHECKOUT
 from tools import own_process
@@ -48,16 +49,21 @@ class Checkout:
             timeout=180,
         )
 
-    def start(self, command: str) -> subprocess.Popen[bytes]:
-        """Start `up` or `down` as the leader of a process group, for tests that kill it."""
+    def start(self, command: str, *, output: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
+        """Start `up` or `down` as the leader of a process group, for tests that kill or interrupt it."""
         return subprocess.Popen(
             [sys.executable, "-m", f"tools.{command}"],
             cwd=self.folder,
             env=self._environment,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
             start_new_session=True,
         )
+
+    def emulator(self) -> EmulatorControl:
+        """Return the control of the emulator that `up` has started."""
+        return EmulatorControl(f"http://127.0.0.1:{(self.work / 'local' / 'emulator.port').read_text()}")
 
     def up(self, **variables: str) -> str:
         """Run `up`, expect success, and return the connection's id."""

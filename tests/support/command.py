@@ -47,10 +47,12 @@ def run(
     return Result(done.returncode, done.stdout, done.stderr)
 
 
-def run_at_terminal(emulator: Emulator, folder: Path, *arguments: str, answers: Sequence[str]) -> str:
+def run_at_terminal(
+    emulator: Emulator, folder: Path, *arguments: str, answers: Sequence[str] = (), columns: int = 200
+) -> str:
     """Run the command at a terminal of its own, type the answers, and return all that it shows."""
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 200, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 60, columns, 0, 0))
     process = subprocess.Popen(
         [sys.executable, "-m", "pulumi_flowservice.cli", *arguments],
         cwd=folder,

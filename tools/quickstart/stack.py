@@ -102,16 +102,20 @@ class Stack:
         return done.stdout
 
     def _show(self, *arguments: str) -> int:
-        """Run a command for the user to watch."""
+        """Run a command for the user to watch. Raises KeyboardInterrupt when Ctrl-C has stopped it."""
+        is_interrupted = False
         with subprocess.Popen(
             self._command(*arguments), cwd=CHECKOUT, env=self._environment, stdin=subprocess.DEVNULL
         ) as process:
-            while True:
+            while process.returncode is None:
                 try:
-                    return process.wait()
+                    process.wait()
                 except KeyboardInterrupt:
                     # Pulumi got the same Ctrl-C and stops in order; leaving it now would leave the stack locked.
-                    continue
+                    is_interrupted = True
+        if is_interrupted and process.returncode != 0:
+            raise KeyboardInterrupt
+        return process.returncode
 
 
 def forget(workspace: Workspace, stack: str) -> None:

@@ -69,7 +69,7 @@ BY_CODE = {
     "1008-401": _ORG,
     "1009-403": _ORG,
     "1300-400": _NO_PATCH,
-    "1304-400": "A mandatory field is missing: compare the inputs with README.md.",
+    "1304-400": "A mandatory field is missing: compare the inputs with docs/inputs.md.",
     "1308-400": (
         "Check the server, the database, the user and the password, and that the database is up and accepts "
         "connections from Adobe's IP addresses; test the connection in the UI."

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
-from .. import settings
 from ..errors import Code, FlowServiceError
 from ..lookups.adoptable import survey
 from .adopted_entries import EntriesFile
 from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
 from .import_file import ImportFile
+from .pulumi_command import project_folder
+from .stack_settings import load, stack_config, stack_option
 from .tables import print_json
 
 LEFT_OUT = 3
@@ -20,7 +21,9 @@ LEFT_OUT = 3
 
 @click.command()
 @click.argument("choices", nargs=-1, metavar="[ID|NAME]...")
-@click.option("--sandbox", help="Name of the sandbox. Default: FLOWSERVICE_SANDBOX.")
+@click.option("--sandbox", help="Name of the sandbox. Default: that of the settings.")
+@stack_option
+@project_folder
 @click.option("--all", "take_all", is_flag=True, help="Choose every listed connection.")
 @click.option(
     "--format",
@@ -41,6 +44,8 @@ LEFT_OUT = 3
 def command(
     choices: tuple[str, ...],
     sandbox: str | None,
+    stack: str | None,
+    folder: Path,
     take_all: bool,
     form: str,
     path: Path | None,
@@ -65,7 +70,7 @@ def command(
         raise click.UsageError("give either --all or ids and names of connections")
     path = path or Path("import.json" if form == "import" else "connections.yaml")
     target = ImportFile(path) if form == "import" else EntriesFile(path)
-    found = survey(settings.load(lambda _key: None), sandbox)
+    found = survey(load(stack_config(folder, stack)), sandbox)
     placed = target.place(found.candidates, found.sandbox)
     if not as_json:
         show(found, placed, path)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from . import stack_settings
 from .difference import DIFFERENT, SAME, Difference, DifferenceCommand, differing_fields, print_differences
 from .inventory import Inventory, load
 from .pulumi_command import project_folder
@@ -25,17 +26,24 @@ from .tables import print_json
     help="A field that may differ, such as server. Can be repeated.",
 )
 @click.option("--names", nargs=2, metavar="A B", help="Titles of the two sides in the table.")
+@stack_settings.stack_option
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")
 def command(
-    left: str, right: str, ignored: Sequence[str], names: tuple[str, str] | None, folder: Path, as_json: bool
+    left: str,
+    right: str,
+    ignored: Sequence[str],
+    names: tuple[str, str] | None,
+    stack: str | None,
+    folder: Path,
+    as_json: bool,
 ) -> None:
     """Show how the connections of A and B differ. Equal fields are left out, and secrets are never shown.
 
     \b
     A and B are each one of
       stack:NAME            the state of a Pulumi stack; or only NAME
-      sandbox:NAME          the list of the API; the credentials come from FLOWSERVICE_* variables
+      sandbox:NAME          the list of the API, with the settings of FLOWSERVICE_* variables and of --stack
       file:PATH[#SANDBOX]   a manifest, such as connections.yaml#prod; or only a PATH that ends in .yaml
 
     Connections are matched by their names in the program or manifest; against a sandbox, by their names in the UI
@@ -44,7 +52,8 @@ def command(
 
     Exit codes: 0 no differences; 2 differences; 1 an error, also for wrong arguments.
     """
-    rows = differences(load(left, folder), load(right, folder), ignored)
+    settings = stack_settings.load(stack_settings.stack_config(folder, stack))
+    rows = differences(load(left, folder, settings), load(right, folder, settings), ignored)
     if as_json:
         print_json({"left": left, "right": right, "differences": rows})
     elif rows:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sys
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,13 +18,13 @@ from ..errors import AnswerError, FlowServiceError, SettingsError
 from ..kinds import DEFAULT
 from ..redaction import SECRETS, printable
 from ..settings import Settings
-from .pulumi_command import project_folder, pulumi
+from .pulumi_command import project_folder
+from .stack_settings import StackConfig, load, stack_config, stack_option
 from .tables import one_line, print_json, print_table
 
 # Shorter than the deadline of `pulumi up`: a person waits for the answer.
 TIME_LIMIT_SECONDS = 30.0
 OK, FAILED, SKIPPED = "ok", "failed", "skipped"
-StackConfig = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -47,9 +46,7 @@ class Check:
 
 
 @click.command()
-@click.option(
-    "--stack", help="Name of a stack; its configuration takes precedence over the environment, as in `pulumi up`."
-)
+@stack_option
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
 def command(stack: str | None, folder: Path, as_json: bool) -> None:
@@ -62,12 +59,10 @@ def command(stack: str | None, folder: Path, as_json: bool) -> None:
 
     Exit codes: 0 every check passed; 1 a check failed, and the last line says what to do; 2 wrong arguments.
     """
-    stack_config = {} if stack is None else pulumi(folder, stack, "config", "--show-secrets", "--json")
-    values = {key: entry.get("value") for key, entry in stack_config.items()}
-    settings = configuration.load(values.get)
-    SECRETS.learn(settings.client_secret, settings.access_token)
-    shown = _settings(settings, stack_config)
-    unknown = configuration.misspelt(stack_config)
+    config = stack_config(folder, stack)
+    settings = load(config)
+    shown = _settings(settings, config)
+    unknown = configuration.misspelt(config)
     with time_limit(Clock(), TIME_LIMIT_SECONDS):
         checks = examine(settings)
     failed = next((check for check in checks if check.outcome == FAILED), None)
@@ -138,12 +133,12 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
 )
 
 
-def _settings(settings: Settings, stack_config: StackConfig) -> list[Setting]:
+def _settings(settings: Settings, config: StackConfig) -> list[Setting]:
     """Return all settings; a value that is a secret in the stack's configuration is hidden too."""
     shown = []
     for key, (name, _) in configuration.OPTIONS.items():
         value, origin = getattr(settings, name), settings.origins.get(name)
-        is_hidden = key in configuration.SECRET_KEYS or stack_config.get(f"flowservice:{key}", {}).get("secret")
+        is_hidden = key in configuration.SECRET_KEYS or config.get(f"flowservice:{key}", {}).get("secret")
         text = None if value is None else "set, and secret" if is_hidden else printable(SECRETS.redact(str(value)))
         source = configuration.variable(key) if origin == "environment" else origin
         shown.append(Setting(f"flowservice:{key}", text, source or ("" if value is None else "default")))
@@ -152,7 +147,7 @@ def _settings(settings: Settings, stack_config: StackConfig) -> list[Setting]:
 
 def _print(shown: list[Setting], unknown: list[str], checks: list[Check], following: str) -> None:
     settings = [(setting.name, setting.value or "-", setting.origin or "-") for setting in shown]
-    print_table("Settings", ("setting", "value", "from"), settings)
+    print_table("Settings", ("setting", "value", "from"), settings, whole=("setting", "from"))
     if unknown:
         click.echo(f"Without effect, because no setting has this name: {one_line(', '.join(unknown))}")
     answers = [(each.name, each.outcome, "see below" if each.outcome == FAILED else each.text) for each in checks]

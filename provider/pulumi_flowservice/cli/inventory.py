@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from .. import settings
 from ..errors import Code, SettingsError
 from ..kinds import KINDS
 from ..kinds.check import AUTOMATIC_DIGITS
+from ..settings import Settings
 from .difference import Secret
 from .pulumi_command import kind_of_type, pulumi, resource_name, visible
 
@@ -37,7 +37,7 @@ class Inventory:
         return {str(each.get("name", resource)): each for resource, each in self.connections.items()}
 
 
-def load(side: str, folder: Path) -> Inventory:
+def load(side: str, folder: Path, settings: Settings) -> Inventory:
     """Read `stack:NAME`, `sandbox:NAME` or `file:PATH[#SANDBOX]`; without a prefix, a YAML file or else a stack.
 
     Raises: FlowServiceError, if it cannot be read.
@@ -48,10 +48,10 @@ def load(side: str, folder: Path) -> Inventory:
         name = side
     if not name:
         raise SettingsError(f"{side!r} has no name after the colon", code=Code.CHOICE, remedy=f"Write {kind}:NAME.")
-    return _SOURCES[kind](name, folder)
+    return _SOURCES[kind](name, folder, settings)
 
 
-def _stack(name: str, folder: Path) -> Inventory:
+def _stack(name: str, folder: Path, _settings: Settings) -> Inventory:
     """Read the state, without a request to the API and without decrypting secrets."""
     deployment = pulumi(folder, name, "stack", "export").get("deployment", {})
     found: dict[str, Properties] = {}
@@ -69,19 +69,18 @@ def _stack(name: str, folder: Path) -> Inventory:
     return Inventory(_shown() | _IN_A_STATE, found)
 
 
-def _sandbox(name: str, _folder: Path) -> Inventory:
+def _sandbox(name: str, _folder: Path, settings: Settings) -> Inventory:
     """Read the API's list. If several connections have one name, all but the first get their ids as well."""
     from ..lookups.connections import list_connections
 
     found: dict[str, Properties] = {}
-    configured = settings.load(lambda _key: None)
-    for connection in (each for kind in KINDS.values() for each in list_connections(configured, kind, name, {})):
+    for connection in (each for kind in KINDS.values() for each in list_connections(settings, kind, name, {})):
         key = AUTOMATIC_DIGITS.sub("", connection.name)
         found[key if key not in found else f"{connection.name} ({connection.id})"] = connection.flat()
     return Inventory(_shown(), found, has_programs_names=False)
 
 
-def _manifest(name: str, folder: Path) -> Inventory:
+def _manifest(name: str, folder: Path, _settings: Settings) -> Inventory:
     """Read a manifest, by entry name, or by `entry @ sandbox` if no sandbox is chosen."""
     from ..manifest.reading import read
 
@@ -108,4 +107,8 @@ def _shown() -> frozenset[str]:
     return frozenset(("kind", "description", *(name for kind in KINDS.values() for name in kind.visible_params)))
 
 
-_SOURCES: Mapping[str, Callable[[str, Path], Inventory]] = {"stack": _stack, "sandbox": _sandbox, "file": _manifest}
+_SOURCES: Mapping[str, Callable[[str, Path, Settings], Inventory]] = {
+    "stack": _stack,
+    "sandbox": _sandbox,
+    "file": _manifest,
+}

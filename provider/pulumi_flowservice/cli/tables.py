@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -20,11 +20,16 @@ from ..redaction import printable
 _ANY_WIDTH = 10**6
 
 
-def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table. Long cells are folded in a terminal, and written on one line of any length into a pipe."""
+def print_table(
+    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, whole: Collection[str] = ()
+) -> None:
+    """Print a table. Long cells are folded in a terminal, and written on one line of any length into a pipe.
+
+    The columns in `whole` are never folded, because their cells are copied.
+    """
     table = Table(title=Text(one_line(title)) if title else None, title_justify="left", box=SIMPLE_HEAD)
     for column in columns:
-        table.add_column(Text(one_line(column)), overflow="fold")
+        table.add_column(Text(one_line(column)), overflow="fold", no_wrap=column in whole)
     for row in rows:
         table.add_row(*(Text(one_line(cell)) for cell in row))
     if sys.stdout.isatty():

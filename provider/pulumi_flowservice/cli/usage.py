@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
-from .. import settings
 from ..lookups.explore import list_flows
+from .pulumi_command import project_folder
+from .stack_settings import load, stack_config, stack_option
 from .tables import print_json, print_table
 
 
 @click.command()
 @click.argument("connection_id", metavar="ID")
-@click.option("--sandbox", help="Name of the sandbox. Default: FLOWSERVICE_SANDBOX.")
+@click.option("--sandbox", help="Name of the sandbox. Default: that of the settings.")
+@stack_option
+@project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")
-def command(connection_id: str, sandbox: str | None, as_json: bool) -> None:
+def command(connection_id: str, sandbox: str | None, stack: str | None, folder: Path, as_json: bool) -> None:
     """List the dataflows that use the connection ID.
 
     A change of its credentials affects them. As long as there is one, Flow Service refuses to delete the connection.
 
     Exit codes: 0 the list was printed, even if it is empty; 1 an error; 2 wrong arguments.
     """
-    flows = list_flows(settings.load(lambda _key: None), connection_id, sandbox)
+    flows = list_flows(load(stack_config(folder, stack)), connection_id, sandbox)
     if as_json:
         print_json({"id": connection_id, "flows": flows})
     elif flows:

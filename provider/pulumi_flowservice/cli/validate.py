@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from importlib.resources import files as package_files
 from pathlib import Path
 
 import click
 
 from .. import settings
+from ..errors import Code, FlowServiceError
 from ..manifest.problems import ManifestError, Problem
 from ..manifest.reading import read, served_sandboxes
 from .tables import print_json
 
 FORMATS = ("text", "github", "json")
+SCHEMA = "connections.schema.json"
 
 
 @click.command()
@@ -33,7 +36,10 @@ FORMATS = ("text", "github", "json")
     "Actions.",
 )
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
-def command(files: Sequence[Path], sandboxes: Sequence[str], chosen: str | None, as_json: bool) -> None:
+@click.option("--write-schema", is_flag=True, help=f"First write {SCHEMA}, which editors read, beside each FILE.")
+def command(
+    files: Sequence[Path], sandboxes: Sequence[str], chosen: str | None, as_json: bool, write_schema: bool
+) -> None:
     """Check manifests (connections.yaml), and print all problems as `file:line: field: what; remedy`.
 
     The command needs neither Pulumi nor the network nor secrets, so it can run for any pull request.
@@ -41,6 +47,9 @@ def command(files: Sequence[Path], sandboxes: Sequence[str], chosen: str | None,
     Exit codes: 0 no problems; 1 there are problems; 2 wrong arguments.
     """
     shape = "json" if as_json else chosen or ("github" if settings.from_environment("GITHUB_ACTIONS") else "text")
+    if write_schema:
+        for folder in {file.parent for file in files}:
+            _write_schema(folder / SCHEMA)
     # Two manifests of one folder share its stack files.
     problems: dict[Problem, None] = {}
     connections = 0
@@ -52,6 +61,15 @@ def command(files: Sequence[Path], sandboxes: Sequence[str], chosen: str | None,
             problems |= dict.fromkeys(error.problems)
     _show(shape, list(problems), f"{connections} connections in {len(files)} file{'s' * (len(files) > 1)}: no problem")
     sys.exit(1 if problems else 0)
+
+
+def _write_schema(path: Path) -> None:
+    """Write the JSON Schema of this version. Raises: FlowServiceError."""
+    text = package_files("pulumi_flowservice.manifest").joinpath(SCHEMA).read_text(encoding="utf-8")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise FlowServiceError(f"{path} cannot be written: {error.strerror}", code=Code.FILE) from None
 
 
 def _show(shape: str, problems: Sequence[Problem], all_is_well: str) -> None:

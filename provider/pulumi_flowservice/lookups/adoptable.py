@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from ..api.models import Connection
 
 _LONGEST_RESOURCE_NAME = 80
-# Letters without a decomposition in Unicode, which NFKD therefore keeps.
+# German umlauts as German spells them in ASCII, and letters that have no decomposition in Unicode.
 _SPELLINGS = str.maketrans(
-    {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
+    {"ä": "ae", "Ä": "Ae", "ö": "oe", "Ö": "Oe", "ü": "ue", "Ü": "Ue"}
+    | {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
     | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
 
@@ -156,7 +157,9 @@ def _digits(connection_id: str) -> str:
 
 def _plain_name(name: str) -> str:
     """Reduce a name to the characters that Pulumi and `connections.yaml` allow: ASCII letters, digits, `_.-`."""
-    letters = unicodedata.normalize("NFKD", name.translate(_SPELLINGS)).encode("ascii", "ignore").decode()
+    # Composed first: a Mac may write an umlaut as two characters.
+    spelled = unicodedata.normalize("NFC", name).translate(_SPELLINGS)
+    letters = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
     return re.sub(r"[^A-Za-z0-9_.]+", "-", letters)[:_LONGEST_RESOURCE_NAME].strip("-.")
 
 

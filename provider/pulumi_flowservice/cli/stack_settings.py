@@ -1,0 +1,33 @@
+"""The settings of a command: with `--stack`, as `pulumi up` of that stack would see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from .. import settings as configuration
+from ..redaction import SECRETS
+from ..settings import Settings
+from .pulumi_command import pulumi
+
+StackConfig = Mapping[str, Mapping[str, Any]]
+
+stack_option = click.option(
+    "--stack", help="Name of a stack; its configuration takes precedence over the environment, as in `pulumi up`."
+)
+
+
+def stack_config(folder: Path, stack: str | None) -> StackConfig:
+    """Return a stack's configuration, secrets included; empty without a stack. Raises: PulumiError."""
+    return {} if stack is None else pulumi(folder, stack, "config", "--show-secrets", "--json")
+
+
+def load(config: StackConfig) -> Settings:
+    """Return the settings of this configuration and the environment; their secrets will be redacted."""
+    values = {key: entry.get("value") for key, entry in config.items()}
+    settings = configuration.load(values.get)
+    SECRETS.learn(settings.client_secret, settings.access_token)
+    return settings

@@ -1,0 +1,55 @@
+"""The table *By plain HTTP* of docs/emulator.md, each row done as it says."""
+
+from __future__ import annotations
+
+import json
+import re
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flowservice_emulator.control import CONTROL_ENDPOINTS
+from flowservice_emulator.server import Emulator
+
+from tests.emulator.program import program
+
+PAGE = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
+TABLE = PAGE.partition("| request below `/emulator/` |")[2].partition("\n\n")[0]
+ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.splitlines()[2:]]
+
+
+def first_json(cell: str) -> Any:
+    """The first JSON object of a cell, or None."""
+    found = re.search(r"`(\{.*?\})`", cell)
+    return json.loads(found[1]) if found else None
+
+
+def send(emulator: Emulator, method: str, path: str, body: object) -> tuple[int, Any]:
+    """Send a request as any program would, with nothing but a body."""
+    raw = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{emulator.url}/emulator/{path}", raw, method=method)  # noqa: S310
+    with urllib.request.urlopen(request) as answer:  # noqa: S310
+        return answer.status, json.load(answer)
+
+
+def test_every_request_is_in_the_table() -> None:
+    """No path is documented in part only."""
+    documented = {row[0].strip("`").partition("?")[0] for row in ROWS}
+
+    assert documented == {f"{method} {path.removeprefix('/emulator/')}" for method, path, _ in CONTROL_ENDPOINTS}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row[0].strip("`") for row in ROWS])
+def test_a_request_is_answered_as_the_table_says(row: list[str], flowservice_emulator: Emulator) -> None:
+    """With the body of the table, which is accepted, and an answer with the fields of the table."""
+    connection_id, _ = program(flowservice_emulator).create()
+    method, _, path = row[0].strip("`").partition(" ")
+    expected = first_json(row[2])
+
+    status, answer = send(flowservice_emulator, method, path.replace("{id}", connection_id), first_json(row[1]))
+
+    assert status == 200
+    assert isinstance(answer, list) == row[2].startswith("a list")
+    found = answer[0] if isinstance(answer, list) else answer
+    assert found == {} if expected == {} else found.keys() >= (expected or {}).keys()

@@ -1,0 +1,177 @@
+"""The reference pages in `docs`, made from the code; `python -m tests.support.reference_pages` writes them anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from click.testing import CliRunner
+from pulumi_flowservice.cli.__main__ import COMMANDS, main
+from pulumi_flowservice.kinds import KINDS
+from pulumi_flowservice.kinds.kind import Kind, Param, python_name
+from pulumi_flowservice.plugin.schema import package
+from pulumi_flowservice.settings import OPTIONS, SECRET_KEYS, Settings, variable
+
+Schema = dict[str, Any]
+
+DOCS = Path(__file__).parents[2] / "docs"
+_INPUTS = """\
+# Inputs and outputs
+
+A program in Python gives inputs in snake case (`connection_test`), as in these tables; the state, YAML and other
+languages have them in camel case (`connectionTest`). `ignore_changes` accepts both. A property that is left out is not
+managed: it is neither compared nor changed. If it was set before, it is removed at the server.
+
+`RedshiftConnection.get("orders", id)` reads a connection without managing it. [adopt.md](adopt.md#look-up) explains the
+look-ups, such as `get_redshift_connection` and `get_flows_using`.
+
+## Inputs of every connection
+
+| input | type | meaning |
+|---|---|---|
+"""
+_CONNECTION_TEST = """
+If the database refuses the login, `connection_test="fail"` undoes the write and fails, `"warn"` keeps it, and `"off"`
+does not test. Only a change of `sandbox` in the program replaces a connection; everything else is changed in place.
+"""
+_OUTPUTS = """
+## Outputs of every connection
+
+All inputs, and:
+
+| output | type | meaning |
+|---|---|---|
+"""
+_DOUBT = """
+A doubt about a password is explained in [errors.md](errors.md#fs4003).
+"""
+_KIND = """
+## {resource}
+
+{title}.
+
+| input | type | required | meaning |
+|---|---|---|---|
+"""
+_CONFIGURATION = """\
+# Configuration
+
+Stack config takes precedence over the environment, and the environment over the default. All credentials must come from
+the same one of the two. `pulumi-flowservice doctor --stack NAME` shows where each setting comes from.
+
+| stack config | environment | default | meaning |
+|---|---|---|---|
+"""
+_CONFIGURATION_END = """
+Keep secrets out of the command line: `pulumi config set --secret flowservice:clientSecret` asks for the value. There is
+no default sandbox, least of all `prod`. The resource option `customTimeouts` has an effect with the
+[native provider](native.md) only. Plain http is allowed to this machine, and to the `plainHttpHost`.
+"""
+_COMMANDS = """\
+# Commands
+
+The command `pulumi-flowservice` comes with the extra `cli`: `pip install '.[cli]'` in a checkout. The texts are those
+of `--help`.
+
+```
+{help}
+```
+"""
+_COMMAND = """
+## pulumi-flowservice {name}
+
+```
+{help}
+```
+"""
+
+
+def pages() -> dict[Path, str]:
+    """Return the text of each page."""
+    return {
+        DOCS / "inputs.md": _inputs(),
+        DOCS / "configuration.md": _configuration(),
+        DOCS / "commands.md": _commands(),
+    }
+
+
+def _inputs() -> str:
+    resources = package()["resources"]
+    common, computed = _common(next(iter(KINDS.values())))
+    kinds = [
+        _KIND.format(resource=kind.resource, title=kind.title)
+        + "".join(
+            _row(param.name, resources[kind.native_type]["inputProperties"][param.name], _required(kind, param))
+            for param in kind.params
+        )
+        for kind in KINDS.values()
+    ]
+    inputs = "".join(_row(name, form) for name, form in common.items())
+    outputs = "".join(_row(name, form) for name, form in computed.items())
+    return "".join((_INPUTS, inputs, _CONNECTION_TEST, _OUTPUTS, outputs, _DOUBT, *kinds))
+
+
+def _common(kind: Kind) -> tuple[Schema, Schema]:
+    """Return the inputs and the further outputs that every kind has."""
+    resource = package()["resources"][kind.native_type]
+    inputs, outputs = resource["inputProperties"], resource["properties"]
+    own = {param.name for param in kind.params}
+    return (
+        {name: form for name, form in inputs.items() if name not in own},
+        {name: form for name, form in outputs.items() if name not in inputs},
+    )
+
+
+def _row(name: str, form: Schema, *more: str) -> str:
+    types = [form["type"]] if "type" in form else [each["type"] for each in form["oneOf"]]
+    secret = " Secret." if form.get("secret") else ""
+    return _cells(f"`{python_name(name)}`", " or ".join(types), *more, form["description"] + secret)
+
+
+def _required(kind: Kind, param: Param) -> str:
+    """Return whether every connection, some ways to authenticate, or none need a param."""
+    needed = [any(each.name == param.name and each.is_required for each in way.params) for way in kind.authentications]
+    return "yes" if all(needed) else "by [some ways](connectors.md)" if any(needed) else "no"
+
+
+def _configuration() -> str:
+    described = package()["config"]["variables"]
+    rows = [
+        _cells(
+            f"`flowservice:{key}`" + (" (secret)" if key in SECRET_KEYS else ""),
+            f"`{variable(key)}`",
+            _default(getattr(Settings(), name)),
+            described[key]["description"],
+        )
+        for key, (name, _) in OPTIONS.items()
+    ]
+    return _CONFIGURATION + "".join(rows) + _CONFIGURATION_END
+
+
+def _default(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"{value:g} seconds" if isinstance(value, float) else f"`{value}`"
+
+
+def _commands() -> str:
+    parts = (_COMMAND.format(name=name, help=_help(name)) for name in COMMANDS)
+    return _COMMANDS.format(help=_help()) + "".join(parts)
+
+
+def _help(*command: str) -> str:
+    """Return what a command prints at a terminal of 100 columns."""
+    asked = CliRunner().invoke(main, [*command, "--help"], prog_name="pulumi-flowservice", terminal_width=100)
+    assert asked.exit_code == 0, asked.output
+    return asked.output.rstrip()
+
+
+def _cells(*cells: str) -> str:
+    return f"| {' | '.join(cells)} |\n"
+
+
+if __name__ == "__main__":
+    for page, text in pages().items():
+        page.write_text(text, encoding="utf-8")

@@ -1,0 +1,84 @@
+"""The pages of the documentation: made from the code where they can be, and linked without a dead end."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.reference_pages import pages
+
+ROOT = Path(__file__).parents[1]
+_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+
+
+def _markdown() -> list[Path]:
+    """Every page of the repository, also those that are not committed yet."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listed.splitlines()]
+
+
+def _text(page: Path) -> str:
+    """What is written in a page outside of code."""
+    return re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.S | re.M)
+
+
+def _anchors(page: Path) -> set[str]:
+    """The anchors that GitHub makes from the headings."""
+    headings = re.findall(r"^#+ (.*)$", _text(page), re.M)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def dead_links(page: Path) -> list[str]:
+    """Return the relative links of a page that lead to no file or to no heading."""
+    found = []
+    for link in _LINK.findall(re.sub(r"`[^`\n]*`", "", _text(page))):
+        path, _, anchor = link.partition("#")
+        target = page.parent / path if path else page
+        if not link.startswith(("https://", "mailto:")) and (
+            not target.exists() or (anchor and anchor not in _anchors(target))
+        ):
+            found.append(link)
+    return found
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+def test_a_reference_page_says_what_the_code_says(page: Path) -> None:
+    """`python -m tests.support.reference_pages` writes it anew."""
+    assert page.read_text(encoding="utf-8") == pages()[page]
+
+
+@pytest.mark.parametrize("page", _markdown(), ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_leads_somewhere(page: Path) -> None:
+    """To a file of this repository and, where it has an anchor, to a heading of that page."""
+    assert dead_links(page) == []
+
+
+def test_a_dead_link_is_found(tmp_path: Path) -> None:
+    """A file that is not there, and a heading that is not; code is no link."""
+    page = tmp_path / "page.md"
+    links = "[a](#a-b) [b](page.md#a-b) [c](https://example.com) [d](gone.md) [e](page.md#gone) `[f](gone.md)`"
+    page.write_text(f"# A: B\n{links}\n```\n[g](gone.md)\n```\n")
+
+    assert dead_links(page) == ["gone.md", "page.md#gone"]
+
+
+def test_every_test_that_a_page_names_exists() -> None:
+    """A promise names the file that checks it, with or without its folder."""
+    files = [f"/{path.relative_to(ROOT)}" for path in ROOT.glob("tests/**/test_*.py")]
+    named = {
+        name for page in _markdown() for name in re.findall(r"[\w/]*\btest_\w+\.py", page.read_text(encoding="utf-8"))
+    }
+
+    assert len(named) > 30
+    assert {name for name in named if not any(file.endswith(f"/{name.strip('/')}") for file in files)} == set()
+
+
+def test_the_list_of_pages_is_complete() -> None:
+    """`docs/README.md` leads to every page beside it."""
+    linked = {link.partition("#")[0] for link in _LINK.findall(_text(ROOT / "docs" / "README.md"))}
+
+    assert {page.name for page in _markdown() if page.parent == ROOT / "docs"} - {"README.md"} - linked == set()

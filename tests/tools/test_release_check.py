@@ -1,0 +1,52 @@
+"""What a release must be: built the same twice, and called the same in code, changelog and git."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pulumi_flowservice.version import __version__
+
+from tools.release_check import CHECKOUT, different, out_of_step, tags
+
+UNRELEASED = "# Changelog\n\n## Not released\n\n- New.\n\n"
+RELEASED = "## 1.2.0 (2026-11-26)\n\n- Now.\n\n## 1.1.0 (2026-10-01)\n\n- Then.\n"
+
+
+def test_version_changelog_and_tag_are_in_step() -> None:
+    """Of this commit; a repository without tags is in step too."""
+    changelog = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+    assert out_of_step(__version__, changelog, tags=tags(), tags_here=tags("--points-at", "HEAD")) == []
+
+
+@pytest.mark.parametrize(
+    ("version", "changelog", "tags", "here", "told"),
+    [
+        ("1.2.0", UNRELEASED + RELEASED, {"v1.1.0", "v1.2.0"}, (), ""),
+        ("1.2.0", RELEASED, {"v1.1.0", "v1.2.0"}, {"v1.2.0"}, ""),
+        ("1.3.0", UNRELEASED + RELEASED, (), (), "newest version is not 1.3.0"),
+        ("1.2.0", RELEASED, {"v1.0.0"}, (), "v1.0.0 is a tag"),
+        ("1.2.0", RELEASED.replace("2026-11-26", "not released"), {"v1.2.0"}, (), "v1.2.0 is a tag"),
+        ("1.2.0", RELEASED, {"v1.1.0"}, {"v1.1.0"}, "this commit is tagged v1.1.0"),
+        ("1.2.0", UNRELEASED + RELEASED, {"v1.2.0"}, {"v1.2.0"}, "not released"),
+    ],
+)
+def test_what_is_out_of_step_is_told(version: str, changelog: str, tags: set[str], here: set[str], told: str) -> None:
+    """One contradiction, one line."""
+    problems = out_of_step(version, changelog, tags=tags, tags_here=here)
+
+    assert len(problems) == bool(told)
+    assert all(told in problem for problem in problems)
+
+
+def test_builds_that_differ_are_named(tmp_path: Path) -> None:
+    """A file of other bytes, and one that only one build has."""
+    for folder, files in (("first", {"same": "1", "other": "1", "more": "1"}), ("second", {"same": "1", "other": "2"})):
+        (tmp_path / folder).mkdir()
+        for name, content in files.items():
+            (tmp_path / folder / name).write_text(content)
+
+    found = different(tmp_path / "first", tmp_path / "second")
+
+    assert [line.partition(":")[0] for line in found] == ["more", "other"]

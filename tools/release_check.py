@@ -1,0 +1,109 @@
+"""`make release-check`: what would be released can be built again, installed, and does what the README says."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import tarfile
+import tempfile
+import venv
+from collections.abc import Collection
+from pathlib import Path
+
+from flowservice_emulator.server import Emulator
+from pulumi_flowservice.version import __version__
+
+from tests.support.pulumi_stack import Stack
+from tools import pulumi_cli
+
+CHECKOUT = Path(__file__).resolve().parents[1]
+
+
+def main() -> int:
+    """Return 0 if all is well, 1 after saying what is not."""
+    changelog = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
+    problems = out_of_step(__version__, changelog, tags=tags(), tags_here=tags("--points-at", "HEAD"))
+    with tempfile.TemporaryDirectory(prefix="flowservice-release-") as name:
+        folder = Path(name)
+        first = _build(CHECKOUT, folder / "first")
+        # From the source distribution alone, so that nothing can be missing in it.
+        with tarfile.open(next(first.glob("*.tar.gz"))) as archive:
+            archive.extractall(folder / "source", filter="data")
+        second = _build(next((folder / "source").iterdir()), folder / "second")
+        problems += different(first, second)
+        if not problems:
+            print(f"Built twice, byte by byte the same: {', '.join(sorted(path.name for path in first.iterdir()))}")
+            problems += _try_out(next(first.glob("*.whl")), folder)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 1 if problems else 0
+
+
+def out_of_step(version: str, changelog: str, *, tags: Collection[str], tags_here: Collection[str]) -> list[str]:
+    """Return how version, changelog and git tags contradict each other. Pure."""
+    headings = re.findall(r"^## (\S+)(?: \((.*)\))?$", changelog, re.M)
+    numbered = {number: remark for number, remark in headings if re.match(r"\d", number)}
+    problems = []
+    if next(iter(numbered), "") != version:
+        problems.append(f"CHANGELOG.md: its newest version is not {version}, as version.py says")
+    for tag in sorted(tags):
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", numbered.get(tag.removeprefix("v"), "")):
+            problems.append(f"CHANGELOG.md: {tag} is a tag, but there is no heading `## {tag[1:]} (year-month-day)`")
+    if tags_here and set(tags_here) != {f"v{version}"}:
+        problems.append(f"git: this commit is tagged {', '.join(sorted(tags_here))}, but version.py says {version}")
+    if tags_here and "## Not released" in changelog:
+        problems.append("CHANGELOG.md: this commit has a tag, but also changes that are not released")
+    return problems
+
+
+def different(first: Path, second: Path) -> list[str]:
+    """Return the files of two folders that are not the same byte by byte."""
+    names = sorted({path.name for folder in (first, second) for path in folder.iterdir()})
+    return [f"{name}: the second build is different" for name in names if _bytes(first / name) != _bytes(second / name)]
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.exists() else None
+
+
+def tags(*options: str) -> list[str]:
+    """Return git's tags of versions."""
+    return _output("git", "tag", "--list", "v*", *options).split()
+
+
+def _build(source: Path, target: Path) -> Path:
+    """Build the source distribution and the wheel into `target`, which is returned."""
+    _output(sys.executable, "-m", "hatchling", "build", "--directory", str(target), folder=source)
+    return target
+
+
+def _try_out(wheel: Path, folder: Path) -> list[str]:
+    """Install the wheel as a user does, with what it requires today, and run the README's program with it."""
+    environment = folder / "environment"
+    venv.create(environment, with_pip=True)
+    python = str(environment / "bin" / "python")
+    _output(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel))
+    program = re.findall(r"```python\n(.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.S)[0]
+    with Emulator() as emulator:
+        # The test of a connection to a host that does not exist would fail.
+        emulator.settings(connection_test="pass")
+        stack = Stack(pulumi_cli.get(), folder / "stack", emulator.environment, python=environment)
+        stack.config("server", "redshift.example.com")
+        stack.config("password", "made-up-password", secret=True)
+        stack.write(program)
+        done = stack.up()
+        made = [connection["id"] for connection in emulator.connections()]
+        if done.exit_code != 0 or [stack.outputs().get("connection")] != made:
+            return [f"The README's program failed with {wheel.name}:\n{done.text}"]
+    print(f"The README's program made its connection with {wheel.name} in an empty environment.")
+    return []
+
+
+def _output(*command: str, folder: Path = CHECKOUT) -> str:
+    """Run a command; its standard error goes to the terminal. Raises: CalledProcessError."""
+    return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main())
