@@ -63,6 +63,7 @@ class TestRotation:
         assert connection["auth"]["params"]["password"] == "battery-staple"
         assert after["etag"] == connection["etag"]
 
+    @pytest.mark.reading(single_params=True)
     @pytest.mark.parametrize("fault", ["lost_answer", "reset"])
     def test_a_lost_answer_to_the_undo_is_recognised(
         self, flowservice_emulator: Emulator, process: Process, fault: str
