@@ -95,12 +95,7 @@ def test_import(stack: Stack, flowservice_emulator: Emulator) -> None:
 
 def ended(stack: Stack, until: Callable[[], object], stop: Callable[[psutil.Process], object]) -> tuple[float, str]:
     """Start an `up`, do something to the engine at a moment; return the seconds until it ended, and its output."""
-    process = stack.start("up", "--yes", "--skip-preview")
-    latest = time.monotonic() + 60
-    while not until():
-        assert time.monotonic() < latest, process.communicate()[0]
-        # The engine is another process: there is nothing to wait on but what it does at the server.
-        time.sleep(0.05)
+    process = stack.start_until(until, "up", "--yes", "--skip-preview")
     stop(psutil.Process(process.pid))
     stopped = time.monotonic()
     text = process.communicate(timeout=60)[0]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -35,12 +34,7 @@ def killed(stack: Stack, is_time: Callable[[], object], survivors: list[psutil.P
 
     The machine dies with it, or, where a list for them is given, the engine alone: its provider goes on with its calls.
     """
-    process = stack.start("up", "--yes", "--skip-preview")
-    until = time.monotonic() + 60
-    while not is_time():
-        assert time.monotonic() < until, process.communicate()[0]
-        # The engine is another process: there is nothing to wait on but what it does at the server.
-        time.sleep(0.05)
+    process = stack.start_until(is_time, "up", "--yes", "--skip-preview")
     engine = psutil.Process(process.pid)
     others = engine.children(recursive=True)
     for each in [engine, *others] if survivors is None else [engine]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice import settings as configuration
-from pulumi_flowservice.api.client import connect
 from pulumi_flowservice.api.clock import Clock
 from pulumi_flowservice.errors import FlowServiceError
 from pulumi_flowservice.kinds.kind import Kind, Properties
@@ -76,7 +75,7 @@ class Process:
         self.lifecycle: Lifecycle = (
             NativeLifecycle(kind, variables, self.warnings.append, clock)  # type: ignore[assignment]
             if (Process.is_native if native is None else native)
-            else Lifecycle(kind, self.settings, Caller(self.warnings.append), lambda settings: connect(settings, clock))
+            else Lifecycle(kind, self.settings, Caller(self.warnings.append), clock)
         )
 
     def create(self, **changes: object) -> tuple[str, Properties]:

@@ -11,7 +11,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -196,6 +197,16 @@ class Stack:
             text=True,
             start_new_session=True,
         )
+
+    def start_until(self, is_time: Callable[[], object], *arguments: str) -> subprocess.Popen[str]:
+        """Start a command and return its process at a moment that the emulator tells of. Raises: AssertionError."""
+        process = self.start(*arguments)
+        until = time.monotonic() + 60
+        while not is_time():
+            assert time.monotonic() < until, process.communicate()[0]
+            # The engine is another process: there is nothing to wait on but what it does at the server.
+            time.sleep(0.05)
+        return process
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         return [str(self._cli.executable), *arguments, "--non-interactive", "--color", "never"]

@@ -12,13 +12,12 @@ from ..errors import FlowServiceError, TokenRefusedError
 from ..redaction import SECRETS, Redactor
 from ..settings import Settings
 from .auth import AccessToken, ClientCredentials, TokenSource
-from .clock import Clock
+from .clock import SYSTEM_CLOCK, Clock
 from .connections import Connections
 from .flows import Flows
 from .refusals import refusal_error
 from .transport import Answer, Request, Transport, server_time
 
-_SYSTEM_CLOCK = Clock()
 _BASE = "/data/foundation/flowservice"
 _CONNECTING = threading.Lock()
 
@@ -108,7 +107,7 @@ class FlowServiceClient:
         raise refusal_error(answer, self.redactor, is_write=request.method != "GET", resource_id=resource_id)
 
 
-def connect(settings: Settings, clock: Clock = _SYSTEM_CLOCK) -> FlowServiceClient:
+def connect(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> FlowServiceClient:
     """Return the client for these settings; within a process, equal settings share one.
 
     Raises: SettingsError, which lists everything that is missing or wrong for a request.

@@ -28,6 +28,9 @@ class Clock:
         return cls(sleep=cancelled.wait, cancelled=cancelled)
 
 
+SYSTEM_CLOCK = Clock()
+
+
 @dataclass(frozen=True)
 class Deadline:
     """The moment at which the running operation stops waiting and retrying."""

@@ -14,9 +14,8 @@ import pulumi
 from pulumi.runtime import get_config
 
 from .. import settings as configuration
-from ..errors import FlowServiceError, SettingsError
-from ..kinds import DEFAULT, KINDS
-from ..kinds.kind import Kind
+from ..errors import FlowServiceError
+from ..kinds import kind_named
 from ..lookups import connections, explore
 from ..lookups.results import ColumnResult, ConnectionResult, FlowResult, TableResult
 from ..redaction import SECRETS, presentable
@@ -44,7 +43,7 @@ def get_connection(
     """
     return answer(
         lambda settings: connections.find_connection(
-            settings, _kind(plain(kind)), plain(id), plain(name), plain(sandbox)
+            settings, kind_named(plain(kind)), plain(id), plain(name), plain(sandbox)
         )
     )
 
@@ -68,7 +67,9 @@ def list_connections(
     A page of 100 is one request. Raises: LookupFailedError.
     """
     wanted = {"name": plain(name), "state": plain(state)}
-    return answer(lambda settings: connections.list_connections(settings, _kind(plain(kind)), plain(sandbox), wanted))
+    return answer(
+        lambda settings: connections.list_connections(settings, kind_named(plain(kind)), plain(sandbox), wanted)
+    )
 
 
 def list_connections_output(
@@ -155,10 +156,3 @@ def plain(value: str | None) -> str | None:
     if isinstance(value, pulumi.Output):
         raise TypeError("an Output was given: use the form of this function whose name ends in _output")
     return value
-
-
-def _kind(name: str | None) -> Kind:
-    """Return the kind of this name. Raises: SettingsError."""
-    if name is not None and name not in KINDS:
-        raise SettingsError(f"the kind of connection is not known: give one of {', '.join(KINDS)}")
-    return KINDS[name] if name is not None else DEFAULT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..errors import SettingsError
 from .bigquery import BIGQUERY
 from .kind import Kind
 from .mariadb import MARIADB
@@ -18,3 +19,12 @@ KINDS: dict[str, Kind] = {
 }
 DEFAULT = REDSHIFT
 """The kind that is used if a manifest, a command or a look-up names none."""
+
+
+def kind_named(name: str | None, *, code: str = "") -> Kind:
+    """Return the kind with this name, or the default one. Raises: SettingsError, with this code if one is given."""
+    if name is None:
+        return DEFAULT
+    if name not in KINDS:
+        raise SettingsError(f"the kind of connection is not known: give one of {', '.join(KINDS)}", code=code)
+    return KINDS[name]

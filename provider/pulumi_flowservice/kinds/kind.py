@@ -5,6 +5,7 @@ All layers above work for any `Kind`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -185,3 +186,8 @@ class Kind:
 def python_name(wire_name: str) -> str:
     """Return the name of a property in a Python program: `connection_test` for `connectionTest`."""
     return "".join("_" + letter.lower() if letter.isupper() else letter for letter in wire_name)
+
+
+def wire_name(python_name: str) -> str:
+    """Return the property of a name in Python: `connectionTest` for `connection_test`; `__provider` stays."""
+    return re.sub(r"(?<=[a-z])_([a-z])", lambda match: match[1].upper(), python_name)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ..api.clock import time_limit
+from ..api.clock import SYSTEM_CLOCK, Clock, time_limit
 from ..api.outcomes import Gone
 from ..errors import Code, LifecycleError, OwnershipError, SettingsError, during, notice
 from ..kinds.check import check_inputs
@@ -55,12 +55,12 @@ class Lifecycle:
         kind: Kind,
         settings: Settings,
         caller: Caller,
-        connect: Callable[[Settings], FlowServiceClient] | None = None,
+        clock: Clock = SYSTEM_CLOCK,
     ) -> None:
         self._kind = kind
         self._settings = settings
         self._caller = caller
-        self._connect = connect or _connect
+        self._clock = clock
         self._reads = BulkReads(kind, is_on=settings.bulk_refresh)
         self._creation = Creation(kind)
         self._owners = Owners()
@@ -175,7 +175,7 @@ class Lifecycle:
             self._reads.forget(connection_id)
             # It may stay in the list for a while; it is nobody's leftover.
             self._creation.remember(connection_id)
-            gone = delete(connections, self._connect(self._settings).flows(connections.sandbox), connection_id)
+            gone = delete(connections, self._client().flows(connections.sandbox), connection_id)
             if gone is not None:
                 self._warn_if_hidden(gone, connection_id)
 
@@ -217,6 +217,12 @@ class Lifecycle:
         computed = {"etag": version.etag, "state": state, "credentialsInDoubt": version.doubt}
         return {**known, **{k: v for k, v in computed.items() if v}, "imsOrg": self._settings.ims_org}
 
+    def _client(self) -> FlowServiceClient:
+        # requests and pydantic take as long to import as Pulumi itself; previews and runs without changes need neither.
+        from ..api.client import connect
+
+        return connect(self._settings, self._clock)
+
     @contextmanager
     def _connections(
         self, verb: str, properties: Properties, connection_id: str = "", news: Properties | None = None
@@ -226,7 +232,7 @@ class Lifecycle:
             require_same_organization(properties, self._settings.ims_org)
             if not properties.get("sandbox"):
                 raise SettingsError("no sandbox: set `sandbox` or flowservice:sandbox")
-            client, caller = self._connect(self._settings), self._caller
+            client, caller = self._client(), self._caller
             for each in (properties, news or {}):
                 client.redactor.learn(*(each.get(name) for name in {*self._kind.secrets, *(caller.secrets or ())}))
                 if caller.secrets is None:
@@ -240,10 +246,3 @@ class Lifecycle:
         where = "" if self._caller.hides("sandbox") else properties.get("sandbox") or self._settings.sandbox
         identity = f" ({connection_id})" if connection_id and connection_id != name else ""
         return f"{verb} connection {name!r}{identity} in sandbox {where!r}"
-
-
-def _connect(settings: Settings) -> FlowServiceClient:
-    # requests and pydantic take as long to import as Pulumi itself, and previews and runs without changes need neither.
-    from ..api.client import connect
-
-    return connect(settings)

@@ -7,9 +7,9 @@ from dataclasses import fields
 from typing import Any
 
 from ..kinds import KINDS
-from ..kinds.kind import Kind
+from ..kinds.kind import Kind, wire_name
 from ..lookups.results import ColumnResult, ConnectionResult, FlowResult, TableResult
-from .functions import FUNCTIONS, Function, wire_name
+from .functions import FUNCTIONS, Function
 
 Schema = dict[str, Any]
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Code, SettingsError
-from ..kinds import DEFAULT, KINDS
-from ..kinds.kind import Kind
+from ..kinds import DEFAULT, KINDS, kind_named
+from ..kinds.kind import Kind, wire_name
 from ..lookups import connections, explore
 from ..settings import Settings
 
@@ -60,16 +59,8 @@ class Function:
         return {wire_name(name): value for name, value in members.items() if name != "kind" or not self.is_redshift}
 
 
-def wire_name(name: str) -> str:
-    """Return the property of a Python name: `imsOrg` for `ims_org`."""
-    return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)
-
-
 def _kind(given: Arguments) -> Kind:
-    name = given.get("kind", DEFAULT.name)
-    if name not in KINDS:
-        raise SettingsError(f"the kind of connection is not known: give one of {', '.join(KINDS)}", code=Code.INPUTS)
-    return KINDS[name]
+    return kind_named(given.get("kind"), code=Code.INPUTS)
 
 
 def _find(kind: Callable[[Arguments], Kind]) -> Callable[[Settings, Arguments], Any]:

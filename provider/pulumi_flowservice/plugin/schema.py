@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
 from ..kinds import KINDS
@@ -19,7 +18,6 @@ from .function_schema import functions, types
 
 Schema = dict[str, Any]
 
-FILE = Path(__file__).with_name("schema.json")
 PACKAGE = "flowservice"
 
 _STRING: Schema = {"type": "string"}

@@ -20,7 +20,7 @@ from ..lifecycle.connection import Lifecycle
 from ..lifecycle.diagnostics import prepare_diagnostics
 from ..settings import Settings
 from ..version import __version__
-from . import schema
+from . import SCHEMA
 from .calls import Engine, EngineHandler, call, recording
 from .codec import decode, encode
 from .functions import FUNCTIONS
@@ -64,7 +64,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         self, _request: provider_pb2.GetSchemaRequest, _context: grpc.ServicerContext
     ) -> provider_pb2.GetSchemaResponse:
         """Return the schema of the package."""
-        return provider_pb2.GetSchemaResponse(schema=schema.FILE.read_text(encoding="utf-8"))
+        return provider_pb2.GetSchemaResponse(schema=SCHEMA.read_text(encoding="utf-8"))
 
     @call
     def Cancel(self, _request: empty_pb2.Empty, _context: grpc.ServicerContext) -> empty_pb2.Empty:
@@ -99,16 +99,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         given, _ = decode(request.args)
         self._settings = _settings(given)
         prepare_diagnostics(self._settings.debug, EngineHandler(self._engine))
-        self._clock = clock = self._make_clock()
-
-        def connect(settings: Settings) -> Any:
-            # requests and pydantic take long to import, and previews need neither.
-            from ..api.client import connect
-
-            return connect(settings, clock)
-
+        self._clock = self._make_clock()
         warn = Caller(self._engine.warner(""))
-        self._lifecycles = {kind.native_type: Lifecycle(kind, self._settings, warn, connect) for kind in KINDS.values()}
+        self._lifecycles = {
+            kind.native_type: Lifecycle(kind, self._settings, warn, self._clock) for kind in KINDS.values()
+        }
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
         )

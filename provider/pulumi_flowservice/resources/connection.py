@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, ClassVar, TypedDict, TypeVar
 
 import pulumi
 
-from ..kinds.kind import Kind, python_name
+from ..kinds.kind import Kind, python_name, wire_name
 
 _OPTIONS = ("name", "description", "sandbox", "connection_test", "credentials_version", "adopt")
 _COMPUTED = ("etag", "ims_org", "state", "credentials_in_doubt", "test_refused")
@@ -99,4 +98,4 @@ class ConnectionResource(pulumi.CustomResource):
 
     def translate_input_property(self, prop: str) -> str:
         """Return the property of a Python name: `imsOrg` for `ims_org`. With it, `ignore_changes` accepts both."""
-        return re.sub(r"(?<=[a-z])_([a-z])", lambda match: match[1].upper(), prop)
+        return wire_name(prop)
