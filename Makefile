@@ -68,6 +68,13 @@ bench: $(WHEEL) cli ## Compare the speed with other providers: more than an hour
 fuzz: $(WHEEL) ## Send the emulator what no client should send, for two minutes; FUZZ="--seconds 600 --seed 5".
 	$(RUN) -m tests.emulator.fuzz $(FUZZ)
 
+MINUTES := 10
+SEED :=
+
+.PHONY: soak
+soak: $(WHEEL) cli ## Let many stacks live at random, with killed processes, faults and changes by others (MINUTES=30 SEED=1).
+	$(RUN) -m tests.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(SOAK)
+
 # Nothing goes to Adobe by a slip of the keyboard.
 .PHONY: contract
 contract: $(WHEEL) ## Run the contract suite and write a report (TARGET=adobe SANDBOX=name: at Adobe; VARY=seed: emulator).

@@ -1,0 +1,204 @@
+"""One stack: takes steps, does what the documentation says until it has settled, and checks what must hold."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from tests.soak import checks, trouble
+from tests.soak.advice import NOTHING, Told, follow, is_unexpected, told
+from tests.soak.checks import Finding
+from tests.soak.edits import edit
+from tests.soak.others import Foreign, act
+from tests.soak.program import PASSWORD, WRONG, Program
+from tests.soak.steps import Step
+from tests.soak.world import CLIENTS, World
+from tests.support.pulumi_stack import PROJECT, Stack
+from tools.pulumi_cli import Cli
+
+# A stack that follows the advice is green after this many commands.
+MOST_COMMANDS = 12
+PROVIDER_ENDS_SECONDS = 15.0
+
+
+class Life:
+    """A stack with its program, its database user and its connections; `number` sets it apart from the others."""
+
+    def __init__(self, world: World, cli: Cli, folder: Path, number: int) -> None:
+        self.world, self.number = world, number
+        self.client, self._password = CLIENTS[number % len(CLIENTS)], f"canary-{number}-1"
+        self.program = Program(f"life {number} ", world.database.port, f"life_{number}", is_native=number % 2 == 1)
+        world.database.create_user(self.program.role, self._password)
+        self.tainted: set[str] = set()
+        self.ids_told: set[str] = set()
+        self.transcript = ""
+        self.foreign = Foreign()
+        self.commands: list[str] = []
+        variables = {
+            **world.api.environment,
+            "FLOWSERVICE_CLIENT_ID": self.client,
+            "FLOWSERVICE_CLIENT_SECRET": f"{self.client}-secret",
+            "FLOWSERVICE_REQUEST_TIMEOUT": "4",
+            "FLOWSERVICE_OPERATION_TIMEOUT": "40",
+            PASSWORD: self._password,
+            WRONG: "canary-wrong",
+        }
+        self._stack = Stack(cli, folder, variables, native=True)
+        self._state = folder / f"state/.pulumi/stacks/{PROJECT}/{self._stack.name}.json"
+
+    def take(self, step: Step) -> None:
+        """Take one step, settle and check. Raises: Finding."""
+        chance = random.Random(step.number)
+        self.commands = []
+        edit(self.program, step.edit, chance)
+        if step.edit == "rotate":
+            self._rotate(chance)
+        elif step.edit == "taint":
+            self._taint(chance)
+        owned = [each.id for each in checks.recorded(self._state) if not each.is_deleted]
+        if act(self.world.api, owned, step.others, self.foreign, chance):
+            self.world.count(f"others: {step.others}")
+        laid = trouble.lay(self.world, step.trouble, chance)
+        if laid:
+            self.world.count(f"fault: {step.trouble}")
+        output = self._run(step.command.split(), step.trouble, chance)
+        if chance.random() < 0.7:
+            self.world.api.clear_faults()
+        self._settle(output, is_disturbed=step.trouble != "none")
+
+    def check(self) -> None:
+        """Check what must hold now that the stack has settled. Raises: Finding."""
+        state = checks.recorded(self._state)
+        server = {each["id"]: each for each in self.world.api.connections()}
+        left = checks.leftovers(self.program.prefix, self.client, state, server, self.transcript)
+        for each in left:
+            # The user was told; nobody else made it, so it goes.
+            self.world.count("leftover that was named")
+            self.delete_in_ui(each["id"])
+        checks.converged(self.program, state, server, self.foreign, self._password)
+        checks.untouched(server, self.foreign)
+        checks.no_secret(self._stack.folder, self.transcript)
+
+    def end(self) -> None:
+        """Destroy the stack; nothing is left of it. Raises: Finding."""
+        self.program.connections = []
+        self._settle(self._run(["up"]), is_disturbed=False)
+
+    # What a user does beside editing the program.
+
+    def _rotate(self, chance: random.Random) -> None:
+        self._password = f"canary-{self.number}-{chance.randrange(10**6)}"
+        self.world.database.set_password(self.program.role, self._password)
+        self._stack.environment[PASSWORD] = self._password
+
+    def _taint(self, chance: random.Random) -> None:
+        if owned := [each for each in checks.recorded(self._state) if not each.is_deleted]:
+            one = chance.choice(owned)
+            self._run(["state", "taint", one.urn, "--yes"])
+            self.tainted.add(one.key)
+
+    # What a user does about trouble.
+
+    def _settle(self, output: str, *, is_disturbed: bool) -> None:
+        """Follow the advice until a refresh and an `up` change nothing. Raises: Finding."""
+        advice, is_green = self._advised(output), False
+        for _ in range(MOST_COMMANDS):
+            arguments = ["up", *dict.fromkeys([*advice, *(["--refresh", "--expect-no-changes"] if is_green else [])])]
+            output = self._run([each for each in arguments if each])
+            if self._exit_code and not told(output) and not is_disturbed and not is_green:
+                raise Finding(f"`pulumi {' '.join(arguments)}` failed without a code")
+            advice = self._advised(output)
+            if is_green and not self._exit_code and not advice:
+                break
+            is_green = not self._exit_code or (is_green and "no changes were expected" in output)
+            if is_green:
+                self.tainted.clear()
+            self.world.api.clear_faults()
+        else:
+            raise Finding(f"not green after {MOST_COMMANDS} commands")
+        self.check()
+        self.ids_told.clear()
+        for each in self.program.connections:
+            each.adopt = each.alias = None
+
+    def _advised(self, output: str) -> list[str]:
+        """Do what the documentation says about each code; return an option for the next `up`, or nothing, for each."""
+        return [follow(self, each) for each in self._known(output) if each.code not in NOTHING]
+
+    def _known(self, output: str) -> list[Told]:
+        for word in ("Traceback", "panic:", "FS9001"):
+            if word in output:
+                raise Finding(f"a command printed {word!r}")
+        found = told(output)
+        for each in found:
+            self.world.count(f"code: {each.code}")
+            if is_unexpected(each.code):
+                raise Finding(f"nobody should see {each.code}: {each.text}")
+        return found
+
+    def ids_in_state(self) -> set[str]:
+        """Return the ids of the connections that the state has."""
+        return {each.id for each in checks.recorded(self._state)}
+
+    def untaint(self) -> None:
+        """Run `pulumi state untaint` for what was tainted."""
+        for each in checks.recorded(self._state):
+            if each.key in self.tainted:
+                self._run(["state", "untaint", each.urn, "--yes"])
+        self.tainted.clear()
+
+    def refresh(self) -> None:
+        """Run `pulumi refresh`."""
+        self._run(["refresh"])
+
+    def delete_in_ui(self, connection_id: str) -> None:
+        """Delete a connection that this stack's client made and that nothing uses."""
+        self.world.api.delete_connection(connection_id)
+
+    def delete_flows(self, connection_id: str) -> None:
+        """Delete the dataflows that use a connection, with their source connections."""
+        api = self.world.api
+        for flow in api.request("GET", "/flows").json["items"]:
+            used = [each["baseConnection"]["id"] for each in flow["inheritedAttributes"]["sourceConnections"]]
+            if connection_id in used:
+                api.request("DELETE", f"/flows/{flow['id']}")
+
+    # Commands.
+
+    def _run(self, arguments: list[str], kind: str = "none", chance: random.Random | None = None) -> str:
+        """Run a command, under trouble of a kind, and return what it printed."""
+        self._stack.write(self.program.text())
+        words = {
+            "up": ["--yes", "--skip-preview"],
+            "refresh": ["--yes", "--skip-preview"],
+            "destroy": ["--yes", "--skip-preview"],
+        }
+        process = self._stack.start(*arguments, *words.get(arguments[0], []))
+        output: Any = trouble.disturb(self.world, kind, process, chance or random.Random(0))
+        self._exit_code = process.returncode
+        self.transcript += output
+        self.commands.append(f"pulumi {' '.join(arguments)}" + (f" ({kind})" if kind != "none" else ""))
+        self.world.count(f"command: {arguments[0]}")
+        if "did not end in time" in output:
+            raise Finding(f"`pulumi {' '.join(arguments)}` did not end in time")
+        if kind != "none":
+            self._wait_for_the_provider(process.pid)
+            if process.returncode:
+                self._stack.run("cancel", "--yes")
+        return str(output)
+
+    def _wait_for_the_provider(self, session: int) -> None:
+        """Wait until the provider of a command has ended, and end what else is left. Raises: Finding, if it stays."""
+        until = time.monotonic() + PROVIDER_ENDS_SECONDS
+        while any(trouble.has_sent_requests(each) for each in trouble.of_session(session)):
+            if time.monotonic() > until:
+                raise Finding("a provider outlives its engine")
+            time.sleep(0.2)
+        for each in trouble.of_session(session):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()

@@ -1,0 +1,68 @@
+"""The emulator and the database that all stacks share; the emulator can be killed, and comes back with its data."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+
+from flowservice_emulator.control_client import EmulatorControl
+
+from tools.local_database import LocalDatabase
+from tools.postgres_server import free_port
+
+CLIENTS = ("soak-1", "soak-2")
+
+
+class World:
+    """Starts both with the block and ends them with it; `counts` is what the report tells."""
+
+    def __init__(self, folder: Path, database: LocalDatabase) -> None:
+        self.database = database
+        self.counts: Counter[str] = Counter()
+        self._file = folder / "flow-service.sqlite"
+        self._port = free_port()
+        self.api = EmulatorControl(f"http://127.0.0.1:{self._port}")
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> World:
+        self._start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def count(self, what: str) -> None:
+        """Add one to a figure of the report."""
+        with self._lock:
+            self.counts[what] += 1
+
+    def kill_emulator(self) -> None:
+        """End the emulator as a crash would, and start it again."""
+        with self._lock:
+            if self._process:
+                self._process.kill()
+                self._process.wait()
+            self._start()
+
+    def _start(self) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "flowservice_emulator",
+            "--port",
+            str(self._port),
+            "--database",
+            str(self._file),
+        ]
+        self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout and self._process.stdout.readline()
+        self.api.settings(other_clients=list(CLIENTS))
