@@ -63,13 +63,12 @@ class Life:
         owned = [each.id for each in checks.recorded(self._state) if not each.is_deleted]
         if act(self.world.api, owned, step.others, self.foreign, chance):
             self.world.count(f"others: {step.others}")
-        laid = trouble.lay(self.world, step.trouble, chance)
-        if laid:
-            self.world.count(f"fault: {step.trouble}")
         output = self._run(step.command.split(), step.trouble, chance)
         if chance.random() < 0.7:
             self.world.api.clear_faults()
-        self._settle(output, is_disturbed=step.trouble != "none")
+        # Trouble seldom comes alone.
+        again = step.trouble if chance.random() < 0.4 else "none"
+        self._settle(output, again, chance)
 
     def check(self) -> None:
         """Check what must hold now that the stack has settled. Raises: Finding."""
@@ -87,7 +86,7 @@ class Life:
     def end(self) -> None:
         """Destroy the stack; nothing is left of it. Raises: Finding."""
         self.program.connections = []
-        self._settle(self._run(["up"]), is_disturbed=False)
+        self._settle(self._run(["up"]))
 
     # What a user does beside editing the program.
 
@@ -104,14 +103,18 @@ class Life:
 
     # What a user does about trouble.
 
-    def _settle(self, output: str, *, is_disturbed: bool) -> None:
-        """Follow the advice until a refresh and an `up` change nothing. Raises: Finding."""
+    def _settle(self, output: str, kind: str = "none", chance: random.Random | None = None) -> None:
+        """Follow the advice until a refresh and an `up` change nothing; the first `up` meets trouble of a kind.
+
+        Raises: Finding.
+        """
         advice, is_green = self._advised(output), False
         for _ in range(MOST_COMMANDS):
             arguments = ["up", *dict.fromkeys([*advice, *(["--refresh", "--expect-no-changes"] if is_green else [])])]
-            output = self._run([each for each in arguments if each])
-            if self._exit_code and not told(output) and not is_disturbed and not is_green:
+            output = self._run([each for each in arguments if each], kind, chance)
+            if self._exit_code and not told(output) and kind == "none" and not is_green:
                 raise Finding(f"`pulumi {' '.join(arguments)}` failed without a code")
+            kind = "none"
             advice = self._advised(output)
             if is_green and not self._exit_code and not advice:
                 break
@@ -172,14 +175,17 @@ class Life:
 
     def _run(self, arguments: list[str], kind: str = "none", chance: random.Random | None = None) -> str:
         """Run a command, under trouble of a kind, and return what it printed."""
+        chance = chance or random.Random(0)
         self._stack.write(self.program.text())
+        if trouble.lay(self.world, kind, chance):
+            self.world.count(f"fault: {kind}")
         words = {
             "up": ["--yes", "--skip-preview"],
             "refresh": ["--yes", "--skip-preview"],
             "destroy": ["--yes", "--skip-preview"],
         }
         process = self._stack.start(*arguments, *words.get(arguments[0], []))
-        output: Any = trouble.disturb(self.world, kind, process, chance or random.Random(0))
+        output: Any = trouble.disturb(self.world, kind, process, chance)
         self._exit_code = process.returncode
         self.transcript += output
         self.commands.append(f"pulumi {' '.join(arguments)}" + (f" ({kind})" if kind != "none" else ""))

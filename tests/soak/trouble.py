@@ -37,8 +37,8 @@ _FAULTS: dict[str, Callable[[random.Random], dict[str, object]]] = {
 }
 
 
-def lay(world: World, trouble: str, chance: random.Random) -> str:
-    """Lay the fault in wait, if the trouble is one, or slow the writes down so that a kill hits one; say what."""
+def lay(world: World, trouble: str, chance: random.Random) -> bool:
+    """Lay the fault in wait, if the trouble is one, or slow the writes down so that a kill hits one; say whether."""
     if trouble in _FAULTS:
         fault = _FAULTS[trouble](chance)
         changes_nothing = trouble in ("reset", "status", "slow", "revoked token")
@@ -46,10 +46,10 @@ def lay(world: World, trouble: str, chance: random.Random) -> str:
     elif trouble != "none" and chance.random() < 0.6:
         fault, (method, path) = {"kind": "slow", "seconds": 1.5}, chance.choice(WRITES + READS)
     else:
-        return ""
+        return False
     fault["skip"] = chance.choice((0, 0, 1))
     world.api.fault(method, path, **fault)  # type: ignore[arg-type]
-    return f"{method} {path} {fault}"
+    return True
 
 
 def disturb(world: World, trouble: str, process: subprocess.Popen[str], chance: random.Random) -> str:

@@ -36,9 +36,7 @@ class World:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._process:
-            self._process.kill()
-            self._process.wait()
+        self._kill()
 
     def count(self, what: str) -> None:
         """Add one to a figure of the report."""
@@ -48,9 +46,7 @@ class World:
     def kill_emulator(self) -> None:
         """End the emulator as a crash would, and start it again."""
         with self._lock:
-            if self._process:
-                self._process.kill()
-                self._process.wait()
+            self._kill()
             self._start()
 
     def _start(self) -> None:
@@ -64,5 +60,12 @@ class World:
             str(self._file),
         ]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout and self._process.stdout.readline()
+        assert self._process.stdout
+        with self._process.stdout as listening:
+            assert listening.readline()
         self.api.settings(other_clients=list(CLIENTS))
+
+    def _kill(self) -> None:
+        if self._process:
+            self._process.kill()
+            self._process.wait()
