@@ -124,13 +124,15 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     @call
     def Check(self, request: provider_pb2.CheckRequest, _context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         """Return the normalized inputs, and all problems as failures."""
-        olds, _ = decode(request.olds)
+        olds, known = decode(request.olds)
         kind = _kind(request)
         news, secrets = _decoded(kind, request.news)
+        # What the program leaves out now may stay as it was, such as the name.
+        secrets |= known - {*news}
         problems = unknown_inputs(kind, news)
         if not olds and "name" not in news and "adopt" not in news:
             news["autoName"] = _automatic_name(request)
-        inputs, more = check_inputs(kind, olds, news, self._settings)
+        inputs, more = check_inputs(kind, olds, news, self._settings, secrets)
         problems += more
         if "name" not in inputs and not olds and "adopt" not in inputs:
             problems.append("`name` is missing, because the stack's `pulumi:autonaming` is disabled")
