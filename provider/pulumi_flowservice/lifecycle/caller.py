@@ -25,6 +25,11 @@ class Caller:
     seconds: float | None = None
     urn: str = ""
 
+    @property
+    def records_failures(self) -> bool:
+        """Whether the engine keeps what a failed call left. The one that tells what is secret does so, too."""
+        return self.secrets is not None
+
     def subject(self, properties: Mapping[str, Any], connection_id: str = "") -> str:
         """Return how every text names a connection, without what the program made secret. The engine shows each id."""
         name, sandbox, adopted = (self._shown(key, properties) for key in ("name", "sandbox", "adopt"))

@@ -120,7 +120,8 @@ def require_same_organization(properties: Properties, configured: str | None) ->
         raise OwnershipError(
             f"it belongs to the organization {recorded}, and {configured} is configured",
             code=Code.OTHER_ORGANIZATION,
-            remedy="Set flowservice:imsOrg back to the first one; one stack serves one organization.",
+            remedy="Set flowservice:imsOrg back to the first one; for several organizations in one stack, give each an "
+            "explicit provider (docs/native.md).",
         )
 
 

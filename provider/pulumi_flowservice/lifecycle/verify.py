@@ -119,12 +119,18 @@ class Verification:
                 remedy=_CHECK + ' connection_test="warn" keeps a connection that fails its test.',
             )
         left = "is left" if isinstance(outcome, NotApplied) else "may be left"
+        remedy = (
+            "The state has it. Correct the credentials and run `pulumi up`, which tests it again; or remove it from "
+            "the program, and `pulumi up` deletes it."
+            if self.caller.records_failures
+            else f'Delete it in the UI, or take it over with adopt="{connection_id}" once the database accepts its '
+            "credentials."
+        )
         raise ConnectionTestError(
             f"{self._database} refused its credentials, and the new connection could not be removed: "
             f"{connection_id} {left} ({outcome.error.message})",
             code=Code.CREATION_NOT_UNDONE,
-            remedy=f'Delete it in the UI, or take it over with adopt="{connection_id}" once the database accepts its '
-            "credentials.",
+            remedy=remedy,
         )
 
 
