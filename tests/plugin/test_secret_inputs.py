@@ -9,6 +9,7 @@ from typing import Any
 import grpc
 import pytest
 from flowservice_emulator.server import Emulator
+from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
 from pulumi_flowservice.errors import Code
 from pulumi_flowservice.kinds.kind import Properties
@@ -17,9 +18,8 @@ from pulumi_flowservice.plugin.codec import decode, encode
 from tests.support.connections import POSTGRESQL, make
 from tests.support.lifecycle import INPUTS, SteppedClock
 from tests.support.native import Plugin
+from tests.support.protocol import ABOUT
 
-TYPE = "flowservice:index:RedshiftConnection"
-ABOUT: dict[str, Any] = {"urn": f"urn:pulumi:dev::project::{TYPE}::orders", "type": TYPE}
 HIDDEN: Properties = {"name": "zq7", "sandbox": "stage", "description": "a b", "port": 5441, "password": "pw-12"}
 NEWS = {**INPUTS, **HIDDEN}
 SECRETS = {*HIDDEN}
@@ -178,6 +178,11 @@ def answer_is_no_json(run: Run) -> None:
     run.create()
 
 
+def cancelled(run: Run) -> None:
+    run.plugin.stub.Cancel(empty_pb2.Empty())
+    run.create()
+
+
 def connection_of_another_kind(run: Run) -> None:
     run.create(adopt=make(run.emulator, HIDDEN["name"], spec=POSTGRESQL, sandbox="stage"))
 
@@ -327,6 +332,7 @@ SCENARIOS: dict[Callable[[Run], None], str] = {
     gone: Code.NOT_FOUND,
     version_conflicts: Code.CONFLICT,
     token_is_refused: Code.TOKEN_REFUSED,
+    cancelled: Code.CANCELLED,
     creation_is_lost: Code.CREATION_UNKNOWN,
     leftover: Code.LEFTOVER,
     creation_has_candidates: Code.SEVERAL_CANDIDATES,

@@ -87,7 +87,8 @@ class Creation:
                     made = self._find_lost(connections, inputs, first_sent, seconds, outcome.error)
                 doubt = _doubt(outcome.error)
                 # After our own timeout the server may still be working on the POST, so a second one is not safe.
-                if made is None and (outcome.timed_out or attempt == MOST_POSTS):
+                is_last = outcome.timed_out or attempt == MOST_POSTS or connections.clock.cancelled.is_set()
+                if made is None and is_last:
                     raise _unknown(outcome.error)
             if made is not None:
                 self.claim(made.id)

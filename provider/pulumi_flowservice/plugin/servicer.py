@@ -10,7 +10,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from .. import settings as configuration
-from ..api.clock import Clock
+from ..api.clock import Clock, time_limit
 from ..errors import Code, SettingsError, notice
 from ..kinds import KINDS
 from ..kinds.check import automatic_name, check_inputs, unknown_inputs
@@ -68,7 +68,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @call
     def Cancel(self, _request: empty_pb2.Empty, _context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """End all pauses and retries. Requests on their way are finished, and an undo is still sent."""
+        """End all pauses, and calls before their write. Requests on their way are finished, and an undo is sent."""
         self._clock.cancelled.set()
         return empty_pb2.Empty()
 
@@ -117,8 +117,11 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             raise SettingsError(f"the package has no function {request.tok!r}", code=Code.INPUTS)
         arguments, _ = decode(request.args)
         found = provider_pb2.InvokeResponse()
+        # For the client of the resources, with its token, and for `Cancel`.
+        with time_limit(self._clock, self._settings.operation_timeout):
+            answer = FUNCTIONS[request.tok].answer(self._settings, arguments)
         # `return` is a word of Python's.
-        getattr(found, "return").CopyFrom(encode(FUNCTIONS[request.tok].answer(self._settings, arguments)))
+        getattr(found, "return").CopyFrom(encode(answer))
         return found
 
     @call
