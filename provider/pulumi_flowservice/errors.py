@@ -49,6 +49,7 @@ class Code:
     CONFLICT = "FS2006"
     TOKEN_REFUSED = "FS2007"  # noqa: S105 - A code, not a token.
     AMBIGUOUS = "FS2008"
+    CANCELLED = "FS2009"
     # Writes.
     CREATION_UNKNOWN = "FS3001"
     LEFTOVER = "FS3002"
@@ -95,8 +96,7 @@ class FlowServiceError(Exception):
         self.remedy = remedy
         self.earlier = earlier
         self.during = ""
-        if code:
-            self.code = code
+        self.code = code or self.code
 
     def __str__(self) -> str:
         subject = ": ".join(part for part in (self.code, self.during, self.message) if part)
@@ -122,8 +122,8 @@ class NoAnswerError(FlowServiceError):
 
     code = Code.NO_ANSWER
 
-    def __init__(self, message: str, *, remedy: str = "", timed_out: bool = False, is_final: bool = False) -> None:
-        super().__init__(message, remedy=remedy)
+    def __init__(self, message: str, *, timed_out: bool = False, is_final: bool = False, **told: str) -> None:
+        super().__init__(message, **told)
         self.timed_out = timed_out
         self.is_final = is_final
 

@@ -12,6 +12,9 @@ import json
 import logging
 import re
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from urllib.parse import quote, quote_plus
 
 SHORTEST_BY_VALUE = 6
@@ -84,6 +87,33 @@ class Redactor:
 
 # The secrets of this process: one provider process serves one stack.
 SECRETS = Redactor()
+
+
+# Of the running call, because most texts of other calls hold them by chance.
+_short: ContextVar[frozenset[str]] = ContextVar("short", default=frozenset())
+
+
+@contextmanager
+def short_secrets(*values: object) -> Iterator[None]:
+    """Let `quotable` look for those values that are too short to be masked, in what this thread does inside."""
+    texts = {str(value) for value in values if isinstance(value, (str, int)) and not isinstance(value, bool)}
+    token = _short.set(frozenset(text for text in texts if 0 < len(text) < SHORTEST_BY_VALUE))
+    try:
+        yield
+    finally:
+        _short.reset(token)
+
+
+def quotable(text: str) -> str:
+    """Return a redacted text from outside as our own texts quote it: nothing of it if a short secret is in it."""
+    is_told = any(re.search(_as_word(secret), text, re.I) for secret in _short.get())
+    return "its text is not shown, because a secret of the program is in it" if is_told else text
+
+
+def _as_word(secret: str) -> str:
+    """Return a pattern that finds a secret, but no longer word that contains it."""
+    before, after = (r"(?<![^\W_])", r"(?![^\W_])")
+    return (before if secret[0].isalnum() else "") + re.escape(secret) + (after if secret[-1].isalnum() else "")
 
 
 class RedactingFormatter(logging.Formatter):

@@ -160,7 +160,7 @@ def test_a_connection_of_another_kind_is_refused(flowservice_emulator: Emulator)
     """The look-up of Redshift connections answers for no other."""
     connection_id = make(flowservice_emulator, "postgres", spec=POSTGRESQL)
 
-    with pytest.raises(LookupFailedError, match="'postgres' is not a connection of kind Amazon Redshift") as failed:
+    with pytest.raises(LookupFailedError, match="it is not a connection of kind Amazon Redshift") as failed:
         get_redshift_connection(id=connection_id)
 
     assert isinstance(failed.value.reason, OwnershipError)

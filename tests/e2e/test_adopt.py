@@ -132,7 +132,7 @@ def test_what_cannot_be_adopted(stack: Stack, flowservice_emulator: Emulator, ex
 
     text = stack.up("--continue-on-error").failed().text
 
-    assert "'postgres' is not a connection of kind Amazon Redshift" in text
+    assert "it is not a connection of kind Amazon Redshift" in text
     for missing in (elsewhere, "no-such-id"):
         assert f"connections not found with id = [{missing}]" in text
     assert "There is nothing to adopt: check the id and the sandbox" in text
@@ -185,4 +185,4 @@ def test_get_of_another_kind(stack: Stack, flowservice_emulator: Emulator) -> No
     strange = make(flowservice_emulator, "postgres", spec=POSTGRESQL)
     stack.write(f"{HEAD}RedshiftConnection.get('found', {strange!r})\n")
 
-    assert "'postgres' is not a connection of kind Amazon Redshift" in stack.preview().failed().text
+    assert "it is not a connection of kind Amazon Redshift" in stack.preview().failed().text

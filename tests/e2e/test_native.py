@@ -170,6 +170,7 @@ def test_a_refused_creation_that_stays(stack: Stack, inputs: Inputs, flowservice
     green = stack.up().ok()
 
     assert "FS3007" in refused.text and made["id"] in refused.text
+    assert "The state has it. Correct the credentials and run `pulumi up`, which tests it again" in refused.text
     assert (kept["id"], kept["outputs"]["testRefused"]) == (made["id"], True)
     for each in (still, red):
         assert f"still refuses its credentials; {made['id']} is kept" in each.text

@@ -116,5 +116,5 @@ class TestAdopt:
         }
         error = error_of(acts[verb])
 
-        assert "'files' is not a connection of kind Amazon Redshift" in str(error)
+        assert "it is not a connection of kind Amazon Redshift" in str(error)
         assert flowservice_emulator.log("PATCH") == []

@@ -118,7 +118,7 @@ def test_answers_that_stay_lost_end_with_what_to_look_for(flowservice_emulator: 
     assert error.code == Code.CREATION_UNKNOWN
     assert len(flowservice_emulator.log("POST", "/connections")) == 3
     assert "whether the connection was created is unknown" in str(error)
-    assert "Look for the name 'orders'" in str(error)
+    assert "Look for its name among the newest" in str(error)
 
 
 def test_a_write_after_our_timeout_leaves_at_most_one(flowservice_emulator: Emulator) -> None:
@@ -130,7 +130,7 @@ def test_a_write_after_our_timeout_leaves_at_most_one(flowservice_emulator: Emul
     error = error_of(process.create)
     flowservice_emulator.advance(100)
 
-    assert "Look for the name 'orders'" in str(error)
+    assert "Look for its name among the newest" in str(error)
     assert process.steps.slept > 50
     assert len(flowservice_emulator.log("POST", "/connections")) == 2
 
@@ -172,8 +172,10 @@ def test_a_second_post_tells_of_the_first(flowservice_emulator: Emulator) -> Non
     made, _ = process.create()
 
     [warning] = process.warnings
-    assert warning.startswith(f"{Code.POSSIBLE_TWIN}: connection 'orders' ({made}) may not be the only one: ")
-    assert "look for the name 'orders' among the newest connections of the sandbox" in warning
+    assert warning.startswith(
+        f"{Code.POSSIBLE_TWIN}: connection 'orders' ({made}) in sandbox 'dev' may not be the only one: "
+    )
+    assert "look for its name among the newest connections of the sandbox" in warning
 
 
 def test_a_leftover_of_a_killed_run_is_named(flowservice_emulator: Emulator) -> None:

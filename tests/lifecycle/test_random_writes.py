@@ -73,7 +73,7 @@ def create(
     assert error is None or not made
     assert not isinstance(error, LeftoverError) or error.code == Code.SEVERAL_CANDIDATES
     assert is_refused or not isinstance(error, ConnectionTestError)
-    names_it = "the name 'orders' among the newest connections" in told
+    names_it = "for its name among the newest connections" in told
     assert all(names_it or each in told for each in left)
     # Only a whole look-up that finds nothing, ten seconds long, allows one more POST; then the user is told.
     assert process.steps.slept >= 9 * (posts - 1)

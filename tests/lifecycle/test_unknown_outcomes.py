@@ -129,7 +129,7 @@ def test_a_look_up_that_is_cut_short_is_unknown(flowservice_emulator: Emulator) 
     flowservice_emulator.advance(10)
 
     assert error.code == Code.CREATION_UNKNOWN
-    assert "Look for the name 'orders'" in str(error)
+    assert "Look for its name among the newest" in str(error)
     assert len(flowservice_emulator.log("POST", "/connections")) == 1
 
 
@@ -142,7 +142,7 @@ def test_a_refusal_after_a_lost_creation_tells_both(flowservice_emulator: Emulat
 
     assert "the API answered 403" in str(error)
     assert "an earlier request of this creation may have created a connection" in str(error)
-    assert "look for the name 'orders'" in str(error)
+    assert "look for its name among the newest" in str(error)
 
 
 def test_a_refused_test_after_a_lost_creation_tells_both(flowservice_emulator: Emulator, process: Process) -> None:

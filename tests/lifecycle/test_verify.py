@@ -54,16 +54,18 @@ class TestConnectionTest:
 
         assert requests(flowservice_emulator)[1:] == ["GET /connections", "POST /connections"]
 
-    def test_an_undo_that_fails_names_what_is_left(self, flowservice_emulator: Emulator) -> None:
-        """The id, and what to do about it."""
+    @pytest.mark.parametrize("native", [False, True])
+    def test_an_undo_that_fails_names_what_is_left(self, flowservice_emulator: Emulator, native: bool) -> None:
+        """The id, and what to do about it: only the native provider's state has it."""
         flowservice_emulator.settings(connection_test="fail")
         flowservice_emulator.fault("DELETE", "/connections/*", times=None, kind="status", status=500)
 
-        error = error_of(Process(flowservice_emulator).create)
+        error = error_of(Process(flowservice_emulator, native=native).create)
 
         [left] = flowservice_emulator.connections()
         assert f"could not be removed: {left['id']} may be left (the API answered 500" in str(error)
-        assert f'Delete it in the UI, or take it over with adopt="{left["id"]}"' in str(error)
+        assert (f'Delete it in the UI, or take it over with adopt="{left["id"]}"' in str(error)) is not native
+        assert ("The state has it. Correct the credentials and run `pulumi up`" in str(error)) is native
 
     @pytest.mark.parametrize(
         "fault",

@@ -139,7 +139,7 @@ class ClientCredentials:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
         url = f"{self._settings.ims_endpoint}/ims/token/v3"
         # Repeatable although it is a POST: two requests give two valid tokens.
-        request = Request("POST", url, True, headers, body=urlencode(form).encode())
+        request = Request("POST", url, True, headers, body=urlencode(form).encode(), is_sign_in=True)
         try:
             answer = self._transport.send(request)
             return self._read(answer) if answer.status == 200 else _refuse(answer, self._redactor)

@@ -13,7 +13,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Clock:
-    """The sources of time and chance; all times are seconds. Once `cancelled` is set, nothing waits or retries."""
+    """The sources of time and chance; all times are seconds.
+
+    Once `cancelled` is set, nothing waits, and only operations that may have written send requests.
+    """
 
     monotonic: Callable[[], float] = time.monotonic
     wall: Callable[[], float] = time.time
@@ -31,12 +34,21 @@ class Clock:
 SYSTEM_CLOCK = Clock()
 
 
-@dataclass(frozen=True)
+@dataclass
 class Deadline:
-    """The moment at which the running operation stops waiting and retrying."""
+    """The moment at which the running operation stops waiting and retrying.
+
+    `may_have_written`: a write of the operation was applied, or nobody knows; it may have to be looked for or undone.
+    """
 
     clock: Clock
     at: float
+    may_have_written: bool = False
+
+    @property
+    def forbids_requests(self) -> bool:
+        """Whether the operation was cancelled and has left nothing to look after."""
+        return self.clock.cancelled.is_set() and not self.may_have_written
 
     def remaining(self) -> float:
         """Return the seconds left; never negative."""
@@ -91,6 +103,12 @@ def time_limit(clock: Clock, seconds: float) -> Iterator[Deadline]:
 def current_deadline(clock: Clock, default_seconds: float) -> Deadline:
     """Return the deadline of the running operation, or a new one if none is running."""
     return _deadline.get() or Deadline(clock, clock.monotonic() + default_seconds)
+
+
+def current_clock() -> Clock:
+    """Return the clock of the running operation; the system's if none is running."""
+    deadline = _deadline.get()
+    return deadline.clock if deadline else SYSTEM_CLOCK
 
 
 def pauses(clock: Clock, *, first: float = 0.5, factor: float = 1.6, longest: float = 15.0) -> Iterator[float]:

@@ -19,7 +19,7 @@ from ..errors import (
     TransitionError,
     VersionConflictError,
 )
-from ..redaction import Redactor
+from ..redaction import Redactor, quotable
 from .envelopes import Refusal, read_refusal
 from .outcomes import Gone
 from .remedies import remedy
@@ -57,7 +57,7 @@ def refusal_error(answer: Answer, redactor: Redactor, *, is_write: bool, resourc
         )
     refusal = read_refusal(answer.body, answer.headers.get("Content-Type", ""), redactor)
     api_code = f" {refusal.code}" if refusal.code else ""
-    message = f"the API answered {answer.status}{api_code}: {refusal.text.rstrip('.')} ({answer.history})"
+    message = f"the API answered {answer.status}{api_code}: {quotable(refusal.text).rstrip('.')} ({answer.history})"
     advice = remedy(answer.status, refusal.code)
     if answer.is_trouble and is_write:
         return NoAnswerError(message, remedy=advice)

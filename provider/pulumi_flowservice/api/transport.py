@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from ..errors import MalformedAnswerError, NoAnswerError, UnreachableError
+from ..errors import Code, MalformedAnswerError, NoAnswerError, UnreachableError
 from ..version import __version__
 from .clock import Clock, Deadline, RateLimit, current_deadline, pauses
 from .session import Session
@@ -24,12 +24,15 @@ GRACE_SECONDS = 60.0
 # An unreachable address is rarely temporary, so the retries end after about 8 seconds of pauses.
 _MOST_UNREACHABLE = 4
 EARLIER = "an earlier attempt of the same request got no answer, and may have been applied"
-_MORE_TIME = "Raise flowservice:operationTimeout, or find out why the API is slow."
+_MORE_TIME = "Raise flowservice:operationTimeout, or customTimeouts if set, or find out why the API is slow."
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request. `repeatable`: sending it twice has the same effect as sending it once."""
+    """A request. `repeatable`: sending it twice has the same effect as sending it once.
+
+    `is_sign_in`: it asks for a token, for all operations.
+    """
 
     method: str
     url: str
@@ -38,6 +41,7 @@ class Request:
     params: tuple[tuple[str, str], ...] = ()
     body: bytes | None = field(default=None, repr=False)
     retries: int = 8
+    is_sign_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,9 +96,18 @@ class Transport:
         started, attempts, unreachable, follows_unanswered = self.clock.monotonic(), 0, 0, False
         if started > deadline.at + GRACE_SECONDS:
             raise UnreachableError("the deadline of this operation has passed", remedy=_MORE_TIME, is_final=True)
+        answer: Answer | None = None
+        error: NoAnswerError | None = None
         for backoff in pauses(self.clock, first=0.5, factor=2.0, longest=20.0):
+            self._rate_limit.wait()
+            if deadline.forbids_requests and not request.is_sign_in:
+                # What an earlier attempt was told says more.
+                error = error or (None if answer else _cancelled())
+                break
             answer, error = self._attempt(request, deadline)
             attempts += 1
+            if request.method != "GET" and not request.is_sign_in:
+                deadline.may_have_written |= _may_be_applied(answer, error)
             unreachable += isinstance(error, UnreachableError)
             is_last = attempts > request.retries or unreachable > _MOST_UNREACHABLE
             if is_last or not _may_repeat(request, answer, error):
@@ -114,7 +127,6 @@ class Transport:
         raise error from None
 
     def _attempt(self, request: Request, deadline: Deadline) -> tuple[Answer | None, NoAnswerError | None]:
-        self._rate_limit.wait()
         path = urlsplit(request.url).path
         started, request_id = self.clock.monotonic(), str(uuid.uuid4())
         answer, error, outcome = None, None, ""
@@ -144,6 +156,19 @@ class Transport:
             timeout=max(1.0, min(self._request_timeout, left)),
         )
         return Answer(status, headers, body, request_id)
+
+
+def _cancelled() -> UnreachableError:
+    """Return the error of an operation that was cancelled before its write."""
+    message = "the run was cancelled before anything was written; nothing was changed"
+    return UnreachableError(message, code=Code.CANCELLED, remedy="Run the command again.", is_final=True)
+
+
+def _may_be_applied(answer: Answer | None, error: NoAnswerError | None) -> bool:
+    """Return whether a write was applied, or may have been."""
+    if answer is None:
+        return not isinstance(error, UnreachableError)
+    return answer.status < 300 or answer.is_trouble
 
 
 def _may_repeat(request: Request, answer: Answer | None, error: NoAnswerError | None) -> bool:

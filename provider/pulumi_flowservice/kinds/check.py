@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from ..settings import CONNECTION_TESTS, Settings
 from .kind import Kind, Properties, Unknown, python_name
@@ -18,10 +18,13 @@ LONGEST_NAME = 255
 AUTOMATIC_DIGITS = re.compile(r"-[0-9a-f]{7}$")
 
 
-def check_inputs(kind: Kind, olds: Properties, news: Properties, settings: Settings) -> tuple[Properties, list[str]]:
+def check_inputs(
+    kind: Kind, olds: Properties, news: Properties, settings: Settings, secrets: Collection[str] = ()
+) -> tuple[Properties, list[str]]:
     """Return the normalized inputs, and all problems.
 
-    `olds` are the inputs in the state, empty for a new resource; `news` has in `autoName` the default name.
+    `olds` are the inputs in the state, empty for a new resource; `news` has in `autoName` the default name. `secrets`
+    are the names of the inputs that the program made secret, as far as that is known.
     """
     # An empty description counts as none: whether the API distinguishes them is not documented.
     given = {key: value for key, value in news.items() if value is not None and (key, value) != ("description", "")}
@@ -43,7 +46,7 @@ def check_inputs(kind: Kind, olds: Properties, news: Properties, settings: Setti
             problems.append(f"`{python_name(name)}` {problem}")
             inputs[name] = value
     problems += _authentication_problems(kind, olds, inputs)
-    problems += _sandbox_problems(olds, news, inputs)
+    problems += _sandbox_problems(olds, news, inputs, is_secret="sandbox" in secrets)
     return inputs, problems
 
 
@@ -91,16 +94,16 @@ def _names(names: list[str]) -> str:
     return ", ".join(f"`{python_name(name)}`" for name in names)
 
 
-def _sandbox_problems(olds: Properties, news: Properties, inputs: Properties) -> Iterator[str]:
+def _sandbox_problems(olds: Properties, news: Properties, inputs: Properties, *, is_secret: bool) -> Iterator[str]:
     if "sandbox" not in inputs:
         yield "no sandbox: set `sandbox`, or flowservice:sandbox (FLOWSERVICE_SANDBOX) for all; there is no default"
         return
     home = olds.get("sandbox")
     if news.get("sandbox") is None and home and home != inputs["sandbox"]:
+        there = "a secret sandbox" if is_secret else f"the sandbox {home!r}"
         yield (
-            f"the connection is in the sandbox {home!r}, but the configured default is now {inputs['sandbox']!r}: to "
-            "keep it, set `sandbox` or the default to the first one; to move it (a replacement), set `sandbox` to the "
-            "second one"
+            f"the connection is in {there}, but the configured default is now {inputs['sandbox']!r}: to keep it, set "
+            "`sandbox` or the default to the first one; to move it (a replacement), set `sandbox` to the second one"
         )
 
 

@@ -12,6 +12,7 @@ from ..api.outcomes import Gone
 from ..errors import Code, LifecycleError, OwnershipError, SettingsError, during, notice
 from ..kinds.check import check_inputs
 from ..kinds.kind import Kind, Properties
+from ..redaction import short_secrets
 from ..settings import Settings
 from .bulk_reads import BulkReads
 from .caller import Caller
@@ -78,7 +79,7 @@ class Lifecycle:
     def diff(self, connection_id: str, olds: Properties, news: Properties) -> Diff:
         """Return what would change, without any request. Only another sandbox needs a replacement."""
         self._creation.remember(connection_id)
-        with during(self._activity("comparing", olds)):
+        with during(f"comparing {self._caller.subject(olds, connection_id)}"):
             require_same_organization(olds, self._settings.ims_org)
             require_same_adoption(connection_id, news)
             self._owners.require_free(connection_id, self._caller.urn)
@@ -98,7 +99,7 @@ class Lifecycle:
             made = self._creation.create(connections, inputs)
             try:
                 with with_doubt(made.doubt):
-                    seen = self._verification(connections, inputs).after_creation(inputs, made)
+                    seen = self._verification(connections, inputs).after_creation(made)
             except LifecycleError as error:
                 if error.code == Code.CREATION_NOT_UNDONE:
                     outputs = self._outputs(inputs, Version(made.etag or ""), None)
@@ -106,7 +107,7 @@ class Lifecycle:
                     self._owners.fail(self._caller.urn)
                 raise
             if made.doubt:
-                text = f"connection {inputs['name']!r} ({made.id}) may not be the only one: {made.doubt}"
+                text = f"{self._caller.subject(inputs, made.id)} may not be the only one: {made.doubt}"
                 self._caller.warn(notice(Code.POSSIBLE_TWIN, text))
             version = Version(made.etag or (seen.etag if seen else None) or "")
             return made.id, self._outputs(inputs, version, seen.state if seen else None)
@@ -124,7 +125,8 @@ class Lifecycle:
                 return None
             require_ours(self._kind, current, connections.sandbox, self._settings.ims_org)
             self._creation.remember(connection_id)
-            seen = observe(self._kind, current, properties, connections.own_client)
+            subject = self._caller.subject({**properties, "sandbox": sandbox}, connection_id)
+            seen = observe(self._kind, current, properties, connections.own_client, subject)
             if seen.warning:
                 self._caller.warn(seen.warning)
             outputs = self._outputs({**seen.properties, "sandbox": sandbox}, seen.version, current.state)
@@ -145,18 +147,18 @@ class Lifecycle:
                     olds, news, Version.of_state(self._kind, olds), resend=is_resend_asked(olds, news)
                 )
                 is_due = bool(olds.get(TEST_REFUSED))
-                self._verification(connections, news).after_change(news, change, writer, is_due=is_due)
+                self._verification(connections, news).after_change(change, writer, is_due=is_due)
             except LifecycleError as error:
                 self._owners.fail(self._caller.urn)
                 if error.code in (Code.CHANGE_UNKNOWN, Code.CHANGE_NOT_UNDONE) and manages_secret(self._kind, olds):
                     doubt = olds.get("credentialsInDoubt") or INTERRUPTED
                     error.left = connection_id, {**olds, "credentialsInDoubt": doubt}
                 raise
-            if change.foreign_write and change.version.doubt:
-                self._caller.warn(doubt_notice(change.foreign_write, change.version.doubt))
-            elif change.foreign_write:
-                theirs = change.foreign_write
-                text = f"connection {theirs.name!r} ({connection_id}): it was changed by {editor(theirs)}, and"
+            subject, theirs = self._caller.subject(olds, connection_id), change.foreign_write
+            if theirs and change.version.doubt:
+                self._caller.warn(doubt_notice(subject, theirs, change.version.doubt))
+            elif theirs:
+                text = f"{subject}: it was changed by {editor(theirs)}, and"
                 self._caller.warn(notice(Code.SENT_OVER_THEIRS, f"{text} this stack's credentials replaced theirs"))
             # The inputs of an adopted connection may have no name; the state keeps the one of the server.
             kept = {"name": olds["name"]} if "name" in olds else {}
@@ -196,7 +198,7 @@ class Lifecycle:
         self._reads.forget(connection_id)
         writer = Writer(self._kind, connections, connection_id)
         change = writer.change(before, inputs, Version(current.etag or ""))
-        self._verification(connections, inputs).after_change(inputs, change, writer)
+        self._verification(connections, inputs).after_change(change, writer)
         # Only after success: if the adoption failed, a resource that is removed in the same run must still delete it.
         self._owners.take(connection_id)
         self._owners.own(connection_id, self._caller.urn)
@@ -204,7 +206,7 @@ class Lifecycle:
 
     def _verification(self, connections: Connections, properties: Properties) -> Verification:
         policy = properties.get("connectionTest") or self._settings.connection_test
-        return Verification(connections, policy, self._caller.warn, self._caller.target(self._kind, properties))
+        return Verification(connections, policy, self._caller, self._kind, properties)
 
     def _warn_if_hidden(self, gone: Gone, connection_id: str) -> None:
         if gone.may_be_hidden:
@@ -228,21 +230,17 @@ class Lifecycle:
         self, verb: str, properties: Properties, connection_id: str = "", news: Properties | None = None
     ) -> Iterator[Connections]:
         """Open the endpoint, with one deadline for all requests inside; errors raised inside name the activity."""
-        with during(self._activity(verb, properties, connection_id)):
+        with during(f"{verb} {self._caller.subject(properties, connection_id)}"):
             require_same_organization(properties, self._settings.ims_org)
             if not properties.get("sandbox"):
                 raise SettingsError("no sandbox: set `sandbox` or flowservice:sandbox")
-            client, caller = self._client(), self._caller
-            for each in (properties, news or {}):
-                client.redactor.learn(*(each.get(name) for name in {*self._kind.secrets, *(caller.secrets or ())}))
-                if caller.secrets is None:
-                    client.redactor.learn_inputs(*(each.get(name) for name in self._kind.visible_params))
-            with time_limit(client.clock, caller.seconds or self._settings.operation_timeout):
+            client, caller, both = self._client(), self._caller, (properties, news or {})
+            secrets = [each.get(name) for each in both for name in {*self._kind.secrets, *(caller.secrets or ())}]
+            client.redactor.learn(*secrets)
+            if caller.secrets is None:
+                client.redactor.learn_inputs(*(each.get(name) for each in both for name in self._kind.visible_params))
+            with (
+                short_secrets(*secrets),
+                time_limit(client.clock, caller.seconds or self._settings.operation_timeout),
+            ):
                 yield client.connections(properties["sandbox"])
-
-    def _activity(self, verb: str, properties: Properties, connection_id: str = "") -> str:
-        name = "" if self._caller.hides("name") else properties.get("name")
-        name = name or properties.get("adopt") or connection_id
-        where = "" if self._caller.hides("sandbox") else properties.get("sandbox") or self._settings.sandbox
-        identity = f" ({connection_id})" if connection_id and connection_id != name else ""
-        return f"{verb} connection {name!r}{identity} in sandbox {where!r}"

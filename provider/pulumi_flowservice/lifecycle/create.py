@@ -85,10 +85,11 @@ class Creation:
                 seconds = _search_seconds(connections, outcome, sent)
                 with with_doubt(doubt):
                     made = self._find_lost(connections, inputs, first_sent, seconds, outcome.error)
-                doubt = _doubt(inputs, outcome.error)
+                doubt = _doubt(outcome.error)
                 # After our own timeout the server may still be working on the POST, so a second one is not safe.
-                if made is None and (outcome.timed_out or attempt == MOST_POSTS):
-                    raise _unknown(inputs, outcome.error)
+                is_last = outcome.timed_out or attempt == MOST_POSTS or connections.clock.cancelled.is_set()
+                if made is None and is_last:
+                    raise _unknown(outcome.error)
             if made is not None:
                 self.claim(made.id)
                 return Made(made.id, made.etag, doubt if attempt > 1 else "")
@@ -135,7 +136,7 @@ class Creation:
             try:
                 found = list(self._candidates(connections, inputs, since))
             except FlowServiceError as error:
-                raise _unknown(inputs, error) from None
+                raise _unknown(error) from None
             if len(found) > 1 or (found and not self._is_certain(found[0], inputs)):
                 raise _several(found)
             if found:
@@ -147,7 +148,7 @@ class Creation:
             if not deadline.allows(pause):
                 break
             connections.clock.sleep(pause)
-        raise _unknown(inputs, lost)
+        raise _unknown(lost)
 
     def _candidates(self, connections: Connections, inputs: Properties, since: float) -> Iterator[Connection]:
         earliest = 1000 * (since - _CLOCK_SLACK_SECONDS)
@@ -185,19 +186,19 @@ def with_doubt(doubt: str) -> Iterator[None]:
         raise
 
 
-def _doubt(inputs: Properties, lost: FlowServiceError) -> str:
+def _doubt(lost: FlowServiceError) -> str:
     return (
-        f"an earlier request of this creation may have created a connection ({lost.message}): look for the name "
-        f"{inputs['name']!r} among the newest connections of the sandbox"
+        f"an earlier request of this creation may have created a connection ({lost.message}): look for its name among "
+        "the newest connections of the sandbox"
     )
 
 
-def _unknown(inputs: Properties, lost: FlowServiceError) -> OutcomeUnknownError:
+def _unknown(lost: FlowServiceError) -> OutcomeUnknownError:
     return OutcomeUnknownError(
         f"whether the connection was created is unknown: {lost.message}",
         code=Code.CREATION_UNKNOWN,
-        remedy=f"Look for the name {inputs['name']!r} among the newest connections of the sandbox. The next "
-        "`pulumi up` looks too: it stops and names the id if the connection exists by then, and creates it if not.",
+        remedy="Look for its name among the newest connections of the sandbox. The next `pulumi up` looks too: it "
+        "stops and names the id if the connection exists by then, and creates it if not.",
     )
 
 

@@ -63,9 +63,8 @@ def manages_secret(kind: Kind, properties: Mapping[str, Any]) -> bool:
     return any(properties.get(name) is not None for name in kind.secrets)
 
 
-def doubt_notice(connection: Connection, doubt: str) -> str:
+def doubt_notice(subject: str, connection: Connection, doubt: str) -> str:
     """Return the warning that every refresh repeats while the password is in doubt."""
-    subject = f"connection {connection.name!r} ({connection.id}) in sandbox {connection.sandbox_name!r}"
     if doubt == INTERRUPTED:
         return notice(
             Code.DOUBT_INTERRUPTED,
@@ -80,13 +79,12 @@ def doubt_notice(connection: Connection, doubt: str) -> str:
     )
 
 
-def foreign_change_notice(connection: Connection) -> str:
+def foreign_change_notice(subject: str, connection: Connection) -> str:
     """Return the warning about a write by somebody else that also changed visible fields."""
     return notice(
         Code.FOREIGN_CHANGE,
-        f"connection {connection.name!r} ({connection.id}) in sandbox {connection.sandbox_name!r}: its credentials "
-        f"may have been changed too, by {editor(connection)}. To send the credentials of this stack, change "
-        "`credentials_version`",
+        f"{subject}: its credentials may have been changed too, by {editor(connection)}. To send the credentials of "
+        "this stack, change `credentials_version`",
     )
 
 
@@ -122,7 +120,8 @@ def require_same_organization(properties: Properties, configured: str | None) ->
         raise OwnershipError(
             f"it belongs to the organization {recorded}, and {configured} is configured",
             code=Code.OTHER_ORGANIZATION,
-            remedy="Set flowservice:imsOrg back to the first one; one stack serves one organization.",
+            remedy="Set flowservice:imsOrg back to the first one; for several organizations in one stack, give each an "
+            "explicit provider (docs/native.md).",
         )
 
 
@@ -140,13 +139,11 @@ def require_ours(kind: Kind, current: Connection, sandbox: str, organization: st
     """Raise an OwnershipError if the connection is of another kind, organization or sandbox."""
     if not kind.is_kind_of(current):
         spec = current.connection_spec.id if current.connection_spec else None
-        raise OwnershipError(
-            f"{current.name!r} is not a connection of kind {kind.title} (its connection spec is {spec})"
-        )
+        raise OwnershipError(f"it is not a connection of kind {kind.title} (its connection spec is {spec})")
     if current.ims_org_id and current.ims_org_id != organization:
-        raise OwnershipError(f"{current.name!r} belongs to the organization {current.ims_org_id}")
+        raise OwnershipError(f"it belongs to the organization {current.ims_org_id}")
     if current.sandbox_name and current.sandbox_name != sandbox:
-        raise OwnershipError(f"{current.name!r} is in the sandbox {current.sandbox_name!r}")
+        raise OwnershipError(f"it is in the sandbox {current.sandbox_name!r}")
 
 
 def require_same_way(kind: Kind, current: Connection, inputs: Mapping[str, Any]) -> None:
@@ -154,7 +151,7 @@ def require_same_way(kind: Kind, current: Connection, inputs: Mapping[str, Any])
     way, there = kind.way(inputs), current.auth.spec_name
     if way is not None and there != way.spec_name and any(there == each.spec_name for each in kind.authentications):
         raise OwnershipError(
-            f"{current.name!r} authenticates by {there!r}, and the program gives the params of {way.spec_name!r}",
+            f"it authenticates by {there!r}, and the program gives the params of {way.spec_name!r}",
             remedy="Give the params of the way that it has, or declare a new connection beside it, let the dataflows "
             "use that, then remove this one.",
         )

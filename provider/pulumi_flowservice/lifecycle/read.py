@@ -26,8 +26,8 @@ class Observation:
     warning: str = ""
 
 
-def observe(kind: Kind, current: Connection, properties: Properties, own_client: str) -> Observation:
-    """Compare the server's connection with the `properties` of the state.
+def observe(kind: Kind, current: Connection, properties: Properties, own_client: str, subject: str) -> Observation:
+    """Compare the server's connection with the `properties` of the state. `subject` names it in a warning.
 
     A property that the program of a managed connection leaves out is left out here too: a value that the server fills
     in is not drift.
@@ -45,9 +45,9 @@ def observe(kind: Kind, current: Connection, properties: Properties, own_client:
     )
     now = known.followed_by(current, own_client, is_explained=is_explained)
     if now.doubt:
-        return Observation(outputs, now, doubt_notice(current, now.doubt))
+        return Observation(outputs, now, doubt_notice(subject, current, now.doubt))
     is_foreign = now.etag != known.etag and current.updated_client != own_client
-    return Observation(outputs, now, foreign_change_notice(current) if is_foreign else "")
+    return Observation(outputs, now, foreign_change_notice(subject, current) if is_foreign else "")
 
 
 def _visible(kind: Kind, current: Connection, properties: Properties) -> Properties:

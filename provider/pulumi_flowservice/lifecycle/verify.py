@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
@@ -10,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from ..api.outcomes import Applied, Gone, NotApplied
 from ..errors import Code, ConnectionTestError, DatabaseRefusedError, FlowServiceError, notice
-from ..kinds.kind import Properties
+from ..kinds.kind import Kind, Properties
+from .caller import Caller
 from .create import Made
 from .provenance import foreign_write_text
 from .undo import undo
@@ -39,21 +39,22 @@ class Verdict(Enum):
 class Verification:
     """The connection tests of one sandbox, by a policy: `fail`, `warn` or `off`.
 
-    `target` describes the database for error texts, as far as it is no secret.
+    `properties` are those of the tested connection.
     """
 
     connections: Connections
     policy: str
-    warn: Callable[[str], None]
-    target: str = ""
+    caller: Caller
+    kind: Kind
+    properties: Properties
 
-    def after_creation(self, inputs: Properties, made: Made) -> Connection | None:
+    def after_creation(self, made: Made) -> Connection | None:
         """Test a new connection; return it where it had to be read.
 
         Raises: ConnectionTestError, after the connection was deleted or could not be deleted; nothing else, because a
         connection that the API has made must reach the state or be deleted.
         """
-        if not self._passes(inputs, made.id, made.etag):
+        if not self._passes(made.id, made.etag):
             self._undo_creation(made.id)
         if made.etag or self.policy == "off":
             return None
@@ -63,21 +64,21 @@ class Verification:
             return None if isinstance(found, Gone) else found
         return None
 
-    def after_change(self, after: Properties, change: Change, writer: Writer, *, is_due: bool = False) -> None:
+    def after_change(self, change: Change, writer: Writer, *, is_due: bool = False) -> None:
         """Test changed credentials; with `is_due`, test even if nothing was sent.
 
         Raises: ConnectionTestError, after the change was undone where that is possible; NotFoundError.
         """
         if is_due and not change.touches_credentials:
             existing(self.connections, writer.connection_id, GONE)
-            if not self._passes(after, writer.connection_id, change.version.etag):
+            if not self._passes(writer.connection_id, change.version.etag):
                 raise ConnectionTestError(
                     f"{self._database} still refuses its credentials; {writer.connection_id} is kept",
                     code=Code.CREATION_NOT_UNDONE,
                     remedy=_CHECK,
                 )
-        elif change.touches_credentials and not self._passes(after, writer.connection_id, change.version.etag):
-            outcome = undo(writer, after, change)
+        elif change.touches_credentials and not self._passes(writer.connection_id, change.version.etag):
+            outcome = undo(writer, self.properties, change)
             raise ConnectionTestError(
                 f"{self._database} refused the new credentials; {outcome.text}",
                 code=Code.CHANGE_UNDONE if outcome.is_done else Code.CHANGE_NOT_UNDONE,
@@ -87,23 +88,24 @@ class Verification:
 
     @property
     def _database(self) -> str:
-        return f"the database ({self.target})" if self.target else "the database"
+        target = self.caller.target(self.kind, self.properties)
+        return f"the database ({target})" if target else "the database"
 
-    def _passes(self, properties: Properties, connection_id: str, etag: str | None) -> bool:
+    def _passes(self, connection_id: str, etag: str | None) -> bool:
         """Return False only if the database refused the login and the policy is `fail`; other findings are warnings."""
         if self.policy == "off":
             return True
         verdict, reason = try_connection(self.connections, connection_id, was_settled=bool(etag))
-        subject = f"connection {properties.get('name', connection_id)!r} ({connection_id})"
+        subject = self.caller.subject(self.properties, connection_id)
         if verdict is Verdict.NONE:
-            self.warn(
+            self.caller.warn(
                 notice(
                     Code.NO_VERDICT,
                     f"{subject}: its connection test gave no result ({reason}); nothing was undone. Test it in the UI",
                 )
             )
         if verdict is Verdict.REFUSED and self.policy == "warn":
-            self.warn(
+            self.caller.warn(
                 notice(Code.REFUSED_BUT_KEPT, f"{subject}: the database refused its credentials; it is kept as it is")
             )
         return verdict is not Verdict.REFUSED or self.policy == "warn"
@@ -117,12 +119,18 @@ class Verification:
                 remedy=_CHECK + ' connection_test="warn" keeps a connection that fails its test.',
             )
         left = "is left" if isinstance(outcome, NotApplied) else "may be left"
+        remedy = (
+            "The state has it. Correct the credentials and run `pulumi up`, which tests it again; or remove it from "
+            "the program, and `pulumi up` deletes it."
+            if self.caller.records_failures
+            else f'Delete it in the UI, or take it over with adopt="{connection_id}" once the database accepts its '
+            "credentials."
+        )
         raise ConnectionTestError(
             f"{self._database} refused its credentials, and the new connection could not be removed: "
             f"{connection_id} {left} ({outcome.error.message})",
             code=Code.CREATION_NOT_UNDONE,
-            remedy=f'Delete it in the UI, or take it over with adopt="{connection_id}" once the database accepts its '
-            "credentials.",
+            remedy=remedy,
         )
 
 

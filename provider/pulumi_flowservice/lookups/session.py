@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..api.clock import time_limit
+from ..api.clock import current_clock, time_limit
 from ..errors import SettingsError, during
 from ..settings import Settings
 
@@ -43,6 +43,6 @@ def asking(settings: Settings, activity: str, sandbox: str | None) -> Iterator[S
     with during(f"{activity} in sandbox {where!r}"):
         if not where:
             raise SettingsError("no sandbox: give `sandbox`, or set flowservice:sandbox (FLOWSERVICE_SANDBOX)")
-        client = connect(settings)
+        client = connect(settings, current_clock())
         with time_limit(client.clock, settings.operation_timeout):
             yield Session(where, client.connections(where), client.flows(where))

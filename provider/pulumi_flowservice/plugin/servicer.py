@@ -10,7 +10,7 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from .. import settings as configuration
-from ..api.clock import Clock
+from ..api.clock import Clock, time_limit
 from ..errors import Code, SettingsError, notice
 from ..kinds import KINDS
 from ..kinds.check import automatic_name, check_inputs, unknown_inputs
@@ -68,7 +68,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @call
     def Cancel(self, _request: empty_pb2.Empty, _context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """End all pauses and retries. Requests on their way are finished, and an undo is still sent."""
+        """End all pauses, and calls before their write. Requests on their way are finished, and an undo is sent."""
         self._clock.cancelled.set()
         return empty_pb2.Empty()
 
@@ -117,20 +117,25 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             raise SettingsError(f"the package has no function {request.tok!r}", code=Code.INPUTS)
         arguments, _ = decode(request.args)
         found = provider_pb2.InvokeResponse()
+        # For the client of the resources, with its token, and for `Cancel`.
+        with time_limit(self._clock, self._settings.operation_timeout):
+            answer = FUNCTIONS[request.tok].answer(self._settings, arguments)
         # `return` is a word of Python's.
-        getattr(found, "return").CopyFrom(encode(FUNCTIONS[request.tok].answer(self._settings, arguments)))
+        getattr(found, "return").CopyFrom(encode(answer))
         return found
 
     @call
     def Check(self, request: provider_pb2.CheckRequest, _context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         """Return the normalized inputs, and all problems as failures."""
-        olds, _ = decode(request.olds)
+        olds, known = decode(request.olds)
         kind = _kind(request)
         news, secrets = _decoded(kind, request.news)
+        # What the program leaves out now may stay as it was, such as the name.
+        secrets |= known - {*news}
         problems = unknown_inputs(kind, news)
         if not olds and "name" not in news and "adopt" not in news:
             news["autoName"] = _automatic_name(request)
-        inputs, more = check_inputs(kind, olds, news, self._settings)
+        inputs, more = check_inputs(kind, olds, news, self._settings, secrets)
         problems += more
         if "name" not in inputs and not olds and "adopt" not in inputs:
             problems.append("`name` is missing, because the stack's `pulumi:autonaming` is disabled")
