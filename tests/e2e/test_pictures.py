@@ -13,6 +13,8 @@ from tests.support import command
 from tests.support.connections import make
 from tests.support.pictures import FOLDER, assert_pictured, picture
 
+# Short lines are legible on a phone.
+NARROW = 64
 # One connection: the engine shows several in the order in which their processes answer.
 PROGRAM = """\
 from pulumi_flowservice.native import RedshiftConnection
@@ -39,10 +41,10 @@ def test_drift(make_stack: MakeStack, flowservice_emulator: Emulator) -> None:
     flowservice_emulator.change_connection(orders["id"], by="ann@example.com", params={"username": "intruder"})
 
     plan = stack.show("pulumi", "preview", "--refresh", columns=100)
-    drift = stack.show("pulumi-flowservice", "drift", "--stack", "dev")
+    drift = stack.show("pulumi-flowservice", "drift", "--stack", "dev", columns=NARROW)
 
     assert_pictured("plan", "pulumi preview --refresh", plan, columns=100)
-    assert_pictured("drift", "pulumi-flowservice drift --stack dev", drift)
+    assert_pictured("drift", "pulumi-flowservice drift --stack dev", drift, columns=NARROW)
 
 
 @pytest.mark.picture
@@ -66,9 +68,9 @@ def test_compare(flowservice_emulator: Emulator, tmp_path: Path) -> None:
     make(flowservice_emulator, "campaigns", sandbox="stage")
     line = ("compare", "sandbox:stage", "sandbox:prod")
 
-    shown = command.run_at_terminal(flowservice_emulator, tmp_path, *line, columns=80)
+    shown = command.run_at_terminal(flowservice_emulator, tmp_path, *line, columns=NARROW)
 
-    assert_pictured("compare", f"pulumi-flowservice {' '.join(line)}", shown)
+    assert_pictured("compare", f"pulumi-flowservice {' '.join(line)}", shown, columns=NARROW)
 
 
 def test_a_picture_tells_of_a_change() -> None:

@@ -31,7 +31,7 @@ _NEUTRAL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # As rich's own, without the fonts that it loads from elsewhere.
 _FORMAT = """\
-<svg viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<svg width="PIXELS" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{ font: {char_height}px Menlo, Consolas, "DejaVu Sans Mono", monospace; white-space: pre }}
 {styles}
@@ -71,4 +71,4 @@ def picture(name: str, command: str, shown: str, *, columns: int) -> str:
     console = Console(record=True, file=io.StringIO(), width=columns, color_system="truecolor")
     console.print(Text.assemble(("$ ", "bright_black"), (command, "bold")))
     console.print(Text.from_ansi(text.rstrip("\n")))
-    return console.export_svg(title="", code_format=_FORMAT, unique_id=name)
+    return console.export_svg(title="", code_format=_FORMAT.replace("PIXELS", str(columns * 17 // 2)), unique_id=name)
