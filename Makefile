@@ -64,6 +64,11 @@ readings: $(WHEEL) cli ## Run the tests of the provider under other readings of 
 bench: $(WHEEL) cli ## Compare the speed with other providers: more than an hour; less with BENCH="--count 100".
 	$(RUN) -m benchmarks $(BENCH)
 
+.PHONY: pictures
+pictures: $(WHEEL) cli ## Draw the pictures of the terminal in docs/pictures anew; the tests compare them.
+	@mkdir -p docs/pictures
+	$(RUN) $(PYTEST) -q --pictures -m picture tests/e2e
+
 .PHONY: fuzz
 fuzz: $(WHEEL) ## Send the emulator what no client should send, for two minutes; FUZZ="--seconds 600 --seed 5".
 	$(RUN) -m tests.emulator.fuzz $(FUZZ)

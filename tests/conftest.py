@@ -12,6 +12,7 @@ import pytest
 from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, settings
 
+from tests.support import pictures
 from tests.support.lifecycle import Process
 from tests.support.pulumi_stack import Stack
 from tools.local_database import LocalDatabase
@@ -24,13 +25,17 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the choice of the provider that is tested."""
+    """Add the choice of the provider that is tested, and the way to new pictures."""
     parser.addoption("--native", action="store_true", help="test the native provider where a test runs with either")
+    parser.addoption(
+        "--pictures", action="store_true", help="draw the pictures of docs/ anew instead of comparing them"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the provider."""
+    """Choose the provider, and whether pictures are drawn."""
     Process.is_native = Stack.is_native = config.getoption("--native")
+    pictures.is_drawing = config.getoption("--pictures")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

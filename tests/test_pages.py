@@ -11,7 +11,8 @@ import pytest
 from tests.support.reference_pages import pages
 
 ROOT = Path(__file__).parents[1]
-_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 
 
 def _markdown() -> list[Path]:
@@ -53,7 +54,7 @@ def test_a_reference_page_says_what_the_code_says(page: Path) -> None:
 
 @pytest.mark.parametrize("page", _markdown(), ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_somewhere(page: Path) -> None:
-    """To a file of this repository and, where it has an anchor, to a heading of that page."""
+    """To a file of this repository, such as a picture, and where it has an anchor, to a heading of that page."""
     assert dead_links(page) == []
 
 
@@ -61,9 +62,17 @@ def test_a_dead_link_is_found(tmp_path: Path) -> None:
     """A file that is not there, and a heading that is not; code is no link."""
     page = tmp_path / "page.md"
     links = "[a](#a-b) [b](page.md#a-b) [c](https://example.com) [d](gone.md) [e](page.md#gone) `[f](gone.md)`"
-    page.write_text(f"# A: B\n{links}\n```\n[g](gone.md)\n```\n")
+    page.write_text(f"# A: B\n{links}\n![h](gone.svg)\n```\n[g](gone.md)\n```\n")
 
-    assert dead_links(page) == ["gone.md", "page.md#gone"]
+    assert dead_links(page) == ["gone.md", "page.md#gone", "gone.svg"]
+
+
+def test_every_picture_is_shown_and_described() -> None:
+    """Whoever cannot see a picture has its text, and no picture lies about unused."""
+    shown = [(page.parent / path, text) for page in _markdown() for text, path in _PICTURE.findall(_text(page))]
+
+    assert {path.name for path, text in shown if len(text.split()) < 5} == set()
+    assert {path.resolve() for path, _ in shown} == set((ROOT / "docs" / "pictures").iterdir())
 
 
 def test_every_test_that_a_page_names_exists() -> None:

@@ -288,6 +288,27 @@ def test_long_names_are_folded_at_a_terminal(flowservice_emulator: Emulator, tmp
     assert [line for line in re.sub(r"\x1b\[\d*m", "", shown).splitlines() if len(line) > 200] == []
 
 
+def test_a_narrow_terminal_has_a_line_for_each_value(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """In 80 columns nine columns would be letters below each other; a terminal that is wide enough has the table."""
+    connection_id = make(flowservice_emulator, "orders")
+
+    narrow = run_at_terminal(flowservice_emulator, tmp_path, "adopt", answers=[""], columns=80)
+    wide = run_at_terminal(flowservice_emulator, tmp_path, "adopt", answers=[""], columns=240)
+
+    lines = [line.rstrip() for line in re.sub(r"\x1b\[\d*m", "", narrow).splitlines()]
+    start = lines.index("1   name         orders")
+    assert lines[start + 1 : start + 8] == [
+        "    kind         redshift",
+        "    parameters   server=cluster.example.com, port=5439, database=dev,",
+        "                 username=loader",
+        "    state        enabled",
+        "    updated by   analyst@example.com",
+        f"    id           {connection_id}",
+        "",
+    ]
+    assert any("orders" in line and connection_id in line for line in wide.splitlines())
+
+
 def test_an_empty_sandbox(flowservice_emulator: Emulator, tmp_path: Path) -> None:
     """Nothing to adopt is no error."""
     done = run(flowservice_emulator, "adopt", "--all", "--write", folder=tmp_path)

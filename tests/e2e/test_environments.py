@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from flowservice_emulator.server import Emulator
 
+from tests.support.at_terminal import plain, screen
 from tests.support.git_repository import Done, Repository
+from tests.support.pictures import assert_pictured
 from tools.local_database import LocalDatabase
 from tools.pulumi_cli import Cli
 
@@ -54,11 +56,14 @@ def here(emulator: Emulator) -> Counter[str]:
     return Counter(f"{each['sandboxName']} {each['auth']['params']['username']}" for each in emulator.connections())
 
 
+@pytest.mark.picture
 def test_one_failure_stops_no_other_environment(repository: Repository, flowservice_emulator: Emulator) -> None:
     """Three at once, of which one cannot log in: its error is shown in full, the others are done, exit code 1."""
     repository.replace(("ordersPassword: only-for-stage", "ordersPassword: wrong-password"), path="Pulumi.stage.yaml")
 
-    done = repository.run(*FLEET, "provision", "dev", "stage", "prod", "--confirm", "prod")
+    line = ("provision", "dev", "stage", "prod", "--confirm", "prod")
+    shown = repository.run_at_terminal(*FLEET, *line)
+    done = Done(shown.exit_code, plain(screen(shown.text)))
     mended = repository.run(*FLEET, "refresh", "dev", "prod", "--jobs", "1")
 
     assert done.exit_code == 1
@@ -67,6 +72,7 @@ def test_one_failure_stops_no_other_environment(repository: Repository, flowserv
     assert here(flowservice_emulator) == {"dev loader_dev": 2, "prod loader_prod": 2, "stage loader_stage": 1}
     assert "stage: " in done.text and "FS3006" in done.text.rpartition("└")[2]
     assert "wrong-password" not in done.text and "only-for-" not in done.text
+    assert_pictured("fleet", f"python -m fleet {' '.join(line)}", shown.text)
     # One at a time: the second begins when the first is done.
     assert mended.exit_code == 0
     assert mended.text.index("dev: done") < mended.text.index("prod: selecting the stack")

@@ -17,6 +17,7 @@ import pytest
 from flowservice_emulator.server import Emulator
 
 from tests.support.checkout import Checkout, connection_id
+from tests.support.pictures import assert_pictured
 from tools.pulumi_cli import Cli
 
 # What a shell may hold from other work; without TARGET=adobe it must change nothing.
@@ -42,9 +43,10 @@ def checkout(tmp_path: Path, cli: Cli) -> Iterator[Checkout]:
         process.kill()
 
 
+@pytest.mark.picture
 def test_up_from_nothing_up_again_and_down(checkout: Checkout) -> None:
     """The first run makes the connection, the second changes nothing, `down` leaves neither process nor file."""
-    first = checkout.run("up", **FOREIGN)
+    first = checkout.up_at_terminal(**FOREIGN)
     second = checkout.run("up")
     running = checkout.processes()
     password = (checkout.database / "loader.password").read_text()
@@ -58,6 +60,7 @@ def test_up_from_nothing_up_again_and_down(checkout: Checkout) -> None:
     assert len(running) >= 2
     for secret in (password, "canary"):
         assert secret not in first.stdout + first.stderr
+    assert_pictured("up", "make up", first.stdout)
     assert checkout.processes() == []
     assert not checkout.work.exists()
     assert not list(checkout.folder.glob("Pulumi.*.yaml"))

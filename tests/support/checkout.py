@@ -11,6 +11,7 @@ from pathlib import Path
 import psutil
 from flowservice_emulator.control_client import EmulatorControl
 
+from tests.support import at_terminal
 from tests.support.clean_environment import CHECKOUT
 from tools import own_process
 from tools.pulumi_cli import Cli
@@ -37,6 +38,11 @@ class Checkout:
     def database(self) -> Path:
         """Where the database really keeps its data."""
         return reachable_place(self.work / "database", unprivileged_account())
+
+    def up_at_terminal(self, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Run `up` as a person does, and return all that the terminal was sent as its standard output."""
+        command = [sys.executable, "-m", "tools.up"]
+        return at_terminal.run(command, folder=self.folder, environment={**self._environment, **variables})
 
     def run(self, command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run `up` or `down` as make does."""

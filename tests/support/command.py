@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
-import pty
-import struct
 import subprocess
 import sys
-import termios
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from flowservice_emulator.server import Emulator
+
+from tests.support import at_terminal
 
 KEPT = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START", "TMPDIR")
 
@@ -51,27 +48,9 @@ def run_at_terminal(
     emulator: Emulator, folder: Path, *arguments: str, answers: Sequence[str] = (), columns: int = 200
 ) -> str:
     """Run the command at a terminal of its own, type the answers, and return all that it shows."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 60, columns, 0, 0))
-    process = subprocess.Popen(
-        [sys.executable, "-m", "pulumi_flowservice.cli", *arguments],
-        cwd=folder,
-        env=_environment(emulator),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-    )
-    os.close(theirs)
-    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
-    shown = b""
-    # Linux ends a terminal whose other side is closed with an error instead of an empty read.
-    with contextlib.suppress(OSError):
-        while chunk := os.read(ours, 65536):
-            shown += chunk
-    os.close(ours)
-    process.wait(timeout=120)
-    return shown.decode()
+    command = [sys.executable, "-m", "pulumi_flowservice.cli", *arguments]
+    environment = _environment(emulator)
+    return at_terminal.run(command, folder=folder, environment=environment, answers=answers, columns=columns).stdout
 
 
 def _environment(emulator: Emulator) -> dict[str, str]:

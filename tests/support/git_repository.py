@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.support import at_terminal
 from tests.support.pulumi_stack import KEPT
 from tools.pulumi_cli import Cli
 
@@ -66,6 +67,11 @@ class Repository:
             assert old in text, f"{old!r} is not in {path}"
             text = text.replace(old, new)
         (self.folder / path).write_text(text)
+
+    def run_at_terminal(self, *command: str) -> Done:
+        """Run a command in the repository at a terminal; the text is all that was sent to that."""
+        done = at_terminal.run(command, folder=self.folder, environment={**self.environment, **self.secrets})
+        return Done(done.returncode, done.stdout)
 
     def run(self, *command: str, secrets: Mapping[str, str] | None = None, **variables: str) -> Done:
         """Run a command in the repository; `secrets` replaces what only the owner's own pipeline has."""

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support import at_terminal
 from tools.pulumi_cli import Cli
 
 TIMEOUT_SECONDS = 180
@@ -184,6 +185,12 @@ class Stack:
             timeout=TIMEOUT_SECONDS,
         )
         return Result(f"pulumi {' '.join(arguments)}", done.returncode, done.stdout, done.stderr)
+
+    def show(self, program: str, *arguments: str, columns: int = 80) -> str:
+        """Run `pulumi` or another program on this stack at a terminal, and return all that was sent to it."""
+        folder = self._cli.executable.parent if program == "pulumi" else Path(sys.prefix) / "bin"
+        command = [str(folder / program), *arguments]
+        return at_terminal.run(command, folder=self.folder, environment=self.environment, columns=columns).stdout
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command and return its process, for tests that kill it; it leads a process group of its own."""

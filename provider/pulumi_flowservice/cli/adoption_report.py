@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from ..kinds import KINDS
 from ..lookups.adoptable import Survey
 from .adopted_entries import EntriesFile, Placed
 from .import_file import ImportFile
@@ -18,20 +17,15 @@ from .tables import many, one_line, print_table
 def show(found: Survey, placed: Sequence[Placed], path: Path) -> None:
     """Print the connections, and what prevents an adoption without changes."""
     if placed:
-        columns = ("name", *_kind_column("kind"), "parameters", "state", "updated by", "flows", "id", "notes")
+        columns = ("#", "name", "kind", "parameters", "state", "updated by", "flows", "id", "notes")
         rows = [(str(number), *_row(each, path)) for number, each in enumerate(placed, 1)]
-        print_table(f"Connections in sandbox {found.sandbox}", ("#", *columns), rows)
+        print_table(f"Connections in sandbox {found.sandbox}", columns, rows, list_if_narrow=True)
     else:
         click.echo(f"There is no connection to adopt in sandbox {one_line(found.sandbox)}.")
     if found.others:
         click.echo(f"{many(found.others, 'connection')} of other kinds: not offered.")
     if any(each.candidate.flows is None for each in placed):
         click.echo("The flows are not known: these credentials have no permission to list them.")
-
-
-def _kind_column(value: str) -> list[str]:
-    """Return the value as a column if there is more than one kind."""
-    return [value] if len(KINDS) > 1 else []
 
 
 def _row(placed: Placed, path: Path) -> tuple[str, ...]:
@@ -45,7 +39,7 @@ def _row(placed: Placed, path: Path) -> tuple[str, ...]:
     params = ", ".join(f"{name}={value}" for name, value in connection.params.items() if value is not None)
     return (
         connection.name or "-",
-        *_kind_column(connection.kind),
+        connection.kind,
         params or "-",
         connection.state or "-",
         connection.updated_by or "-",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -21,24 +21,58 @@ _ANY_WIDTH = 10**6
 
 
 def print_table(
-    title: str, columns: Sequence[str], rows: Iterable[Sequence[str]], *, whole: Collection[str] = ()
+    title: str,
+    columns: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    whole: Collection[str] = (),
+    list_if_narrow: bool = False,
 ) -> None:
     """Print a table. Long cells are folded in a terminal, and written on one line of any length into a pipe.
 
-    The columns in `whole` are never folded, because their cells are copied.
+    The columns in `whole` are never folded, because their cells are copied. A table of many columns asks for
+    `list_if_narrow`: in a terminal that it does not fit into, each of its cells has a line of its own.
     """
-    table = Table(title=Text(one_line(title)) if title else None, title_justify="left", box=SIMPLE_HEAD)
+    table = _table(title, columns, rows, whole)
+    if not sys.stdout.isatty():
+        console = Console(width=_ANY_WIDTH)
+        with console.capture() as captured:
+            console.print(table)
+        click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+        return
+    console = Console()
+    if list_if_narrow and Console(width=_ANY_WIDTH).measure(table).maximum > console.width:
+        table = _list(title, columns, rows)
+    console.print(table, crop=False)
+
+
+def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], whole: Collection[str]) -> Table:
+    table = Table(title=_title(title), title_justify="left", box=SIMPLE_HEAD)
     for column in columns:
         table.add_column(Text(one_line(column)), overflow="fold", no_wrap=column in whole)
     for row in rows:
         table.add_row(*(Text(one_line(cell)) for cell in row))
-    if sys.stdout.isatty():
-        Console().print(table, crop=False)
-        return
-    console = Console(width=_ANY_WIDTH)
-    with console.capture() as captured:
-        console.print(table)
-    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+    return table
+
+
+def _list(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Return one line for each cell that says something; what is in the first column stands in front of its row."""
+    table = Table(title=_title(title), title_justify="left", box=None, show_header=False, padding=(0, 3, 0, 0))
+    table.add_column()
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    for first, *cells in rows:
+        table.add_row()
+        table.add_row(Text(one_line(first)), columns[1], Text(one_line(cells[0])))
+        for column, cell in zip(columns[2:], cells[1:], strict=True):
+            if cell != "-":
+                table.add_row("", column, Text(one_line(cell)))
+    table.add_row()
+    return table
+
+
+def _title(title: str) -> Text | None:
+    return Text(one_line(title)) if title else None
 
 
 def print_json(document: Mapping[str, Any]) -> None:
