@@ -6,7 +6,7 @@ import random
 
 from tests.soak.program import KINDS, TESTED, Connection, Program
 
-SANDBOXES = ("dev", "dev", "stage")
+SANDBOXES = ("dev", "stage")
 
 
 def edit(program: Program, what: str, chance: random.Random) -> None:

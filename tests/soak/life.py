@@ -13,7 +13,7 @@ import psutil
 from tests.soak import checks, trouble
 from tests.soak.advice import NOTHING, Told, follow, is_unexpected, told
 from tests.soak.checks import Finding
-from tests.soak.edits import edit
+from tests.soak.edits import SANDBOXES, edit
 from tests.soak.others import Foreign, act
 from tests.soak.program import PASSWORD, WRONG, Program
 from tests.soak.steps import Step
@@ -166,10 +166,11 @@ class Life:
     def delete_flows(self, connection_id: str) -> None:
         """Delete the dataflows that use a connection, with their source connections."""
         api = self.world.api
-        for flow in api.request("GET", "/flows").json["items"]:
-            used = [each["baseConnection"]["id"] for each in flow["inheritedAttributes"]["sourceConnections"]]
-            if connection_id in used:
-                api.request("DELETE", f"/flows/{flow['id']}")
+        for sandbox in SANDBOXES:
+            for flow in api.request("GET", "/flows", sandbox=sandbox).json["items"]:
+                used = [each["baseConnection"]["id"] for each in flow["inheritedAttributes"]["sourceConnections"]]
+                if connection_id in used:
+                    api.request("DELETE", f"/flows/{flow['id']}", sandbox=sandbox)
 
     # Commands.
 
