@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from functools import cache
 from typing import Literal, get_args, get_type_hints
 
 from .choices import Choices, chosen
@@ -10,6 +11,8 @@ from .json_values import Json
 from .names import ORGANIZATION
 
 _LARGEST = 1_000_000_000
+# It evaluates each annotation anew, which takes longer than all else that a change of a setting takes.
+_hints_of = cache(get_type_hints)
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class Settings(Choices):
             ValueError: a name is unknown, or a value is not one of those allowed.
         """
         # The annotations are the one place that says what a setting may be.
-        hints = get_type_hints(Settings)
+        hints = _hints_of(Settings)
         for name, value in changes.items():
             if name not in hints:
                 raise ValueError(f"unknown setting {name}; known are {', '.join(each.name for each in fields(self))}")

@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from urllib.parse import quote, quote_plus
 
 SHORTEST_BY_VALUE = 6
@@ -160,6 +161,7 @@ def _end_of_value(text: str, start: int) -> int:
     return len(text)
 
 
+@cache  # A process that learns one secret after another would make all spellings anew each time.
 def _spellings(secret: str) -> set[str]:
     """Return all forms in which a text may have the secret: plain, in Python, JSON, nested JSON, a URL and HTML."""
     # Some libraries write JSON in ASCII only, others do not.

@@ -95,6 +95,7 @@ def test_deep_json_does_no_harm() -> None:
     assert read(b"[" * 100_000).text.startswith("[[[")
 
 
+@pytest.mark.long
 @given(st.binary(max_size=300), st.text(max_size=20))
 def test_any_body_is_read(body: bytes, content_type: str) -> None:
     """Never an exception, never more than 400 characters, none that steers a terminal."""

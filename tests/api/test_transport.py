@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from pulumi_flowservice.api.clock import Clock
-from pulumi_flowservice.api.session import LARGEST_BODY
+from pulumi_flowservice.api.session import LARGEST_BODY, Session
 from pulumi_flowservice.api.transport import Answer, Request, Transport
 from pulumi_flowservice.errors import FlowServiceError, MalformedAnswerError, NoAnswerError, UnreachableError
 
@@ -33,15 +33,16 @@ from tests.support.sending import BUSY, OK, send
     ],
     ids=["header", "continue", "body", "chunks", "chunk size", "silence"],
 )
-def test_a_drip_is_cut_off_after_the_timeout_as_a_whole(slow: Sender, passing: FakeTime) -> None:
+def test_a_drip_is_cut_off_after_the_timeout_as_a_whole(slow: Sender) -> None:
     """A byte now and then starts a socket's timeout anew; ours counts from the request to the last byte."""
     started = time.monotonic()
 
     with RawServer(slow) as server, pytest.raises(NoAnswerError) as raised:
-        send(server, passing, method="POST", timeout=1.0)
+        Session().exchange("POST", server.url, params=(), headers={}, body=b"", timeout=0.3)
 
     assert raised.value.timed_out
-    assert 0.9 < time.monotonic() - started < 2
+    # A busy machine may notice late; a drip that is not cut off goes on for ever.
+    assert 0.25 < time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize("status", [200, 307, 500])

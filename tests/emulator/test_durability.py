@@ -55,6 +55,7 @@ def test_a_restart_keeps_connections(tmp_path: Path) -> None:
         assert answer.status == 200
 
 
+@pytest.mark.long
 def test_kill_9_loses_no_acknowledged_write(tmp_path: Path) -> None:
     """Eight clients create, rename and delete until the process dies; whatever was answered holds afterwards."""
     database = tmp_path / "flow-service.sqlite"
@@ -129,6 +130,7 @@ def test_a_dump_of_the_database_holds_no_secret(tmp_path: Path) -> None:
     assert (tmp_path / "flow-service.sqlite.key").stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.long
 def test_ten_thousand_connections_list_and_filter(tmp_path: Path) -> None:
     """Every page comes, filters find the one, and single reads go on while a filter looks through all."""
     database = str(tmp_path / "flow-service.sqlite")

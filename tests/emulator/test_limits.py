@@ -163,6 +163,7 @@ def test_what_lies_unread_is_bounded() -> None:
     assert set(served) == {200}
 
 
+@pytest.mark.long
 def test_when_all_are_busy_a_new_client_is_told() -> None:
     """503 in the gateway's envelope; nobody who waits for an answer gives way."""
     with Emulator(limits=Limits(connections=16)) as emulator:
@@ -191,6 +192,7 @@ def test_a_slow_client_holds_up_nobody(strict: Emulator) -> None:
     assert answers == [200] * 5
 
 
+@pytest.mark.long
 def test_a_silent_database_holds_up_nobody(tmp_path: Path) -> None:
     """Lists are answered while more connections than there are threads wait for it."""
     with (

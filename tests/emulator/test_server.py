@@ -13,6 +13,8 @@ from flowservice_emulator.__main__ import parse_fault
 from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.server import Emulator
 
+from tests.support import forked
+
 
 def test_the_command_announces_its_address_in_one_line() -> None:
     """Whoever starts the command reads its address from the first line and can send requests at once."""
@@ -53,9 +55,7 @@ def test_faults_can_lie_in_wait_from_the_start() -> None:
 )
 def test_a_mistyped_option_is_one_line(option: list[str], message: str) -> None:
     """It says what is wrong, without a traceback."""
-    command = [sys.executable, "-m", "flowservice_emulator", *option]
-
-    ended = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    ended = forked.run("flowservice_emulator", *option)
 
     assert ended.returncode != 0
     assert message in ended.stderr

@@ -18,17 +18,12 @@ from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.server import Emulator
 
 from tests.emulator.program import body, made, program
-
-
-def command(*options: str) -> subprocess.CompletedProcess[str]:
-    """Run the command until it ends by itself."""
-    line = [sys.executable, "-m", "flowservice_emulator", *options]
-    return subprocess.run(line, capture_output=True, text=True, timeout=30, check=False)
+from tests.support import forked
 
 
 def sentence(*options: str) -> str:
     """Return the one line with which the command refuses to begin."""
-    ended = command(*options)
+    ended = forked.run("flowservice_emulator", *options)
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1, ended.stderr
     return ended.stderr

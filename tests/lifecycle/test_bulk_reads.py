@@ -61,6 +61,7 @@ def test_many_connections_come_from_the_pages(flowservice_emulator: Emulator) ->
     assert counted(flowservice_emulator).total() <= 16
 
 
+@pytest.mark.long
 def test_pages_cost_at_worst_a_quarter_more_than_reads_one_by_one(flowservice_emulator: Emulator) -> None:
     """Where the pages hold none of ours, every fourth read has taken one of them."""
     ids = sandbox_of(flowservice_emulator, 620)

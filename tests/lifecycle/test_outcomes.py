@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import Code, FlowServiceError
 
@@ -124,6 +125,7 @@ def page(cells: dict[tuple[str, str], Outcome]) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.long
 def test_the_page_shows_what_happens_and_no_outcome_is_mistaken() -> None:
     """docs/outcomes.md is this matrix, and what each cell tells is true.
 

@@ -240,6 +240,7 @@ def _visible(connection: dict[str, Any]) -> Properties:
     return {name: value for name, value in shown.items() if name != "password"}
 
 
+@pytest.mark.long
 def test_random_creations(flowservice_emulator: Emulator, pytestconfig: pytest.Config) -> None:
     """Whatever meets a creation: exactly one connection, or none and an error, or the user knows what to look for.
 
@@ -260,6 +261,7 @@ def test_random_creations(flowservice_emulator: Emulator, pytestconfig: pytest.C
     creations()
 
 
+@pytest.mark.long
 def test_random_changes(flowservice_emulator: Emulator, pytestconfig: pytest.Config) -> None:
     """Whatever meets a change: it is applied, or undone, or the user knows what may be in force.
 

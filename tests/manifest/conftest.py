@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.e2e.conftest import cli, empty_stack, inputs, make_stack, stack
+from tests.e2e.conftest import cli, empty_stack, inputs, listed_environment, make_stack, stack
 
-__all__ = ["cli", "empty_stack", "inputs", "make_stack", "stack"]
+__all__ = ["cli", "empty_stack", "inputs", "listed_environment", "make_stack", "stack"]

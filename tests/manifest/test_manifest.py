@@ -161,6 +161,7 @@ def test_a_missing_file_is_a_problem_too(tmp_path: Path) -> None:
         read(tmp_path / "nowhere.yaml")
 
 
+@pytest.mark.long
 def test_the_time_grows_with_the_entries_and_not_with_their_square(tmp_path: Path) -> None:
     """Four times as many entries take about four times as long, not sixteen, with and without problems."""
 

@@ -250,6 +250,7 @@ def test_many_calls_at_once(plugin: Plugin, flowservice_emulator: Emulator) -> N
     assert len(flowservice_emulator.log("POST", "/ims/token/v3")) == 1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("latency_ms", [0, 50])
 def test_a_refresh_with_many_calls_at_once(plugin: Plugin, flowservice_emulator: Emulator, latency_ms: int) -> None:
     """Reads that come while a page is on its way wait for it: 64 at once take hardly more requests than four."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from flowservice_emulator.server import Emulator
 
-from tests.support import at_terminal
+from tests.support import at_terminal, forked
 
 KEPT = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START", "TMPDIR")
 
@@ -32,15 +31,8 @@ def run(
     variables: Mapping[str, str] | None = None,
 ) -> Result:
     """Run the command in `folder` against an emulator; standard input is no terminal."""
-    done = subprocess.run(
-        [sys.executable, "-m", "pulumi_flowservice.cli", *arguments],
-        cwd=folder,
-        env={**_environment(emulator), **(variables or {})},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+    environment = {**_environment(emulator), **(variables or {})}
+    done = forked.run("pulumi_flowservice.cli", *arguments, folder=folder, environment=environment)
     return Result(done.returncode, done.stdout, done.stderr)
 
 

@@ -47,6 +47,7 @@ def test_a_changed_password_replaces_the_old_one(database: LocalDatabase) -> Non
     database.drop_user('odd "name"')
 
 
+@pytest.mark.long
 def test_a_killed_server_comes_back_on_its_port_with_its_data(tmp_path: Path) -> None:
     """A crash leaves a lock file behind; the next start copes with it."""
     with LocalDatabase(tmp_path / "data") as database:
@@ -59,6 +60,7 @@ def test_a_killed_server_comes_back_on_its_port_with_its_data(tmp_path: Path) ->
         assert log_in(database, database.username, database.password) == 2
 
 
+@pytest.mark.long
 def test_a_lost_port_is_replaced(tmp_path: Path) -> None:
     """Somebody else listens on the last port by now: the server takes another one."""
     with LocalDatabase(tmp_path / "data") as database:
@@ -70,6 +72,7 @@ def test_a_lost_port_is_replaced(tmp_path: Path) -> None:
             assert log_in(database, database.username, database.password) == 2
 
 
+@pytest.mark.long
 def test_a_second_object_finds_the_running_server(tmp_path: Path) -> None:
     """`make down` stops what another process started."""
     with LocalDatabase(tmp_path / "data"):
@@ -81,6 +84,7 @@ def test_a_second_object_finds_the_running_server(tmp_path: Path) -> None:
         assert not found.is_running
 
 
+@pytest.mark.long
 def test_nothing_is_left_behind(tmp_path: Path) -> None:
     """The end of the block removes the server and its folder."""
     with LocalDatabase(tmp_path / "data") as database:
@@ -91,6 +95,7 @@ def test_nothing_is_left_behind(tmp_path: Path) -> None:
         socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
+@pytest.mark.long
 def test_a_port_asked_for_and_taken_is_an_error(tmp_path: Path) -> None:
     """The error carries PostgreSQL's own words."""
     with socket.create_server(("127.0.0.1", free_port())) as other:

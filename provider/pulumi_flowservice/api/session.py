@@ -28,6 +28,7 @@ class Session(requests.Session):
 
     def __init__(self) -> None:
         super().__init__()
+        self._surroundings: dict[tuple[str, str], Any] = {}
         self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
             self.mount(scheme, _Adapter(max_retries=0, pool_maxsize=_MOST_CONNECTIONS))
@@ -71,9 +72,17 @@ class Session(requests.Session):
             raise UnreachableError("the CA bundle cannot be read", remedy=remedy, is_final=True) from failure
 
     def merge_environment_settings(self, url: Any, *args: Any) -> Any:
-        """Use no proxy for this machine: the proxy could not reach it, and would see the client secret."""
-        merged = super().merge_environment_settings(url, *args)
-        return {**merged, "proxies": {}} if is_loopback(urlsplit(url).hostname or "") else merged
+        """Use no proxy for this machine: the proxy could not reach it, and would see the client secret.
+
+        The environment is read at the first request to a server: each time, it would take as long as the request.
+        """
+        parts = urlsplit(url)
+        server = parts.scheme, parts.netloc
+        if server not in self._surroundings:
+            merged = super().merge_environment_settings(url, *args)
+            is_local = is_loopback(parts.hostname or "")
+            self._surroundings[server] = {**merged, "proxies": {}} if is_local else merged
+        return self._surroundings[server]
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Return None: for a redirect that is not followed, requests would still read the whole body of any length."""
