@@ -33,6 +33,11 @@ def main() -> None:
         imports = import_time.measure()
         results = _measure(options)
     print("\n".join(_report(results, imports)))
+    if options.plots:
+        # Only a development environment has the library.
+        from benchmarks.plots import draw
+
+        draw(results, options.plots)
 
 
 def _measure(options: argparse.Namespace) -> Results:
@@ -75,6 +80,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=[contestant.name for contestant in ALL], help="some contestants")
     parser.add_argument("--results", type=Path, help="file to keep the measurements in, for --report")
     parser.add_argument("--report", type=Path, nargs="+", help="print the report of kept measurements; measure nothing")
+    parser.add_argument("--plots", type=Path, help="folder for pictures of the times of up, as SVG")
     return parser.parse_args()
 
 

@@ -16,11 +16,12 @@ from pulumi.dynamic import Config, ConfigureRequest
 from pulumi_flowservice.dynamic import RedshiftConnectionProvider
 RedshiftConnectionProvider().configure(ConfigureRequest(Config({}, "benchmark")))
 """
+_OURS = "from pulumi_flowservice import RedshiftConnection"
 STEPS: Mapping[str, str] = {
     "python": "",
     "import pulumi": "import pulumi",
     "import pulumi, requests, pydantic": "import pulumi, requests, pydantic",
-    "import pulumi_flowservice": "import pulumi_flowservice",
+    _OURS: _OURS,
     "provider configured": _CONFIGURED,
     "first request can be sent": _CONFIGURED + "import pulumi_flowservice.api.client",
 }
@@ -34,8 +35,8 @@ class ImportTimes:
 
     @property
     def ratio(self) -> Spread:
-        """Import of ours by import of Pulumi, without the start of Python itself."""
-        steps = ("python", "import pulumi", "import pulumi_flowservice")
+        """Import of our classes by import of Pulumi, without the start of Python itself."""
+        steps = ("python", "import pulumi", _OURS)
         rounds = zip(*(self.seconds[step] for step in steps), strict=True)
         return Spread.of((ours - python) / (pulumi - python) for python, pulumi, ours in rounds)
 

@@ -30,7 +30,7 @@ CALLS = 300
 REPETITIONS = 7
 STEPS = (
     "import pulumi, pulumi.dynamic, dill, grpc",
-    "import pulumi_flowservice",
+    "from pulumi_flowservice import RedshiftConnection",
     "import requests",
     "from pydantic import BaseModel",
     "import pulumi_flowservice.api.client",
