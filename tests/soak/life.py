@@ -134,9 +134,10 @@ class Life:
         return [follow(self, each) for each in self._known(output) if each.code not in NOTHING]
 
     def _known(self, output: str) -> list[Told]:
-        for word in ("Traceback", "panic:", "FS9001"):
-            if word in output:
-                raise Finding(f"a command printed {word!r}")
+        # Ctrl-C while a program still imports Pulumi ends it with Python's own traceback.
+        is_crash = "Traceback" in output and "KeyboardInterrupt" not in output
+        if is_crash or "panic:" in output:
+            raise Finding("a command printed a traceback")
         found = told(output)
         for each in found:
             self.world.count(f"code: {each.code}")
