@@ -34,7 +34,7 @@ def costs(results: Results) -> Iterator[str]:
         ("peak memory, MiB", lambda m: m.peak_mebibytes, "{:.0f}"),
         ("state per connection, bytes", lambda m: m.state_bytes, "{:.0f}"),
     )
-    yield _row("connections", "API", "command", "contestant", *(title for title, _, _ in columns))
+    yield _row("connections", "API", "command", "provider", *(title for title, _, _ in columns))
     yield _rule(4 + len(columns))
     for cell in results.cells:
         for contestant in ALL:
@@ -45,7 +45,7 @@ def costs(results: Results) -> Iterator[str]:
 
 def goal_table(found: Iterable[Goal]) -> Iterator[str]:
     """Every goal with what was found."""
-    yield _row("what", "goal", "found (ends)", "")
+    yield _row("what", "goal", "measured (smallest to largest)", "")
     yield _rule(4)
     for goal in found:
         bound = f"{'at most' if goal.at_most else 'at least'} {goal.wanted:g}{goal.unit}"

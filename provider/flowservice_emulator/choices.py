@@ -24,18 +24,18 @@ class Choices:
     """One field per choice."""
 
     secrets: Literal["omitted", "masked", "encrypted", "plain"] = _choice(
-        "omitted", "how a secret param such as `password` reads back"
+        "omitted", "how a secret parameter such as `password` reads back"
     )
     initializing_seconds: float = _choice(0, "how long a new connection stays `initializing`", options=(0, 0.3))
     times: Literal["milliseconds", "seconds"] = _choice(
         "milliseconds", "whether times keep their milliseconds, or end in 000"
     )
     ties: Literal["newest first", "oldest first", "by id"] = _choice(
-        "newest first", "what comes first of what is equal in the order of a list"
+        "newest first", "how list entries with the same time are ordered"
     )
     not_found: Literal["404", "1101-404", "1439-400", "1439-404"] = _choice("404", "how an unknown id is answered")
     bad_spec: Literal["message", "1413-400"] = _choice("message", "how an unknown connection spec is refused")
-    missing_version: Literal["422", "newest"] = _choice("422", "what a spec without `version` means in a create")
+    missing_version: Literal["422", "newest"] = _choice("422", "how a create with a spec without `version` is answered")
     stale_etag: Literal["legacy", "1404-412"] = _choice("legacy", "the envelope of 412")
     unquoted_etag: Literal["refused", "accepted"] = _choice("refused", "whether `If-Match` works without the quotes")
     error_scheme: Literal["https", "http"] = _choice("https", "the scheme of an error's `type`")
@@ -43,7 +43,7 @@ class Choices:
     error_report: Literal["request-id", "tenantInfo"] = _choice("request-id", "what an error's `report` holds")
     gateway_codes: Literal["strings", "numbers"] = _choice("strings", "the type of the gateway's `error_code`")
     missing_sandbox: Literal["2105-400", "prod", "2106-404"] = _choice(
-        "2105-400", "what a request without `x-sandbox-name` meets"
+        "2105-400", "how a request without `x-sandbox-name` is answered"
     )
     missing_organization: Literal["2002-401", "400003"] = _choice(
         "2002-401", "how a request without `x-gw-ims-org-id` is refused"
@@ -53,7 +53,7 @@ class Choices:
     )
     delete_status: Literal[204, 202] = _choice(204, "what a DELETE answers")
     patch_body: Literal["array", "object too"] = _choice(
-        "array", "whether one upper-case operation works without an array around it"
+        "array", "whether PATCH accepts one operation in upper case, as an object instead of an array"
     )
     single_params: bool = _choice(True, "whether PATCH takes `/auth/params/{key}`")
     idle_patch: Literal["new etag", "same etag"] = _choice("new etag", "what a PATCH without effect does to the etag")
@@ -71,9 +71,9 @@ class Choices:
     default_page: Literal[100, 20] = _choice(100, "the page size without `limit`")
     large_limit: Literal["capped", "refused"] = _choice("capped", "what a `limit` above the maximum does")
     extra_fields: bool = _choice(False, "whether answers hold fields beyond the samples, such as `lastOperation`")
-    added_params: bool = _choice(False, "whether the service adds params of its own to `auth.params`")
+    added_params: bool = _choice(False, "whether the service adds parameters of its own to `auth.params`")
     refused_login: Literal["false", "1308-400"] = _choice("false", "what `/test` answers when the login is refused")
-    use: Literal["flows", "source connections too"] = _choice("flows", "what keeps a connection from being deleted")
+    use: Literal["flows", "source connections too"] = _choice("flows", "what prevents the deletion of a connection")
     spec_types: Literal["Basic_Authentication", "basicAuthentication"] = _choice(
         "Basic_Authentication", "the spelling of `authSpec[].type`"
     )

@@ -92,7 +92,7 @@ def test_a_lost_answer_leaves_exactly_one(flowservice_emulator: Emulator, fault:
     follows_lost_post = (
         fault.get("status") not in (429, 401) and len(flowservice_emulator.log("POST", "/connections")) > 1
     )
-    expected = [Code.POSSIBLE_TWIN] if follows_lost_post else []
+    expected = [Code.POSSIBLE_DUPLICATE] if follows_lost_post else []
     assert [warning.partition(":")[0] for warning in process.warnings] == expected
 
 
@@ -173,7 +173,7 @@ def test_a_second_post_tells_of_the_first(flowservice_emulator: Emulator) -> Non
 
     [warning] = process.warnings
     assert warning.startswith(
-        f"{Code.POSSIBLE_TWIN}: connection 'orders' ({made}) in sandbox 'dev' may not be the only one: "
+        f"{Code.POSSIBLE_DUPLICATE}: connection 'orders' ({made}) in sandbox 'dev' may not be the only one: "
     )
     assert "look for its name among the newest connections of the sandbox" in warning
 

@@ -271,7 +271,7 @@ class Lifecycles(RuleBasedStateMachine):
             return
         assert {connection["id"] for connection in self.emulator.connections()} - before == {self._id}
         for code in (warning.partition(":")[0] for warning in process.warnings):
-            assert code in (Code.NO_VERDICT, Code.REFUSED_BUT_KEPT, Code.POSSIBLE_TWIN)
+            assert code in (Code.NO_TEST_RESULT, Code.REFUSED_BUT_KEPT, Code.POSSIBLE_DUPLICATE)
 
     def _adopt(self, process: Process, text: str) -> None:
         """What a leftover's error says: the one that it names, of which the user was told before, is taken over."""

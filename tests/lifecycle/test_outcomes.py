@@ -27,10 +27,10 @@ FAULTS: dict[str, Fault] = {
     "503, not applied": [{"kind": "status", "status": 503}],
     "504, applied": [{"kind": "late_write", "seconds": 0.0}],
     "body cut short, applied": [{"kind": "garbled"}],
-    "applied and lost, then 403": [{"kind": "lost_answer"}, {"kind": "status", "status": 403}],
-    "applied and lost, then 503 for ever": [{"kind": "lost_answer"}, FOR_EVER],
+    "applied but answer lost, then 403": [{"kind": "lost_answer"}, {"kind": "status", "status": 403}],
+    "applied but answer lost, then 503 for ever": [{"kind": "lost_answer"}, FOR_EVER],
     "503 for ever": [FOR_EVER],
-    "answer lost, then 403": [{"kind": "reset"}, {"kind": "status", "status": 403, "times": None}],
+    "not applied and answer lost, then 403": [{"kind": "reset"}, {"kind": "status", "status": 403, "times": None}],
     "403": [{"kind": "status", "status": 403, "times": None}],
     "answer lost at the deadline, not applied": [{"kind": "reset"}],
     "answer lost at the deadline, applied": [{"kind": "lost_answer"}],
@@ -68,7 +68,7 @@ class Outcome:
     there: tuple[str, ...]
 
     def __str__(self) -> str:
-        old = {"create": "made", "update": "as before", "delete": "still there"}[self.command]
+        old = {"create": "created", "update": "unchanged", "delete": "still there"}[self.command]
         there = " and ".join({GOOD: old, NEW: "changed"}[password] for password in self.there)
         return f"{self.told}: {there or 'nothing there'}"
 
@@ -113,7 +113,7 @@ def page(cells: dict[tuple[str, str], Outcome]) -> str:
     lines = [
         "# Outcomes of writes, and what the user sees",
         "",
-        "A test fills each cell: it injects the fault into the step. It shows `ok` or the code that the user sees,",
+        "For each cell, a test causes the fault in that step. The cell shows `ok` or the code that the user sees,",
         "and then the state of the server. [errors.md](errors.md) explains the codes. Made by",
         "`python -m tests.lifecycle.test_outcomes`.",
         "",

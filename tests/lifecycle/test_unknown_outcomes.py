@@ -158,7 +158,11 @@ def test_a_refused_test_after_a_lost_creation_tells_both(flowservice_emulator: E
 
 @pytest.mark.parametrize(
     ("status", "code", "told"),
-    [(400, "1308-400", Code.CREATION_UNDONE), (401, "1001-401", Code.NO_VERDICT), (400, "1006-400", Code.NO_VERDICT)],
+    [
+        (400, "1308-400", Code.CREATION_UNDONE),
+        (401, "1001-401", Code.NO_TEST_RESULT),
+        (400, "1006-400", Code.NO_TEST_RESULT),
+    ],
 )
 def test_what_counts_as_refused(
     flowservice_emulator: Emulator, process: Process, status: int, code: str, told: str

@@ -14,28 +14,28 @@ PAGE = Path(__file__).parents[2] / "docs" / "connectors.md"
 _HEAD = """\
 # Connectors
 
-Each kind of database has a resource class and a provider of its own; what they do is the same for all. A param with
-`*` is required, one in _italics_ is secret: it is never shown, and never compared with what the API shows.
+Each kind of database has its own resource class. All of them behave in the same way. A parameter with `*` is required,
+one in _italics_ is secret: it is never shown, and never compared with what the API shows.
 
-The params that a program gives choose the way to authenticate. A mixture is refused at preview, and so is another way
-for a connection that exists: Flow Service wants a new connection for it. Declare one beside the old one, let the
-dataflows use it, then remove the old one.
+The parameters in the program decide how the connection authenticates. Parameters of two ways cannot be mixed. The way
+cannot be changed later: Flow Service requires a new connection. Both are refused in the preview. Declare a second
+connection, switch the dataflows to it, then remove the old one.
 
-A connection string is one secret: nothing of it is shown, taken apart or compared, so drift shows in name and
-description only. When the answer to such a creation is lost, a connection of the same name is named in the error, with
-what to do, and is never taken over.
+A connection string is one secret: nothing of it is shown, taken apart or compared, so only changes of the name and the
+description are found as drift. If the answer to the creation of such a connection is lost, the provider cannot
+recognise it. The error names the connections with the same name and says what to do.
 
-| `kind` | resource | connection spec | way to authenticate: params | source |
+| `kind` | resource | connection spec | way to authenticate: parameters | source |
 |---|---|---|---|---|
 """
 _FOOT = """
-In Python the params are written in snake_case (`connection_string`). In `connections.yaml` they are written as here,
-`kind` names the kind, and secrets are references (`{config: KEY}` or `{env: VARIABLE}`).
+In Python the parameters are written in snake_case (`connection_string`). In `connections.yaml` they are written as
+here, `kind` names the kind, and secrets are references (`{config: KEY}` or `{env: VARIABLE}`).
 
-`privateKey` of Snowflake is taken in PEM form (PKCS#8) or as Adobe asks for it: the lines between the first and the
-last one, joined, and base64-encoded. A PEM is brought into that form; anything else is sent as it is.
-`keyFileContent` of BigQuery is taken as the JSON file or as its base64. `sslMode` is any string, because Adobe's
-documents disagree about its values; on AWS it is `"true"` or `"false"`.
+`privateKey` of Snowflake may be a PEM file (PKCS#8) or the form that Adobe asks for: the lines between the first and
+the last one, joined and encoded in base64. A PEM is converted into that form. `keyFileContent` of BigQuery may be the
+JSON file or its base64. `sslMode` is any string, because Adobe's documents disagree about its values; on AWS it is
+`"true"` or `"false"`.
 """
 
 

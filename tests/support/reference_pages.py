@@ -19,11 +19,13 @@ _INPUTS = """\
 # Inputs and outputs
 
 A program in Python gives inputs in snake case (`connection_test`), as in these tables; the state, YAML and other
-languages have them in camel case (`connectionTest`). `ignore_changes` accepts both. A property that is left out is not
-managed: it is neither compared nor changed. If it was set before, it is removed at the server.
+languages have them in camel case (`connectionTest`). `ignore_changes` accepts both. A property that was never in the
+program is not managed: it is neither compared nor changed. If an optional one (such as `port` or `description`) was in
+the program and is now left out, it is removed at the server; a name stays.
 
-`RedshiftConnection.get("orders", id)` reads a connection without managing it. [adopt.md](adopt.md#look-up) explains the
-look-ups, such as `get_redshift_connection` and `get_flows_using`.
+
+
+[adopt.md](adopt.md#look-up) explains look-ups, such as `RedshiftConnection.get` and `get_flows_using`.
 
 ## Inputs of every connection
 
@@ -31,8 +33,8 @@ look-ups, such as `get_redshift_connection` and `get_flows_using`.
 |---|---|---|
 """
 _CONNECTION_TEST = """
-If the database refuses the login, `connection_test="fail"` undoes the write and fails, `"warn"` keeps it, and `"off"`
-does not test. Only a change of `sandbox` in the program replaces a connection; everything else is changed in place.
+
+Only a change of `sandbox` in the program replaces a connection; everything else is changed in place.
 """
 _OUTPUTS = """
 ## Outputs of every connection
@@ -43,7 +45,7 @@ All inputs, and:
 |---|---|---|
 """
 _DOUBT = """
-A doubt about a password is explained in [errors.md](errors.md#fs4003).
+[errors.md](errors.md#credentials-in-doubt) explains `credentials_in_doubt`.
 """
 _KIND = """
 ## {resource}
@@ -56,22 +58,24 @@ _KIND = """
 _CONFIGURATION = """\
 # Configuration
 
-Stack config takes precedence over the environment, and the environment over the default. All credentials must come from
-the same one of the two. `pulumi-flowservice doctor --stack NAME` shows where each setting comes from.
+Stack config takes precedence over the environment, and the environment over the default. If the stack config has
+any of `clientId`, `clientSecret` and `accessToken`, those in the environment are ignored. `pulumi-flowservice doctor
+--stack NAME` shows where each setting comes from.
 
 | stack config | environment | default | meaning |
 |---|---|---|---|
 """
 _CONFIGURATION_END = """
 Keep secrets out of the command line: `pulumi config set --secret flowservice:clientSecret` asks for the value. There is
-no default sandbox, least of all `prod`. The resource option `customTimeouts` has an effect with the
-[native provider](native.md) only. Plain http is allowed to this machine, and to the `plainHttpHost`.
+no default sandbox, so `prod` is never used by accident. The resource option `customTimeouts` has an effect with the
+
+[native provider](native.md) only.
 """
 _COMMANDS = """\
 # Commands
 
-The command `pulumi-flowservice` comes with the extra `cli`: `pip install '.[cli]'` in a checkout. The texts are those
-of `--help`.
+The command `pulumi-flowservice` comes with the extra `cli`: `pip install '.[cli]'` in a checkout. This page shows
+the output of `--help`.
 
 ```
 {help}
@@ -131,7 +135,7 @@ def _row(name: str, form: Schema, *more: str) -> str:
 def _required(kind: Kind, param: Param) -> str:
     """Return whether every connection, some ways to authenticate, or none need a param."""
     needed = [any(each.name == param.name and each.is_required for each in way.params) for way in kind.authentications]
-    return "yes" if all(needed) else "by [some ways](connectors.md)" if any(needed) else "no"
+    return "yes" if all(needed) else "[depends](connectors.md)" if any(needed) else "no"
 
 
 def _configuration() -> str:

@@ -30,7 +30,7 @@ LEFT_OUT = 3
     "form",
     type=click.Choice(["yaml", "import"]),
     default="yaml",
-    help="yaml: entries of connections.yaml. import: a file for `pulumi import`, which the native provider serves.",
+    help="yaml: entries of connections.yaml. import: a file for `pulumi import` (native provider only).",
 )
 @click.option(
     "--output",
@@ -53,11 +53,11 @@ def command(
     with_changes: bool,
     as_json: bool,
 ) -> None:
-    """List the connections of a sandbox, and write entries by which Pulumi manages the chosen ones.
+    """List the connections of a sandbox, and write entries for the chosen ones, so that Pulumi manages them.
 
     This command only reads from the server. The entries describe the connections as they are, so the next `pulumi up`
-    changes nothing at the server: its plan says "create", but it sends only one GET for each connection. No secret is
-    needed; passwords stay unchanged.
+    changes nothing at the server: its preview shows "create", but it sends only one GET for each connection. No secret
+    is needed; passwords stay unchanged.
 
     \b
     Exit codes:

@@ -43,12 +43,12 @@ def command(
     \b
     A and B are each one of
       stack:NAME            the state of a Pulumi stack; or only NAME
-      sandbox:NAME          the list of the API, with the settings of FLOWSERVICE_* variables and of --stack
+      sandbox:NAME          the connections in a sandbox (needs credentials: FLOWSERVICE_* or --stack)
       file:PATH[#SANDBOX]   a manifest, such as connections.yaml#prod; or only a PATH that ends in .yaml
 
-    Connections are matched by their names in the program or manifest; against a sandbox, by their names in the UI
-    without the seven digits of default names. Passwords of stacks and sandboxes are not compared, because the state
-    encrypts them and the API does not show them.
+    Connections are matched by their names in the program or manifest. If one side is a sandbox, they are matched by the
+    names in the UI; the seven hex digits at the end of default names are ignored. Passwords of stacks
+    and sandboxes are not compared, because the state encrypts them and the API does not show them.
 
     Exit codes: 0 no differences; 2 differences; 1 an error, also for wrong arguments.
     """

@@ -54,8 +54,8 @@ def command(stack: str | None, folder: Path, as_json: bool) -> None:
 
     Without --stack, only environment variables are read. With it, also `pulumi config --show-secrets --json`; secrets
     are never shown. The permission to read is checked by listing connections. The permission to write is checked by a
-    change of an id that no connection has, so nothing is changed. Flow Service may look at the id before the
-    permission (not documented), so only a refusal is certain.
+    change of an id that no connection has, so nothing is changed. This check can prove that the permission is missing,
+    but not that it exists: Flow Service may check the id first (this is not documented).
 
     Exit codes: 0 every check passed; 1 a check failed, and the last line says what to do; 2 wrong arguments.
     """

@@ -21,7 +21,8 @@ from .tables import print_json, print_table
 def command(connection_id: str, sandbox: str | None, stack: str | None, folder: Path, as_json: bool) -> None:
     """List the dataflows that use the connection ID.
 
-    A change of its credentials affects them. As long as there is one, Flow Service refuses to delete the connection.
+    These dataflows are affected if the credentials of the connection change. Flow Service does not delete a connection
+    that a dataflow uses.
 
     Exit codes: 0 the list was printed, even if it is empty; 1 an error; 2 wrong arguments.
     """

@@ -25,7 +25,7 @@ SCHEMA = "connections.schema.json"
     "--sandbox",
     "sandboxes",
     multiple=True,
-    help="A sandbox that a stack serves. Can be repeated. Default: flowservice:sandbox of the Pulumi.STACK.yaml files "
+    help="A sandbox that a stack has. Can be repeated. Default: flowservice:sandbox of the Pulumi.STACK.yaml files "
     "in the folder of FILE.",
 )
 @click.option(

@@ -10,12 +10,14 @@ from .kind import Authentication, Kind, Param
 from .values import key_file
 
 _LARGE_RESULTS = Param(
-    "largeResultsDataSetId", is_required=False, description="Dataset for large results, by its id alone; on Azure."
+    "largeResultsDataSetId",
+    is_required=False,
+    description="Id of the dataset for large results, without the project; for Experience Platform on Azure.",
 )
 _OAUTH = (
     Param("project", description="Id of the project, for an OAuth client."),
     Param("clientId", description="Id of the OAuth client."),
-    Param("clientSecret", is_secret=True, description="Secret of the OAuth client."),
+    Param("clientSecret", is_secret=True, description="Client secret of the OAuth client."),
     Param("refreshToken", is_secret=True, description="Refresh token that the OAuth client was given."),
     _LARGE_RESULTS,
 )

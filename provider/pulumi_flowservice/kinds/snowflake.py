@@ -13,13 +13,13 @@ from .values import flag, host, private_key
 _WAREHOUSE = Param("warehouse", description="Name of the warehouse.")
 _KEY_PAIR = (
     # Adobe writes it in three forms, so none is refused.
-    Param("account", description="Name of the account, with its organization in front."),
+    Param("account", description="Account identifier, starting with the organization."),
     USERNAME,
     Param(
         "privateKey",
         is_secret=True,
         parse=private_key,
-        description="That user's private key of PKCS#8, in PEM form or in the base64 that Adobe asks for.",
+        description="Private key of the user, in PKCS#8: as PEM, or as the base64 that Adobe asks for.",
     ),
     Param(
         "privateKeyPassphrase",

@@ -108,7 +108,7 @@ class Lifecycle:
                 raise
             if made.doubt:
                 text = f"{self._caller.subject(inputs, made.id)} may not be the only one: {made.doubt}"
-                self._caller.warn(notice(Code.POSSIBLE_TWIN, text))
+                self._caller.warn(notice(Code.POSSIBLE_DUPLICATE, text))
             version = Version(made.etag or (seen.etag if seen else None) or "")
             return made.id, self._outputs(inputs, version, seen.state if seen else None)
 

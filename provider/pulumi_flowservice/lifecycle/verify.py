@@ -100,7 +100,7 @@ class Verification:
         if verdict is Verdict.NONE:
             self.caller.warn(
                 notice(
-                    Code.NO_VERDICT,
+                    Code.NO_TEST_RESULT,
                     f"{subject}: its connection test gave no result ({reason}); nothing was undone. Test it in the UI",
                 )
             )

@@ -68,14 +68,17 @@ def _described(description: str, form: Schema) -> Schema:
     return {**({"description": description} if description else {}), **form}
 
 
-_POLICY = _described("What a refused connection test does.", {"enum": list(CONNECTION_TESTS), "type": "string"})
+_POLICY = _described(
+    "What to do if the database refuses the login of the connection test.",
+    {"enum": list(CONNECTION_TESTS), "type": "string"},
+)
 _VERSION = _described("Any change sends the credentials again.", {"anyOf": [{"type": "integer"}, {"type": "string"}]})
 _RETAIN = _described("Removing the entry keeps the connection at the server.", {"type": "boolean"})
-_NAME = _described("Name in the UI; else the entry's name, a hyphen and seven digits.", _STRING)
+_NAME = _described("Name in the UI. Default: the entry's name, a hyphen and seven hex digits.", _STRING)
 _OVERRIDES: Schema = {"additionalProperties": {"$ref": "#/$defs/Settled"}, "type": "object"}
 # A sandbox may have a name and no values.
 _SANDBOX: Schema = {"anyOf": [{"$ref": "#/$defs/Shared"}, {"type": "null"}]}
-_SANDBOXES = "The sandboxes that stacks serve, and what all connections have in common there."
+_SANDBOXES = "The sandboxes of the stacks, and what all connections have in common there."
 _CONNECTIONS: Schema = {"additionalProperties": {"$ref": "#/$defs/Entry"}, "type": "object"}
 
 
@@ -103,10 +106,14 @@ def entry() -> dict[str, Field]:
     """Return the keys of an entry: those of a connection, its sandboxes and its overrides."""
     return {
         **own(),
-        "sandboxes": Field(_described("Where it goes; left out: to every stack's sandbox.", _STRINGS)),
-        "overrides": Field(_described("By sandbox, what is different there.", _OVERRIDES)),
+        "sandboxes": Field(
+            _described("The sandboxes in which this connection exists. Default: the sandbox of every stack.", _STRINGS)
+        ),
+        "overrides": Field(_described("Values that differ in single sandboxes.", _OVERRIDES)),
         "previously": Field(
-            _described("Earlier names of this entry: a rename in place.", {"anyOf": [_STRING, _STRINGS]})
+            _described(
+                "Earlier names of this entry, so that a rename keeps the connection.", {"anyOf": [_STRING, _STRINGS]}
+            )
         ),
     }
 
@@ -140,7 +147,7 @@ def _form(params: list[Param]) -> Schema:
     """Return the JSON Schema of a param, from all kinds that have it."""
     told = " ".join(dict.fromkeys(param.description for param in params))
     if any(param.is_secret for param in params):
-        told = f"{told} Where it is found: `{{config: KEY}}` or `{{env: VARIABLE}}`.".strip()
+        told = f"{told} A reference to the secret: `{{config: KEY}}` or `{{env: VARIABLE}}`.".strip()
         return _described(told, {"$ref": "#/$defs/SecretReference"})
     forms = [_FORMS[param.json_type] for param in params]
     one = all(form == forms[0] for form in forms)

@@ -17,15 +17,15 @@ def json_schema() -> Schema:
     return {
         "$defs": {
             "Entry": {
-                **_mapping(fields.entry(), "A connection, in each sandbox that it goes to."),
+                **_mapping(fields.entry(), "A connection, in each of its sandboxes."),
                 "title": "Entry",
             },
             "SecretReference": {
                 **_mapping(fields.reference(), "Where a secret is found; never the secret itself."),
                 "title": "SecretReference",
             },
-            "Settled": {**_mapping(fields.own(), "What one connection has for itself."), "title": "Settled"},
-            "Shared": {**_mapping(fields.shared(), "What connections can have in common."), "title": "Shared"},
+            "Settled": {**_mapping(fields.own(), "Keys of one connection."), "title": "Settled"},
+            "Shared": {**_mapping(fields.shared(), "Keys that connections can share."), "title": "Shared"},
         },
         **_mapping(fields.top(), "The whole file."),
         "required": ["connections"],

@@ -15,7 +15,7 @@ from ..settings import Settings
 Arguments = Mapping[str, Any]
 _ID = "Id of the connection."
 _NAME = "Name of the connection."
-_SANDBOX = "Name of the sandbox; else that of the provider."
+_SANDBOX = "Name of the sandbox. Default: the provider's setting `sandbox`."
 _KIND = f"Kind of connection: one of {', '.join(KINDS)}; {DEFAULT.name} when left out."
 _STATE = "State, such as `enabled`."
 
@@ -82,7 +82,7 @@ def _redshift(_given: Arguments) -> Kind:
     return KINDS["redshift"]
 
 
-_REDSHIFT_FILTERS = {"server": "Host.", "database": "Database.", "username": "User."}
+_REDSHIFT_FILTERS = {name: f"Only connections with this {name}." for name in ("server", "database", "username")}
 FUNCTIONS: dict[str, Function] = {
     "flowservice:index:getRedshiftConnection": Function(
         "Return one Amazon Redshift connection, by its id or by its name.",

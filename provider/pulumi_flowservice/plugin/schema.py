@@ -22,47 +22,60 @@ PACKAGE = "flowservice"
 
 _STRING: Schema = {"type": "string"}
 _VERSION: Schema = {"oneOf": [{"type": "string"}, {"type": "integer"}]}
+_CONNECTION_TEST = (
+    "If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`: no test."
+)
 _SETTINGS = {
     "endpoint": "Address of Adobe Experience Platform's API.",
     "imsEndpoint": "Address of Adobe's token service (IMS).",
     "clientId": "Client id of the OAuth server-to-server credential.",
-    "clientSecret": "Its client secret.",
+    "clientSecret": "Client secret of the OAuth server-to-server credential.",
     "scopes": "Scopes of the access token, separated by commas.",
     "accessToken": "An access token, instead of client id and client secret.",
-    "apiKey": "Value of the header `x-api-key`; the client id when left out.",
+    "apiKey": "Value of the header `x-api-key`. Default: the client id.",
     "imsOrg": "Id of the organization; it ends with @AdobeOrg.",
-    "sandbox": "Sandbox of connections that name none.",
-    "connectionTest": "What a refused connection test does: fail (undo the write), warn, or off (no test).",
-    "requestTimeout": "Seconds until a request is given up.",
+    "sandbox": "Default sandbox, for connections without the input `sandbox`.",
+    "connectionTest": _CONNECTION_TEST,
+    "requestTimeout": "Timeout of one request, in seconds.",
     "operationTimeout": "Seconds until an operation stops waiting and retrying; `customTimeouts` takes precedence.",
-    "requestsPerSecond": "The most requests per second; no limit when left out.",
-    "bulkRefresh": "Whether a refresh reads pages of the list instead of single connections.",
+    "requestsPerSecond": "Maximum number of requests per second; no limit by default.",
+    "bulkRefresh": "Whether a refresh reads the list, with 100 connections per request, instead of each one by itself.",
     "debug": "Whether tracebacks and a redacted log of the requests are shown.",
-    "plainHttpHost": "A host that may be reached by http without TLS.",
+    "plainHttpHost": "A host, besides this machine, that may be reached by http without TLS.",
 }
 _SETTING_TYPES = {
     **dict.fromkeys(("requestTimeout", "operationTimeout", "requestsPerSecond"), "number"),
     **dict.fromkeys(("bulkRefresh", "debug"), "boolean"),
 }
 _COMMON: dict[str, Schema] = {
-    "name": {**_STRING, "description": "Name shown in the UI; else the resource name and seven hex digits."},
+    "name": {
+        **_STRING,
+        "description": "Name shown in the UI. Default: the resource name, a hyphen and seven hex digits.",
+    },
     "description": {**_STRING, "description": "Description shown in the UI; not managed when left out."},
-    "sandbox": {**_STRING, "description": "Name of the sandbox; else that of the provider. Another one replaces."},
-    "connectionTest": {**_STRING, "description": 'What a refused connection test does: "fail", "warn" or "off".'},
-    "credentialsVersion": {**_VERSION, "description": "Any change of it sends the secrets again."},
+    "sandbox": {
+        **_STRING,
+        "description": "Name of the sandbox. Default: the provider's setting `sandbox`. "
+        "A change replaces the connection.",
+    },
+    "connectionTest": {**_STRING, "description": _CONNECTION_TEST},
+    "credentialsVersion": {**_VERSION, "description": "Change this value to send the secrets again."},
     "adopt": {**_STRING, "description": "Id of an existing connection to take over instead of creating one."},
 }
 _COMPUTED: dict[str, Schema] = {
-    "etag": {**_STRING, "description": "Version of the connection at the server."},
+    "etag": {**_STRING, "description": "Etag of the connection; each change at the server gives it a new one."},
     "imsOrg": {**_STRING, "description": "Organization of the connection."},
     "state": {**_STRING, "description": "State as of the last read: enabled, disabled or a temporary one."},
     "credentialsInDoubt": {
         **_STRING,
-        "description": "Why the secrets at the server may differ from this stack's: interrupted or foreign.",
+        "description": "Set if the secrets at the server may differ from those of this stack: "
+        "`interrupted` (changed with this stack's client id, but no run recorded it) or `foreign` (changed by "
+        "somebody else).",
     },
     "testRefused": {
         "type": "boolean",
-        "description": "True after a refused connection test at creation, if the connection could not be removed.",
+        "description": "True if the database refused the login of a new connection and the connection could "
+        "not be removed.",
     },
 }
 
@@ -74,7 +87,7 @@ def package() -> Schema:
         "name": PACKAGE,
         "displayName": "Adobe Experience Platform Flow Service",
         "version": __version__,
-        "description": "Base connections of Adobe Experience Platform's Flow Service, Amazon Redshift first.",
+        "description": "Base connections of Adobe Experience Platform's Flow Service, such as Amazon Redshift.",
         "keywords": ["pulumi", "adobe-experience-platform", "flow-service", "redshift", "category/infrastructure"],
         "license": "Apache-2.0",
         "publisher": "pulumi-flowservice",
@@ -85,7 +98,8 @@ def package() -> Schema:
         },
         "config": {"variables": settings},
         "provider": {
-            "description": "The account of Flow Service. What is left out comes from the environment (FLOWSERVICE_…).",
+            "description": "The account of Flow Service. Settings that are not given are read from the environment "
+            "(FLOWSERVICE_…).",
             "inputProperties": settings,
             "properties": {key: each for key, each in settings.items() if each["type"] == "string"},
         },
@@ -104,7 +118,7 @@ def _resource(kind: Kind) -> Schema:
     params = {param.name: _param(param) for param in kind.params}
     inputs = {**params, **_COMMON}
     return {
-        "description": f"A base connection to {kind.title} in Flow Service; one serves many dataflows.",
+        "description": f"A base connection to {kind.title} in Flow Service; many dataflows can use it.",
         "inputProperties": inputs,
         "requiredInputs": list(kind.required_visible({})),
         "properties": {**inputs, **_COMPUTED},

@@ -18,7 +18,7 @@ class Options(TypedDict, total=False):
     """What every kind of connection has beside its params; all of it may be left out.
 
     Args:
-        name: Name shown in the UI, at most 255 characters; else the resource name and seven hex digits.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits.
         description: Description shown in the UI; not managed when left out, removed when it was set before.
         sandbox: Name of the sandbox; else `flowservice:sandbox`.
         connection_test: "fail" (undo what fails its test), "warn" or "off"; else `flowservice:connectionTest`.

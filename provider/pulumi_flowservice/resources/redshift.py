@@ -21,10 +21,10 @@ class RedshiftConnection(ConnectionResource):
         password: That user's password; a secret, also when given as a plain string. May be left out with `adopt`.
         port: TCP port, 1 to 65535; not managed when left out.
         schema: Schema of the database; documented for Experience Platform on AWS. Not managed when left out.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name and seven hex digits.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits.
         description: Description shown in the UI; not managed when left out, removed if it was set before.
         sandbox: Name of the sandbox. Default: `flowservice:sandbox`.
-        connection_test: What to do if the connection test is refused: "fail" (undo the write), "warn" or "off" (do not
+        connection_test: What to do if the database refuses the login: "fail" (undo the write), "warn" or "off" (do not
             test). Default: `flowservice:connectionTest`.
         credentials_version: A string or whole number. Any change of it sends the password again.
         adopt: Id of an existing connection to take over instead of creating one.
