@@ -81,7 +81,15 @@ class Life:
             self.delete_in_ui(each["id"])
         checks.converged(self.program, state, server, self.foreign, self._password)
         checks.untouched(server, self.foreign)
+        self._forget_overwritten(state)
         checks.no_secret(self._stack.folder, self.transcript)
+
+    def _forget_overwritten(self, state: list[checks.Recorded]) -> None:
+        """Forget descriptions of others where the program has one now: it removes its own when it no longer has it."""
+        described = {each.key for each in self.program.connections if each.description is not None}
+        for each in state:
+            if each.key in described:
+                self.foreign.descriptions.pop(each.id, None)
 
     def end(self) -> None:
         """Destroy the stack; nothing is left of it. Raises: Finding."""
