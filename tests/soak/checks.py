@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,14 +68,14 @@ def untouched(server: dict[str, Any], foreign: Foreign) -> None:
 
 
 def leftovers(
-    prefix: str, client: str, state: list[Recorded], server: dict[str, Any], transcript: str
+    is_of: Callable[[str], bool], client: str, state: list[Recorded], server: dict[str, Any], transcript: str
 ) -> list[dict[str, Any]]:
     """Return the connections that no state has. Raises: Finding, if no command has named one of them to the user."""
     owned = {each.id for each in state}
     left = [
         each
         for each in server.values()
-        if each["createdClient"] == client and each["name"].startswith(prefix) and each["id"] not in owned
+        if each["createdClient"] == client and is_of(each["name"]) and each["id"] not in owned
     ]
     for each in left:
         by_name = any(

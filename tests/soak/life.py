@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,7 @@ class Life:
         """Check what must hold now that the stack has settled. Raises: Finding."""
         state = checks.recorded(self._state)
         server = {each["id"]: each for each in self.world.api.connections()}
-        left = checks.leftovers(self.program.prefix, self.client, state, server, self.transcript)
-        for each in left:
+        for each in self._leftovers(lambda name: name.startswith(self.program.prefix)):
             # The user was told; nobody else made it, so it goes.
             self.world.count("leftover that was named")
             self.delete_in_ui(each["id"])
@@ -151,7 +151,14 @@ class Life:
             self.world.count(f"code: {each.code}")
             if is_unexpected(each.code):
                 raise Finding(f"nobody should see {each.code}: {each.text}")
+            if "no connection was left behind" in each.text:
+                self._leftovers(each.name.__eq__)
         return found
+
+    def _leftovers(self, is_of: Callable[[str], bool]) -> list[dict[str, Any]]:
+        """Return the connections that no state has, of these names. Raises: Finding."""
+        server = {each["id"]: each for each in self.world.api.connections()}
+        return checks.leftovers(is_of, self.client, checks.recorded(self._state), server, self.transcript)
 
     def ids_in_state(self) -> set[str]:
         """Return the ids of the connections that the state has."""

@@ -40,15 +40,15 @@ _FAULTS: dict[str, Callable[[random.Random], dict[str, object]]] = {
 def lay(world: World, trouble: str, chance: random.Random) -> bool:
     """Lay the fault in wait, if the trouble is one, or slow the writes down so that a kill hits one; say whether."""
     if trouble in _FAULTS:
-        fault = _FAULTS[trouble](chance)
+        fault = {**_FAULTS[trouble](chance), "skip": chance.choice((0, 0, 1))}
         changes_nothing = trouble in ("reset", "status", "slow", "revoked token")
-        method, path = chance.choice(WRITES + READS if changes_nothing else WRITES)
-    elif trouble != "none" and chance.random() < 0.6:
-        fault, (method, path) = {"kind": "slow", "seconds": 1.5}, chance.choice(WRITES + READS)
+        requests = [chance.choice(WRITES + READS if changes_nothing else WRITES)]
+    elif trouble != "none" and chance.random() < 0.8:
+        fault, requests = {"kind": "slow", "seconds": 1.5, "times": 4}, WRITES
     else:
         return False
-    fault["skip"] = chance.choice((0, 0, 1))
-    world.api.fault(method, path, **fault)  # type: ignore[arg-type]
+    for method, path in requests:
+        world.api.fault(method, path, **fault)  # type: ignore[arg-type]
     return True
 
 

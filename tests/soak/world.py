@@ -9,12 +9,24 @@ from collections import Counter
 from pathlib import Path
 from types import TracebackType
 
-from flowservice_emulator.control_client import EmulatorControl
+from flowservice_emulator.control_client import Answer, EmulatorControl
 
 from tools.local_database import LocalDatabase
 from tools.postgres_server import free_port
 
 CLIENTS = ("soak-1", "soak-2")
+
+
+class _Control(EmulatorControl):
+    """A control that nobody kills the emulator under."""
+
+    def __init__(self, url: str, lock: threading.RLock) -> None:
+        super().__init__(url)
+        self._lock = lock
+
+    def _send(self, method: str, path: str, json: object, headers: dict[str, str]) -> Answer:
+        with self._lock:
+            return super()._send(method, path, json, headers)
 
 
 class World:
@@ -25,8 +37,8 @@ class World:
         self.counts: Counter[str] = Counter()
         self._file = folder / "flow-service.sqlite"
         self._port = free_port()
-        self.api = EmulatorControl(f"http://127.0.0.1:{self._port}")
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self.api: EmulatorControl = _Control(f"http://127.0.0.1:{self._port}", self._lock)
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> World:
