@@ -113,7 +113,7 @@ class TestDiff:
 
         assert (inputs, problems, diff.changes) == (INPUTS, [], True)
         assert isinstance(error, SettingsError)
-        assert "incomplete credentials: flowservice:clientId" in str(error)
+        assert "FLOWSERVICE_CLIENT_ID is not" in str(error)
         assert "no organization: set flowservice:imsOrg" in str(error)
         assert flowservice_emulator.log() == []
 
