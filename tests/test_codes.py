@@ -47,3 +47,22 @@ def test_every_error_has_a_code_of_the_list() -> None:
     classes = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, FlowServiceError)]
 
     assert {each.code for each in classes} <= set(CODES.values())
+
+
+def clauses(text: str) -> list[str]:
+    """The parts of a text between its punctuation marks, of two words or more."""
+    parts = re.split(r"[.,:;()…]", " ".join(text.lower().split()))
+    return [part.strip() for part in parts if " " in part.strip()]
+
+
+def test_the_page_quotes_the_code() -> None:
+    """At least half of one clause of each text in italics is a clause of a text of the code."""
+    trees = [ast.parse(path.read_text()) for path in (ROOT / "provider" / "pulumi_flowservice").rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)]
+    said = {clause for node in nodes if isinstance(node.value, str) for clause in clauses(node.value)}
+    quotes = re.findall(r"^### FS\d+\n\n\*(.+?)\*", PAGE, re.M | re.S)
+
+    def is_said(quote: str) -> bool:
+        return any(known in clause and 2 * len(known) >= len(clause) for clause in clauses(quote) for known in said)
+
+    assert [quote for quote in quotes if not is_said(quote)] == ["connections.yaml:7: …"]

@@ -68,7 +68,15 @@ def test_credentials_come_from_one_layer() -> None:
     settings = loaded({"clientId": "of-the-stack"}, CLIENT_ID="x", CLIENT_SECRET="y", IMS_ORG="x@AdobeOrg")
 
     assert settings.client_secret is None
-    assert "flowservice:clientSecret (FLOWSERVICE_CLIENT_SECRET) is missing in the same place" in problems(settings)
+    assert "flowservice:clientId is set, but flowservice:clientSecret is not (the environment is not read" in problems(
+        settings
+    )
+
+
+def test_half_of_the_environment_s_credentials() -> None:
+    """The text has the names of the layer that has the other half."""
+    assert "FLOWSERVICE_CLIENT_ID is set, but FLOWSERVICE_CLIENT_SECRET is not" in problems(loaded({}, CLIENT_ID="x"))
+    assert "are set in the environment" in problems(loaded({}, ACCESS_TOKEN="t", CLIENT_SECRET="y"))
 
 
 def test_a_stack_s_token_takes_precedence_over_the_environment_s_credentials() -> None:
@@ -84,7 +92,7 @@ def test_a_stack_s_token_takes_precedence_over_the_environment_s_credentials() -
     ("stack", "words"),
     [
         ({}, "no credentials"),
-        ({"clientSecret": "b"}, "flowservice:clientId (FLOWSERVICE_CLIENT_ID) is missing"),
+        ({"clientSecret": "b"}, "flowservice:clientSecret is set, but flowservice:clientId is not"),
         ({**PAIR, "accessToken": "t"}, "both an access token and a client secret"),
         ({"accessToken": "t"}, "needs flowservice:apiKey"),
         (PAIR, "no organization"),
@@ -99,12 +107,15 @@ def test_a_stack_s_token_takes_precedence_over_the_environment_s_credentials() -
         ({**PAIR, "endpoint": "https://[::1"}, "is not a valid URL"),
         (
             {**PAIR, "imsEndpoint": "http://ims.example.com"},
-            "flowservice:imsEndpoint (FLOWSERVICE_IMS_ENDPOINT) is plain",
+            "flowservice:imsEndpoint (FLOWSERVICE_IMS_ENDPOINT) uses http",
         ),
-        ({**PAIR, "plainHttpHost": "other.example.com", "endpoint": "http://host.example.com"}, "is plain http"),
-        ({**PAIR, "endpoint": "http://127.0.0.1.example.com"}, "is plain http"),
-        ({**PAIR, "endpoint": "http://128.0.0.1"}, "is plain http"),
-        ({**PAIR, "endpoint": "http://localhost.example.com"}, "is plain http"),
+        (
+            {**PAIR, "plainHttpHost": "other.example.com", "endpoint": "http://host.example.com"},
+            "uses http without TLS",
+        ),
+        ({**PAIR, "endpoint": "http://127.0.0.1.example.com"}, "uses http without TLS"),
+        ({**PAIR, "endpoint": "http://128.0.0.1"}, "uses http without TLS"),
+        ({**PAIR, "endpoint": "http://localhost.example.com"}, "uses http without TLS"),
     ],
 )
 def test_what_keeps_a_request_from_being_made(stack: dict[str, str], words: str) -> None:

@@ -16,7 +16,7 @@ FlowServiceError
  +- LifecycleError             the API answered as documented, but this provider must not continue
      +- ConnectionTestError    the database refused the credentials
      +- ConcurrentChangeError  somebody changed a field that this stack manages
-     +- LeftoverError          a connection that may be the one to create already exists
+     +- LeftoverError          the connection to create may exist already
      +- OutcomeUnknownError    whether a write was applied is unknown
      +- OwnershipError         the connection belongs to another organization, sandbox or kind
 """
@@ -214,7 +214,7 @@ class ConcurrentChangeError(LifecycleError):
 
 
 class LeftoverError(LifecycleError):
-    """A connection that may be the one to create already exists."""
+    """The connection to create may exist already."""
 
     code = Code.LEFTOVER
 

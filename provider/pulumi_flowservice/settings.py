@@ -189,8 +189,10 @@ OPTIONS: dict[str, tuple[str, Callable[[str], object]]] = {
 def _credential_problems(settings: Settings) -> list[str]:
     """Return what is wrong with the credentials."""
     pair = (settings.client_id, settings.client_secret)
+    is_environment = "environment" in (settings.origins.get("client_id"), settings.origins.get("client_secret"))
     if settings.access_token and settings.client_secret:
-        return ["both an access token and a client secret are set in the same place: keep one of them"]
+        where = "the environment" if is_environment else "the configuration"
+        return [f"both an access token and a client secret are set in {where}: keep one of them"]
     if settings.access_token:
         return [] if settings.client else ["an access token also needs flowservice:apiKey (FLOWSERVICE_API_KEY)"]
     if not any(pair):
@@ -199,8 +201,10 @@ def _credential_problems(settings: Settings) -> list[str]:
             "(FLOWSERVICE_CLIENT_ID and FLOWSERVICE_CLIENT_SECRET), or flowservice:accessToken and flowservice:apiKey"
         ]
     if not all(pair):
-        missing = "clientSecret" if settings.client_id else "clientId"
-        return [f"incomplete credentials: flowservice:{missing} ({variable(missing)}) is missing in the same place"]
+        given, missing = ("clientId", "clientSecret") if settings.client_id else ("clientSecret", "clientId")
+        if is_environment:
+            return [f"{variable(given)} is set, but {variable(missing)} is not"]
+        return [f"flowservice:{given} is set, but flowservice:{missing} is not (the environment is not read for it)"]
     return []
 
 
@@ -217,7 +221,7 @@ def _endpoint_problems(settings: Settings) -> list[str]:
             found.append(f"flowservice:{key} ({variable(key)}) is not a valid URL such as https://platform.adobe.io")
         elif parts.scheme == "http" and not (is_loopback(host) or host == (settings.plain_http_host or "").lower()):
             found.append(
-                f"flowservice:{key} ({variable(key)}) is plain http to another machine, which would send secrets "
-                "unencrypted: use https, or name the host in flowservice:plainHttpHost"
+                f"flowservice:{key} ({variable(key)}) uses http without TLS to another machine, which would send "
+                "secrets unencrypted: use https, or name the host in flowservice:plainHttpHost"
             )
     return found

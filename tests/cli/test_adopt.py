@@ -58,7 +58,7 @@ def test_the_table_tells_what_exists(flowservice_emulator: Emulator, tmp_path: P
         connection_id,
         "-",
     ]
-    assert "1 connection of other kinds: not offered." in done.stdout
+    assert "Of other kinds, which cannot be adopted: 1 connection." in done.stdout
     assert "Nothing was chosen" in done.stdout
     assert list(tmp_path.iterdir()) == []
     assert {entry.method for entry in flowservice_emulator.log() if "token" not in entry.path} == {"GET"}
@@ -71,7 +71,7 @@ def test_a_dry_run_shows_and_writes_nothing(flowservice_emulator: Emulator, tmp_
     done = run(flowservice_emulator, "adopt", "--all", folder=tmp_path)
 
     assert entry(connection_id) in done.stdout
-    assert "Nothing was written; --write puts it into connections.yaml: 1 connection." in done.stdout
+    assert "Nothing was written: --write writes 1 connection to connections.yaml." in done.stdout
     assert "changes nothing at the server" in done.stdout
     assert list(tmp_path.iterdir()) == []
 
@@ -134,7 +134,7 @@ def test_a_difference_is_shown_beforehand(flowservice_emulator: Emulator, tmp_pa
     assert "differs: description, password" in refused.stdout
     assert "Left out: orders: the file's defaults would change description, password" in refused.stdout
     assert kept == given
-    assert "but adopts and changes 1 connection." in wanted.stdout
+    assert "but it adopts the connection and changes 1 connection at the server." in wanted.stdout
 
 
 def test_a_broken_file_is_not_touched(flowservice_emulator: Emulator, tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ def test_a_sandbox_that_the_file_does_not_serve(flowservice_emulator: Emulator, 
     done = run(flowservice_emulator, "adopt", "--all", "--write", folder=tmp_path)
 
     assert done.exit_code == 1
-    assert "a sandbox that no stack serves; use one of: prod" in done.stderr
+    assert "an unknown sandbox; use one of: prod" in done.stderr
     assert (tmp_path / "connections.yaml").read_text() == given
 
 
@@ -236,7 +236,7 @@ def test_flows_may_be_hidden_from_the_credential(flowservice_emulator: Emulator,
     done = run(flowservice_emulator, "adopt", folder=tmp_path)
 
     assert done.exit_code == 0
-    assert "The flows are not known: these credentials have no permission to list them." in done.stdout
+    assert "The flows are not known: these API credentials have no permission to list them." in done.stdout
 
 
 @pytest.mark.parametrize(

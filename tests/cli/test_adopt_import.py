@@ -32,7 +32,7 @@ def test_the_file_has_every_kind(flowservice_emulator: Emulator, tmp_path: Path)
     )
 
     assert (done.exit_code, done.stderr) == (0, "")
-    assert "`pulumi import --file import.json --generate-code=false` imports" in done.stdout
+    assert "Next: run `pulumi import --file import.json --generate-code=false`" in done.stdout
     text = (tmp_path / "import.json").read_text()
     resources = json.loads(text)["resources"]
     assert {(each["type"], each["id"]) for each in resources} == {

@@ -58,8 +58,8 @@ def test_two_versions_of_a_manifest(tmp_path: Path, flowservice_emulator: Emulat
     assert differing(done) == [
         ("billing @ dev", "", "exists", None),
         ("billing @ prod", "", None, "exists"),
-        ("orders @ dev", "password", "set", "set differently"),
-        ("orders @ prod", "password", "set", "set differently"),
+        ("orders @ dev", "password", "set", "set to another reference"),
+        ("orders @ prod", "password", "set", "set to another reference"),
     ]
 
 

@@ -33,12 +33,12 @@ def test_all_is_well(flowservice_emulator: Emulator) -> None:
     done = run(flowservice_emulator, "doctor")
 
     assert done.exit_code == 0
-    assert "All is well" in done.stdout
+    assert "No problem was found" in done.stdout
     assert "FLOWSERVICE_CLIENT_ID" in done.stdout and "set, and secret" in done.stdout
     assert "emulator-secret" not in done.stdout + done.stderr
     # Without a terminal, names and answers are not cut to any width.
     assert "flowservice:requestsPerSecond" in done.stdout and "FLOWSERVICE_IMS_ENDPOINT" in done.stdout
-    assert "not refused (checked with an id that no connection has)" in done.stdout
+    assert "a write was not refused (tried with an id that no connection has)" in done.stdout
     asked = [(entry.method, entry.status) for entry in flowservice_emulator.log()]
     assert asked == [("POST", 200), ("GET", 200), ("PATCH", 404)]
 
@@ -68,7 +68,7 @@ def test_each_setting_has_its_origin(flowservice_emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     ("variables", "failed", "words"),
     [
-        ({"FLOWSERVICE_CLIENT_SECRET": ""}, "settings", "incomplete credentials"),
+        ({"FLOWSERVICE_CLIENT_SECRET": ""}, "settings", "FLOWSERVICE_CLIENT_SECRET is not"),
         ({"FLOWSERVICE_SANDBOX": ""}, "settings", "no default sandbox"),
         ({"FLOWSERVICE_CLIENT_SECRET": "canary-that-is-wrong"}, "token", "the client secret is wrong"),
         ({"FLOWSERVICE_CLIENT_ID": "nobody"}, "token", "the client id is unknown"),

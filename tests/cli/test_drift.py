@@ -55,14 +55,14 @@ def test_drift_is_told_by_exit_code_table_and_json(
 
     assert (clean.exit_code, clean.stdout) == (0, "dev: no drift\n")
     assert shown.exit_code == 2
-    assert "intruder" in shown.stdout and "is gone" in shown.stdout
+    assert "intruder" in shown.stdout and "does not exist" in shown.stdout
     [report] = told
     assert stack.export() == before
     stack.refresh().ok()
     again = json.loads(drift(stack, flowservice_emulator, "--json").stdout)["stacks"][0]["differences"]
     rows = {(row["connection"], row["field"]): (row["left"], row["right"]) for row in report["differences"]}
     assert rows[("orders", "username")] == ("loader", "intruder")
-    assert rows[("billing", "")] == ("exists", "is gone")
+    assert rows[("billing", "")] == ("exists", "does not exist")
     assert rows[("returns", "credentialsInDoubt")] == (None, "foreign")
     assert report["drift"] is True and report["error"] is None and len(rows) == 3
     assert [text[:6] for text in sorted(report["warnings"])] == ["FS4004", "FS4005"]
@@ -122,7 +122,7 @@ def test_values_are_compared_whatever_the_engine_calls_the_step(
 def test_other_resources_are_none_of_ours() -> None:
     """A stack has buckets too: what happened to them is another command's business."""
     assert list(differences([step({"a": 1}, {"a": 2}, "update", "aws:s3/bucket:Bucket")])) == []
-    assert [each.right for each in differences([step({}, None, "delete")])] == ["is gone"]
+    assert [each.right for each in differences([step({}, None, "delete")])] == ["does not exist"]
 
 
 def test_what_cannot_be_told_ends_with_1(stack: Stack, flowservice_emulator: Emulator, tmp_path: Path) -> None:

@@ -71,10 +71,10 @@ def test_a_manifest_has_connections_of_both_kinds() -> None:
 @pytest.mark.parametrize(
     ("entry", "field", "said"),
     [
-        ("accountName: a", "a", "give the params of one way to authenticate; 'Key' (`accountName`, `secretKey`); 'Tok"),
+        ("accountName: a", "a", "give the parameters of one way to authenticate; 'Key' (`accountName`, `secretKey`); "),
         ("accountName: a, tenantId: t", "a.accessToken", "is missing (it may be left out only when"),
         ("secretKey: {env: K}", "a.accountName", "is missing; add it here"),
-        ("accountName: a, secretKey: {env: K}, tenantId: t", "a", "different ways to authenticate; keep the params of"),
+        ("accountName: a, secretKey: {env: K}, tenantId: t", "a", "used together; use the parameters of only one of"),
         ("accountName: a, secretKey: hunter2", "a.secretKey", "is written in plain text; write {config: KEY}"),
         ("accountName: a, secretKey: {hunter2: x}", "a.secretKey", "must hold either `config` or `env`"),
         ("accountName: a, secretKey: {env: K}, server: s", "a.server", "is unknown in a connection of kind warehouse"),
@@ -82,7 +82,7 @@ def test_a_manifest_has_connections_of_both_kinds() -> None:
         (
             "accountName: a, tenantId: t, adopt: x, credentialsVersion: 1",
             "a.credentialsVersion",
-            "needs `accessToken`, to send it again; add it",
+            "has an effect only with `accessToken`; add `accessToken`, or remove `credentialsVersion`",
         ),
     ],
 )

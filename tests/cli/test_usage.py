@@ -41,7 +41,7 @@ def test_no_flow_is_an_answer(flowservice_emulator: Emulator) -> None:
     done = run(flowservice_emulator, "usage", connection_id)
 
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == f"No dataflow that this credential can see uses {connection_id}.\n"
+    assert done.stdout == f"No dataflow that these API credentials can see uses {connection_id}.\n"
 
 
 def test_an_unknown_id_is_an_error(flowservice_emulator: Emulator) -> None:

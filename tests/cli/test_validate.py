@@ -84,7 +84,7 @@ def test_a_sandbox_that_no_stack_serves_is_found(folder: Path, flowservice_emula
     by_option = run(flowservice_emulator, "validate", "connections.yaml", "--sandbox", "dev", folder=folder)
 
     assert by_files.exit_code == 1
-    assert "connections.orders.sandboxes.0: a sandbox that no stack serves; use one of: prod" in by_files.stderr
+    assert "connections.orders.sandboxes.0: an unknown sandbox; use one of: prod" in by_files.stderr
     assert by_option.exit_code == 0
 
 

@@ -173,7 +173,7 @@ def test_a_refused_creation_that_stays(stack: Stack, inputs: Inputs, flowservice
     assert "The state has it. Correct the credentials and run `pulumi up`, which tests it again" in refused.text
     assert (kept["id"], kept["outputs"]["testRefused"]) == (made["id"], True)
     for each in (still, red):
-        assert f"still refuses its credentials; {made['id']} is kept" in each.text
+        assert f"still refuses the connection's credentials; {made['id']} is kept" in each.text
     assert green.changes == {"updated": 1, "unchanged": 1}
     assert "testRefused" not in stack.resource("warehouse")["outputs"]
     assert len(flowservice_emulator.log("POST", "/connections")) == 1

@@ -72,7 +72,7 @@ def test_two_accounts_in_one_stack(stack: Stack, flowservice_emulator: Emulator,
     other.clear_log()
     back = stack.preview().failed()
 
-    assert "it belongs to the organization OTHER@AdobeOrg, and EMULATOR@AdobeOrg is configured" in back.text
+    assert "the connection belongs to the organization OTHER@AdobeOrg, but EMULATOR@AdobeOrg is configured" in back.text
     assert flowservice_emulator.log() == other.log() == []
     assert made.changes == {"created": 5}
     assert [each["sandboxName"] for each in flowservice_emulator.connections()] == ["dev"]

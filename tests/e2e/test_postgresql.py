@@ -71,7 +71,7 @@ def test_a_whole_life(stack: Stack, user: LocalDatabase, flowservice_emulator: E
 
     stack.write(PROGRAM.format(orders=connection_string(user, "canary-second")))
     changed = stack.preview().failed()
-    assert "Declare a second one, let the dataflows use it, then remove this one" in changed.text
+    assert "Declare a second one, switch the dataflows to it, then remove this one" in changed.text
 
     login: dict[str, Any] = {"server": user.host, "port": str(user.port), "username": USER, "password": "canary-second"}
     existing = make(flowservice_emulator, "returns", spec=POSTGRESQL, **login)

@@ -148,7 +148,9 @@ def test_a_version_without_a_password_is_a_problem() -> None:
     """There would be nothing to send again."""
     _, problems = check(password=..., adopt="an-id", credentialsVersion=2)
 
-    assert problems == ["`credentials_version` needs `password`, to send it again: add it, or remove the version"]
+    assert problems == [
+        "`credentials_version` has an effect only with `password`: add `password`, or remove `credentials_version`"
+    ]
 
 
 def test_a_password_of_the_state_cannot_be_dropped() -> None:
@@ -163,8 +165,8 @@ def test_another_default_sandbox_stops() -> None:
     _, problems = check(olds=INPUTS, settings=Settings(sandbox="stage"), sandbox=...)
 
     assert problems == [
-        "the connection is in the sandbox 'dev', but the configured default is now 'stage': to keep it, set "
-        "`sandbox` or the default to the first one; to move it (a replacement), set `sandbox` to the second one"
+        "the connection is in the sandbox 'dev', but the configured default is now 'stage': to keep it there, set "
+        "`sandbox` or the default to 'dev'; to replace it by a connection in 'stage', set `sandbox` to 'stage'"
     ]
 
 

@@ -46,7 +46,7 @@ def test_a_required_param_is_missing(sample: Sample, param: Param) -> None:
     [found] = problems(sample, {param.name: None})
 
     assert f"`{python_name(param.name)}`" in found
-    assert "is missing" in found or "give the params of one way to authenticate" in found
+    assert "is missing" in found or "give the parameters of one way to authenticate" in found
 
 
 @pytest.mark.parametrize(("sample", "param"), EACH)
@@ -87,9 +87,9 @@ def test_two_ways_at_once_and_another_way_later(sample: Sample) -> None:
         [mixed] = problems(sample, other.given)
         [changed] = problems(other, {}, olds={"name": "orders", **sample.given})
 
-        assert "belong to different ways to authenticate: keep the params of one of" in mixed
+        assert "cannot be used together: use the parameters of only one of" in mixed
         assert f"cannot be changed from {sample.way.spec_name!r} to {other.way.spec_name!r}" in changed
-        assert "Declare a second one, let the dataflows use it, then remove this one" in changed
+        assert "Declare a second one, switch the dataflows to it, then remove this one" in changed
 
 
 @pytest.mark.parametrize(("sample", "param"), [each for each in EACH if each.values[1].parse in MULTILINE])  # type: ignore[union-attr]
@@ -103,10 +103,10 @@ def test_64_kib_of_key(sample: Sample, param: Param) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ("-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----", "`openssl pkcs8 -topk8` makes one"),
-        ("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "is no whole private key of PKCS#8"),
-        (PEM.replace("KEY-----\n", "KEY-----\n!", 1), "has something else than base64 between"),
-        (PEM.strip()[:-3], "is no whole private key of PKCS#8"),
+        ("-----BEGIN RSA PRIVATE KEY-----\nAAAA\n-----END RSA PRIVATE KEY-----", "with `openssl pkcs8 -topk8`"),
+        ("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "is not a complete PKCS#8 private key"),
+        (PEM.replace("KEY-----\n", "KEY-----\n!", 1), "has characters between the first and the last line"),
+        (PEM.strip()[:-3], "is not a complete PKCS#8 private key"),
         (PEM.replace("\n", "\\n"), "has line breaks that are written as \\n"),
         ("canary, plainly", "is neither a private key in PEM form nor base64"),
     ],

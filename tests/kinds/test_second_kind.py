@@ -75,7 +75,7 @@ def test_a_mixture_of_two_ways_is_a_problem() -> None:
     """It names what was mixed, and the params of each way."""
     [problem] = checked(None, **OAUTH, username="loader")
 
-    assert problem.startswith("`environment_url`, `client_id`, `client_secret`, `api_version`, `username` belong to")
+    assert problem.startswith("`environment_url`, `client_id`, `client_secret`, `api_version`, `username` cannot be")
     assert "'Basic Authentication' (`environment_url`, `username`, `password`, `security_token`)" in problem
 
 
@@ -84,7 +84,7 @@ def test_no_way_is_a_problem() -> None:
     [problem] = checked(environmentUrl="https://office.example.com")
 
     assert problem.startswith(
-        "give the params of one way to authenticate: 'OAuth2 Client Credential' (`environment_url`"
+        "give the parameters of one way to authenticate: 'OAuth2 Client Credential' (`environment_url`"
     )
 
 
@@ -100,7 +100,7 @@ def test_another_way_is_refused_with_the_steps_of_a_migration() -> None:
     [problem] = checked(olds={"name": "office", **OAUTH}, **BASIC)
 
     assert "cannot be changed from 'OAuth2 Client Credential' to 'Basic Authentication'" in problem
-    assert "Declare a second one, let the dataflows use it, then remove this one" in problem
+    assert "Declare a second one, switch the dataflows to it, then remove this one" in problem
 
 
 def test_look_ups_and_adoption_see_this_kind(

@@ -62,7 +62,7 @@ class TestAdopt:
 
         error = error_of(lambda: process.create(adopt=connection_id))
 
-        assert "they stay, because this stack does not know the previous ones" in str(error)
+        assert "they are still at the server, because this stack does not know the previous ones" in str(error)
 
     def test_unknown_id(self, flowservice_emulator: Emulator, process: Process) -> None:
         """Nothing is made instead."""
@@ -86,7 +86,7 @@ class TestAdopt:
 
         error = error_of(lambda: process.lifecycle.diff(connection_id, state, given({"adopt": "another"})))
 
-        assert "`adopt` names another connection" in str(error)
+        assert "`adopt` has a different id" in str(error)
 
     def test_moving_by_adopt_deletes_nothing(self, flowservice_emulator: Emulator, process: Process) -> None:
         """A resource renamed in the program adopts the connection; the deletion of its old name leaves it alone."""
@@ -96,7 +96,7 @@ class TestAdopt:
         process.lifecycle.delete(connection_id, state)
 
         assert len(flowservice_emulator.connections()) == 1
-        assert "was not deleted: another resource of this program has it" in process.warnings[0]
+        assert "was not deleted: another resource of this program manages it" in process.warnings[0]
 
     @pytest.mark.parametrize("verb", ["read", "adopt"])
     def test_another_specification(self, flowservice_emulator: Emulator, process: Process, verb: str) -> None:

@@ -77,7 +77,7 @@ class TestDelete:
         error = error_of(lambda: process.lifecycle.delete(connection_id, state))
 
         assert isinstance(error, InUseError)
-        assert "flows that this credential cannot see" in str(error)
+        assert "flows that these API credentials cannot see" in str(error)
 
     def test_initializing_is_waited_for(self, flowservice_emulator: Emulator, process: Process) -> None:
         """The deletion is asked for again until the API allows it."""
@@ -113,7 +113,7 @@ class TestDiff:
 
         assert (inputs, problems, diff.changes) == (INPUTS, [], True)
         assert isinstance(error, SettingsError)
-        assert "incomplete credentials: flowservice:clientId" in str(error)
+        assert "FLOWSERVICE_CLIENT_ID is not" in str(error)
         assert "no organization: set flowservice:imsOrg" in str(error)
         assert flowservice_emulator.log() == []
 

@@ -172,9 +172,8 @@ def test_a_second_post_tells_of_the_first(flowservice_emulator: Emulator) -> Non
     made, _ = process.create()
 
     [warning] = process.warnings
-    assert warning.startswith(
-        f"{Code.POSSIBLE_DUPLICATE}: connection 'orders' ({made}) in sandbox 'dev' may not be the only one: "
-    )
+    subject = f"{Code.POSSIBLE_DUPLICATE}: connection 'orders' ({made}) in sandbox 'dev'"
+    assert warning.startswith(f"{subject}: there may be a second connection like it: ")
     assert "look for its name among the newest connections of the sandbox" in warning
 
 

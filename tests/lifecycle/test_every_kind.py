@@ -161,7 +161,7 @@ def test_a_connection_of_another_way_is_not_adopted(flowservice_emulator: Emulat
 
         error = error_of(partial(process.lifecycle.create, inputs))
 
-        assert f"authenticates by {sample.way.spec_name!r}, and the program gives the params of" in str(error)
+        assert f"uses {sample.way.spec_name!r} to authenticate, but the program has the parameters of" in str(error)
         assert not sample.is_in(str(error))
     assert stored(flowservice_emulator, connection_id)["auth"]["params"] == sample.sent
 
@@ -231,7 +231,7 @@ def test_an_optional_secret_that_is_refused_goes_again(
 
     assert error.code == Code.CHANGE_UNDONE
     assert "were put back" in str(error)
-    assert f", and `{python_name(param.name)}`, which they lack, was removed. " in str(error)
+    assert f", and `{python_name(param.name)}`, which was not set before, was removed. " in str(error)
     assert stored(flowservice_emulator, connection_id)["auth"]["params"] == before
 
 
@@ -251,5 +251,5 @@ def test_an_optional_secret_of_an_adopted_connection_stays(
     error = error_of(lambda: process.up(connection_id, state, {**adopting, param.name: other(param)}))
 
     assert error.code == Code.CHANGE_NOT_UNDONE
-    assert "they stay, because this stack does not know the previous ones" in str(error)
+    assert "they are still at the server, because this stack does not know the previous ones" in str(error)
     assert stored(flowservice_emulator, connection_id)["auth"]["params"][param.name] == other(param)

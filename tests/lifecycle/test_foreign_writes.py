@@ -39,8 +39,8 @@ def test_a_refused_change_tells_of_the_write_before_it(flowservice_emulator: Emu
     error = error_of(lambda: process.up(connection_id, state, given({"server": "wrong.example.com"})))
 
     assert error.code == Code.CHANGE_UNDONE
-    assert "before that, it was changed by ann@example.com at 20" in str(error)
-    assert "the correct ones into the program before the next run" in str(error)
+    assert "before this change, the connection was changed by ann@example.com at 20" in str(error)
+    assert "the next run sends the credentials of the program" in str(error)
     assert params(flowservice_emulator, connection_id)["password"] == "anns-own"
 
 
@@ -54,7 +54,7 @@ def test_an_unknown_change_tells_of_the_write_before_it(flowservice_emulator: Em
     error = error_of(lambda: process.up(connection_id, state, given({"description": "Orders"})))
 
     assert error.code == Code.CHANGE_UNKNOWN
-    assert "before that, it was changed by ann@example.com at 20" in str(error)
+    assert "before this change, the connection was changed by ann@example.com at 20" in str(error)
 
 
 def test_a_repair_by_hand_is_not_overwritten(flowservice_emulator: Emulator, process: Process) -> None:
@@ -154,7 +154,7 @@ def test_an_undo_after_an_interrupted_run_says_what_it_put_back(
 
     error = error_of(lambda: process.up(connection_id, state, given({"password": "wrong-again"})))
 
-    assert "the ones of the state were put back (an earlier run, which it does not record, may have set" in str(error)
+    assert "the credentials in the state were put back (an earlier run that the state does not record may" in str(error)
 
 
 def test_a_change_that_was_there_already_is_not_undone(flowservice_emulator: Emulator, process: Process) -> None:
@@ -166,7 +166,7 @@ def test_a_change_that_was_there_already_is_not_undone(flowservice_emulator: Emu
     error = error_of(lambda: process.up(connection_id, state, given({"server": "new.example.com"})))
 
     assert error.code == Code.CHANGE_NOT_UNDONE
-    assert "they stay, because the server had them before" in str(error)
+    assert "they are still at the server, because it had them before this change" in str(error)
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])

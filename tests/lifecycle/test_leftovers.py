@@ -23,7 +23,7 @@ def test_both_cases_are_named(flowservice_emulator: Emulator, process: Process) 
 
     assert error.code == Code.LEFTOVER
     assert f'If an interrupted run left it, take it over: adopt="{left}".' in str(error)
-    assert "If you replace it on purpose (taint, --replace), run `pulumi state untaint` or set" in str(error)
+    assert "If you replace it on purpose (taint, --replace): run `pulumi state untaint`, or set" in str(error)
     assert "delete_before_replace=True" in str(error)
 
 

@@ -225,7 +225,7 @@ class Changes(RuleBasedStateMachine):
         if differing:
             # Another run of ours, and a lost attempt of this one, look alike: only the state's values are known.
             assert all(here.get(name) in (None, str(self.state.get(name))) for name in differing)
-            is_said = follows_interruption and "the ones of the state were put back" in told
+            is_said = follows_interruption and "the credentials in the state were put back" in told
             assert is_said or (self.was_told_once and differing == {"password"})
 
 

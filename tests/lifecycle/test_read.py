@@ -124,7 +124,7 @@ class TestRead:
         refresh(process, connection_id, resent)
 
         assert warning.startswith(f"{Code.DOUBT_FOREIGN}: ")
-        assert "somebody else wrote to it (last change by ann@example.com at 20" in warning
+        assert "somebody else changed the connection (last change by ann@example.com at 20" in warning
         assert "change `credentials_version`" in warning
         assert once == twice
         assert once["credentialsInDoubt"] == "foreign"
@@ -145,7 +145,7 @@ class TestRead:
         again, _ = refresh(later, connection_id, repaired)
 
         assert [warning.partition(":")[0] for warning in process.warnings] == [Code.FOREIGN_CHANGE]
-        assert "its credentials may have been changed too, by someone@example.com" in process.warnings[0]
+        assert "the credentials may have been changed too, by someone@example.com" in process.warnings[0]
         assert later.warnings == []
         assert "credentialsInDoubt" not in again
 

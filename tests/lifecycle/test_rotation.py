@@ -117,7 +117,7 @@ class TestRotation:
 
         [warning] = process.warnings
         assert warning.startswith(f"{Code.SENT_OVER_THEIRS}: ")
-        assert "it was changed by ann@example.com at 20" in warning
+        assert "last change by ann@example.com at 20" in warning
 
     def test_a_foreign_rotation_before_ours_is_not_undone_by_an_old_password(
         self, flowservice_emulator: Emulator, process: Process
@@ -128,7 +128,7 @@ class TestRotation:
 
         text = self.refused(process, flowservice_emulator, connection_id, state)
 
-        assert "they stay: somebody changed the connection after the state was written" in text
+        assert "they are still at the server: somebody changed the connection after the state was written" in text
         assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "battery-staple"
 
     def test_a_foreign_rotation_during_ours_is_not_overwritten(
@@ -142,7 +142,7 @@ class TestRotation:
 
         error = error_of(lambda: process.up(connection_id, state, given(ROTATED)))
 
-        assert "they were not put back, because somebody else wrote in the meantime" in str(error)
+        assert "the previous ones were not put back, because somebody else changed the connection in the" in str(error)
         assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "their-rotation"
 
     @pytest.mark.reading(single_params=True)

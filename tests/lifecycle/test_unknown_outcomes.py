@@ -67,7 +67,7 @@ def test_a_change_that_may_be_in_force_is_said(flowservice_emulator: Emulator, p
     assert error.code == Code.CHANGE_UNKNOWN
     assert "whether the change was applied is unknown: the API answered 503" in str(error)
     assert "Run `pulumi up` again" in str(error)
-    assert "`pulumi up --refresh`, which sends its credentials again" in str(error)
+    assert "`pulumi up --refresh`, which sends the credentials of the program again" in str(error)
 
 
 @pytest.mark.reading(single_params=True)

@@ -139,7 +139,7 @@ class TestConcurrentChange:
         assert (connection["name"], connection["description"]) == ("renamed", "by hand")
         assert requests(flowservice_emulator) == ["PATCH /connections/*", "GET /connections/*", "PATCH /connections/*"]
         assert (after["etag"], after["credentialsInDoubt"]) == (connection["etag"], "foreign")
-        assert "somebody else wrote to it (last change by someone@example.com at 20" in process.warnings[0]
+        assert "somebody else changed the connection (last change by someone@example.com at 20" in process.warnings[0]
 
     @pytest.mark.reading(single_params=True)
     def test_a_doubtful_version_needs_no_second_try(self, flowservice_emulator: Emulator, process: Process) -> None:

@@ -30,7 +30,7 @@ class TestConnectionTest:
 
         assert isinstance(error, ConnectionTestError)
         assert flowservice_emulator.connections() == []
-        assert "the database refused its credentials; no connection was left behind" in str(error)
+        assert "the database refused the connection's credentials; no connection was left behind" in str(error)
         assert not any(str(INPUTS[name]) in str(error) for name in ("server", "username", "password"))
 
     def test_warn_keeps_it_and_says_so(self, flowservice_emulator: Emulator) -> None:
@@ -63,7 +63,7 @@ class TestConnectionTest:
         error = error_of(Process(flowservice_emulator, native=native).create)
 
         [left] = flowservice_emulator.connections()
-        assert f"could not be removed: {left['id']} may be left (the API answered 500" in str(error)
+        assert f"could not be removed: {left['id']} may still exist (the API answered 500" in str(error)
         assert (f'Delete it in the UI, or take it over with adopt="{left["id"]}"' in str(error)) is not native
         assert ("The state has it. Correct the credentials and run `pulumi up`" in str(error)) is native
 

@@ -85,4 +85,4 @@ class TestWholeMap:
 
         error = error_of(lambda: adopted.create(adopt=connection_id, password=None, server="other.example.com"))
 
-        assert "the API accepts only all parameters at once here, so the secret ones are required too" in str(error)
+        assert "parameters of this connection, so all its secrets must be in the program too" in str(error)

@@ -79,7 +79,7 @@ def test_a_stack_of_another_sandbox_stops(manifest: Path, monkeypatch: pytest.Mo
     """A stack that the file does not know would have its connections deleted otherwise."""
     monkeypatch.setenv("FLOWSERVICE_SANDBOX", "prod")
 
-    with pytest.raises(pulumi.RunError, match=r":2: sandboxes: the stack's sandbox 'prod' is not among them; add it"):
+    with pytest.raises(pulumi.RunError, match=r":2: sandboxes: the stack's sandbox 'prod' is missing here; add it"):
         connections(manifest)
 
 

@@ -127,7 +127,7 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         "connections: {a: {server: s, database: d, username: u, adopt: x, credentialsVersion: 1}}",
         1,
         "connections.a.credentialsVersion",
-        "needs `password`, to send it again; add it, or remove the version",
+        "has an effect only with `password`; add `password`, or remove `credentialsVersion`",
     ),
     "a policy that is unknown": (
         f"connections:\n  a: {{{ENTRY}, connectionTest: hunter2}}\n",
@@ -146,19 +146,19 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         f"sandboxes: {{dev: }}\nconnections:\n  a:\n    {BLOCK}\n    sandboxes:\n      - dev\n      - prood\n",
         10,
         "connections.a.sandboxes.1",
-        "a sandbox that no stack serves; use one of: dev",
+        "an unknown sandbox; use one of: dev",
     ),
     "an override of a sandbox it does not go to": (
         f"connections:\n  a: {{{ENTRY}, sandboxes: [dev], overrides: {{prod: {{port: 1}}}}}}\n",
         2,
         "connections.a.overrides.prod",
-        "a sandbox that it does not go to",
+        "this entry has no connection in this sandbox; its sandboxes are dev",
     ),
     "no sandbox at all": (
         f"connections:\n  a: {{{ENTRY}, sandboxes: []}}\n",
         2,
         "connections.a.sandboxes",
-        "goes to no sandbox",
+        "the list is empty",
     ),
     "sandboxes as a text": (
         f"connections:\n  a: {{{ENTRY}, sandboxes: dev}}\n",
@@ -182,13 +182,13 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         f"connections:\n  a: {{{ENTRY}, adopt: x}}\n  b: {{{ENTRY}, adopt: x}}\n",
         3,
         "connections.b.adopt",
-        "the same id as 'a', line 2",
+        "'a' (line 2) adopts the same id",
     ),
     "an id adopted in two sandboxes": (
         f"connections:\n  a: {{{ENTRY}, adopt: x, sandboxes: [dev, prod]}}\n",
         2,
         "connections.a.adopt",
-        "an id is in one sandbox",
+        "a connection is in one sandbox only",
     ),
     "a former name that is in use": (
         f"connections:\n  a: {{{ENTRY}}}\n  b: {{{ENTRY}, previously: a}}\n",

@@ -8,12 +8,13 @@ only if the remedy for the status is not precise enough.
 from __future__ import annotations
 
 _WAIT = "The connection is changing its state: wait a minute and run the command again."
-_SANDBOX = "Check that the sandbox exists, is active, and that this credential may use it."
+_SANDBOX = "Check that the sandbox exists, is active, and that these API credentials may use it."
 _PERMISSION = (
-    "Ask an administrator to give this credential's product profile the permissions View Sources and Manage Sources."
+    "Ask an administrator to give the product profile of these API credentials the permissions View Sources and Manage "
+    "Sources."
 )
 _SPEC = "The API does not know this connection specification in this organization."
-_ORG = "Check flowservice:imsOrg; it belongs to the credentials and ends with @AdobeOrg."
+_ORG = "Check flowservice:imsOrg: it must be the organization of the API credentials, and it ends with @AdobeOrg."
 _KEY = "Check flowservice:apiKey; its default is the client id."
 _LATER = "The API has a problem: run the command again later."
 _REPORT = "The API does not accept this provider's request: please report it, with the request id."
@@ -37,7 +38,7 @@ BY_CODE = {
     "1415-400": _SPEC,
     "1416-400": _WAIT,
     "1417-400": _WAIT,
-    "1418-400": "Delete these dataflows first, or let them use another connection.",
+    "1418-400": "Delete these dataflows first, or switch them to another connection.",
     "1420-400": _WAIT,
     "1421-400": _WAIT,
     "1422-400": _WAIT,

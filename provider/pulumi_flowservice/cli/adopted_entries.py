@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from ..manifest.model import Manifest, Settled
 
 _HEAD = """\
-# Keep `adopt` until an entry has its secrets. With `retainOnDelete`, a connection stays at the server when its entry is
-# removed.
+# Keep `adopt` in an entry until the entry has its secrets. With `retainOnDelete`, a connection stays at the server when
+# its entry is removed.
 connections:
 """
 _INDENTATION = "  "
@@ -94,8 +94,9 @@ class EntriesFile:
     def next_step(self, taken: Sequence[Placed]) -> str:
         """Return what the next `pulumi up` will do."""
         changing = len([each for each in taken if each.would_send])
-        outcome = f"changes {many(changing, 'connection')}" if changing else "changes nothing at the server"
-        return f'The next `pulumi up` says "create", but adopts and {outcome}.'
+        changed = many(changing, "connection") if changing else "nothing"
+        adopted = "the connection" if len(taken) == 1 else "the connections"
+        return f'The next `pulumi up` shows "create", but it adopts {adopted} and changes {changed} at the server.'
 
     def _entries(self, candidates: Sequence[Candidate]) -> str:
         document = {candidate.resource_name: self._entry(candidate) for candidate in candidates}
@@ -149,9 +150,9 @@ def _appended(text: str, entries: str, path: Path) -> str:
     node = _connections_node(body)
     if node.flow_style and node.value:
         raise FlowServiceError(
-            f"`connections` in {path} is written in braces, to which no entry can be appended",
+            f"`connections` in {path} is written as `{{…}}`, and entries can be appended only to one key per line",
             code=Code.FILE,
-            remedy="Write each of its entries on separate lines, or choose another --output.",
+            remedy="Write each key on its own line, without braces, or choose another --output.",
         )
     newline = "\r\n" if "\r\n" in body else "\n"
     if not node.value:

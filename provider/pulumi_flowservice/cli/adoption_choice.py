@@ -24,7 +24,11 @@ def ask(placed: Sequence[Placed]) -> list[Placed]:
     if not placed or not (sys.stdin.isatty() and sys.stdout.isatty()):
         return []
     while True:
-        answer = click.prompt("Adopt which? Numbers such as 1,3-5, `all`, or Enter for none", "", show_default=False)
+        answer = click.prompt(
+            "Which connections do you want to adopt? Numbers such as 1,3-5, `all`, or Enter for none",
+            "",
+            show_default=False,
+        )
         try:
             return _numbered(placed, answer)
         except ValueError:

@@ -23,9 +23,9 @@ def show(found: Survey, placed: Sequence[Placed], path: Path) -> None:
     else:
         click.echo(f"There is no connection to adopt in sandbox {one_line(found.sandbox)}.")
     if found.others:
-        click.echo(f"{many(found.others, 'connection')} of other kinds: not offered.")
+        click.echo(f"Of other kinds, which cannot be adopted: {many(found.others, 'connection')}.")
     if any(each.candidate.flows is None for each in placed):
-        click.echo("The flows are not known: these credentials have no permission to list them.")
+        click.echo("The flows are not known: these API credentials have no permission to list them.")
 
 
 def _row(placed: Placed, path: Path) -> tuple[str, ...]:
@@ -79,10 +79,9 @@ def conclude(
         return
     if not is_written:
         click.echo(f"\nFor {target.path}:\n\n{text}")
-    click.echo(
-        f"{'Written to' if is_written else 'Nothing was written; --write puts it into'} {target.path}: "
-        f"{many(len(taken), 'connection')}. {target.next_step(taken)}"
-    )
+    entries, path = many(len(taken), "connection"), target.path
+    done = f"Written to {path}: {entries}" if is_written else f"Nothing was written: --write writes {entries} to {path}"
+    click.echo(f"{done}. {target.next_step(taken)}")
 
 
 def document(

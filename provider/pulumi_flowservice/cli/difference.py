@@ -63,7 +63,7 @@ def differing_fields(
 def _presented(left: object, right: object) -> tuple[object, object]:
     """Return two values without secrets."""
     if isinstance(left, Secret) and isinstance(right, Secret):
-        return "set", "set differently"
+        return "set", "set to another reference"
     return "set" if isinstance(left, Secret) else left, "set" if isinstance(right, Secret) else right
 
 

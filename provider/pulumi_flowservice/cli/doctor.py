@@ -66,7 +66,7 @@ def command(stack: str | None, folder: Path, as_json: bool) -> None:
     with time_limit(Clock(), TIME_LIMIT_SECONDS):
         checks = examine(settings)
     failed = next((check for check in checks if check.outcome == FAILED), None)
-    following = failed.text if failed else "All is well: `pulumi preview` shows what `pulumi up` would do."
+    following = failed.text if failed else "No problem was found: `pulumi preview` shows what `pulumi up` would do."
     if as_json:
         print_json({"settings": shown, "without effect": unknown, "checks": checks, "next": following})
     else:
@@ -122,7 +122,7 @@ def _check_writing(settings: Settings) -> str:
         error = outcome.error
         if not isinstance(error, AnswerError) or error.is_about_permission:
             raise error
-    return "not refused (checked with an id that no connection has)"
+    return "a write was not refused (tried with an id that no connection has)"
 
 
 _CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
@@ -149,7 +149,7 @@ def _print(shown: list[Setting], unknown: list[str], checks: list[Check], follow
     settings = [(setting.name, setting.value or "-", setting.origin or "-") for setting in shown]
     print_table("Settings", ("setting", "value", "from"), settings, whole=("setting", "from"))
     if unknown:
-        click.echo(f"Without effect, because no setting has this name: {one_line(', '.join(unknown))}")
-    answers = [(each.name, each.outcome, "see below" if each.outcome == FAILED else each.text) for each in checks]
-    print_table("Answers", ("question", "answer", ""), answers)
+        click.echo(f"Unknown settings, which are ignored: {one_line(', '.join(unknown))}")
+    results = [(each.name, each.outcome, "see below" if each.outcome == FAILED else each.text) for each in checks]
+    print_table("Checks", ("check", "result", ""), results)
     click.echo(f"Next: {one_line(following)}")

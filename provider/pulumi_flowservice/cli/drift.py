@@ -90,7 +90,7 @@ def differences(events: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
         name = resource_name(step["urn"])
         if step["op"] == "delete":
             # In a refresh, this means that the provider did not find the connection.
-            yield Difference(name, "", "exists", "is gone")
+            yield Difference(name, "", "exists", "does not exist")
             continue
         before, after = (visible((step.get(side) or {}).get("outputs") or {}) for side in ("old", "new"))
         # Missing until the first refresh, or temporary: such a connection was enabled.

@@ -44,7 +44,8 @@ class ImportFile:
 
     def next_step(self, _taken: Sequence[Placed]) -> str:
         """Return what to do with the file."""
-        return f"`pulumi import --file {self.path} --generate-code=false` imports, and changes nothing at the server."
+        command = f"pulumi import --file {self.path} --generate-code=false"
+        return f"Next: run `{command}`. It changes nothing at the server."
 
 
 def _id(candidate: Candidate) -> str:

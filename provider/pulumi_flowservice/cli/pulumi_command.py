@@ -114,4 +114,4 @@ def _failed(arguments: tuple[str, ...], errors: list[str], stderr: str) -> Pulum
     told = [text.removeprefix("Preview failed: ") for text in errors]
     reasons = [text for text in told if text != "preview failed"] or told
     said = "\n".join(reasons) or stderr.strip().removeprefix("error: ")
-    return PulumiError(said or f"`pulumi {' '.join(arguments[:2])}` gave no JSON")
+    return PulumiError(said or f"`pulumi {' '.join(arguments[:2])}` printed no JSON")

@@ -33,4 +33,4 @@ def command(connection_id: str, sandbox: str | None, stack: str | None, folder: 
         rows = [(flow.name, flow.state, flow.id) for flow in flows]
         print_table(f"Dataflows that use {connection_id}", ("flow", "state", "id"), rows)
     else:
-        click.echo(f"No dataflow that this credential can see uses {connection_id}.")
+        click.echo(f"No dataflow that these API credentials can see uses {connection_id}.")

@@ -61,14 +61,14 @@ def _authentication_problems(kind: Kind, olds: Properties, inputs: Properties) -
     given = [param.name for param in kind.params if param.name in inputs]
     fitting, before, way = kind.ways(given), kind.way(olds), kind.way(inputs)
     if not fitting:
-        yield f"{_names(given)} belong to different ways to authenticate: keep the params of one of {_ways(kind)}"
+        yield f"{_names(given)} cannot be used together: use the parameters of only one of {_ways(kind)}"
     elif before and before not in fitting:
         yield (
             f"the way to authenticate cannot be changed from {before.spec_name!r} to {fitting[0].spec_name!r}: Flow "
-            "Service requires a new connection. Declare a second one, let the dataflows use it, then remove this one"
+            "Service requires a new connection. Declare a second one, switch the dataflows to it, then remove this one"
         )
     elif way is None and not olds and "adopt" not in inputs:
-        yield f"give the params of one way to authenticate: {_ways(kind)}"
+        yield f"give the parameters of one way to authenticate: {_ways(kind)}"
     if way is None:
         return
     for param in way.params:
@@ -80,7 +80,8 @@ def _authentication_problems(kind: Kind, olds: Properties, inputs: Properties) -
             yield f"`{python_name(param.name)}` is missing (it may be left out only when a connection is adopted)"
     secrets = [param.name for param in way.params if param.is_secret]
     if "credentialsVersion" in inputs and not any(name in inputs for name in secrets):
-        yield f"`credentials_version` needs {_names(secrets)}, to send it again: add it, or remove the version"
+        needed = _names(secrets)
+        yield f"`credentials_version` has an effect only with {needed}: add {needed}, or remove `credentials_version`"
 
 
 def _ways(kind: Kind) -> str:
@@ -100,10 +101,11 @@ def _sandbox_problems(olds: Properties, news: Properties, inputs: Properties, *,
         return
     home = olds.get("sandbox")
     if news.get("sandbox") is None and home and home != inputs["sandbox"]:
-        there = "a secret sandbox" if is_secret else f"the sandbox {home!r}"
+        there, old = ("a secret sandbox", "that sandbox") if is_secret else (f"the sandbox {home!r}", repr(home))
+        new = repr(inputs["sandbox"])
         yield (
-            f"the connection is in {there}, but the configured default is now {inputs['sandbox']!r}: to keep it, set "
-            "`sandbox` or the default to the first one; to move it (a replacement), set `sandbox` to the second one"
+            f"the connection is in {there}, but the configured default is now {new}: to keep it there, set `sandbox` "
+            f"or the default to {old}; to replace it by a connection in {new}, set `sandbox` to {new}"
         )
 
 

@@ -103,10 +103,10 @@ def private_key(value: object) -> str:
     found = re.fullmatch(_PEM, text)
     if found is None:
         raise ValueError(
-            "is no whole private key of PKCS#8, whose first line has the words BEGIN PRIVATE KEY or BEGIN ENCRYPTED "
-            "PRIVATE KEY: `openssl pkcs8 -topk8` makes one of an older form"
+            "is not a complete PKCS#8 private key, whose first line has BEGIN PRIVATE KEY or BEGIN ENCRYPTED PRIVATE "
+            "KEY: convert an older format with `openssl pkcs8 -topk8`"
         )
-    return _encoded(_base64(found[2], "has something else than base64 between its first and last line"))
+    return _encoded(_base64(found[2], "has characters between the first and the last line that are not base64"))
 
 
 def key_file(value: object) -> str:

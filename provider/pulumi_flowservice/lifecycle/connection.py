@@ -95,7 +95,7 @@ class Lifecycle:
             missing = [p.name for p in way.params if p.is_required and inputs.get(p.name) is None] if way else []
             if missing or way is None:
                 names = ", ".join(f"`{name}`" for name in missing or self._kind.secrets)
-                raise SettingsError(f"{names} is missing: a new connection needs it", code=Code.INPUTS)
+                raise SettingsError(f"a new connection also requires {names}", code=Code.INPUTS)
             made = self._creation.create(connections, inputs)
             try:
                 with with_doubt(made.doubt):
@@ -107,7 +107,8 @@ class Lifecycle:
                     self._owners.fail(self._caller.urn)
                 raise
             if made.doubt:
-                text = f"{self._caller.subject(inputs, made.id)} may not be the only one: {made.doubt}"
+                subject = self._caller.subject(inputs, made.id)
+                text = f"{subject}: there may be a second connection like it: {made.doubt}"
                 self._caller.warn(notice(Code.POSSIBLE_DUPLICATE, text))
             version = Version(made.etag or (seen.etag if seen else None) or "")
             return made.id, self._outputs(inputs, version, seen.state if seen else None)
@@ -158,8 +159,9 @@ class Lifecycle:
             if theirs and change.version.doubt:
                 self._caller.warn(doubt_notice(subject, theirs, change.version.doubt))
             elif theirs:
-                text = f"{subject}: it was changed by {editor(theirs)}, and"
-                self._caller.warn(notice(Code.SENT_OVER_THEIRS, f"{text} this stack's credentials replaced theirs"))
+                text = f"{subject}: somebody else changed the connection, and then this stack's credentials were sent, "
+                hint = f"over any that the other change had set (last change by {editor(theirs)})"
+                self._caller.warn(notice(Code.SENT_OVER_THEIRS, text + hint))
             # The inputs of an adopted connection may have no name; the state keeps the one of the server.
             kept = {"name": olds["name"]} if "name" in olds else {}
             state = change.seen.state if change.seen else olds.get("state")
@@ -170,7 +172,7 @@ class Lifecycle:
         with self._connections("deleting", olds, connection_id) as connections:
             if self._owners.keeps(connection_id, self._caller.urn):
                 # The old resource of a rename without an alias: create (adopt) runs before delete in the same `up`.
-                text = f"connection {connection_id} was not deleted: another resource of this program has it"
+                text = f"connection {connection_id} was not deleted: another resource of this program manages it"
                 self._caller.warn(notice(Code.KEPT_FOR_ADOPTER, text))
                 return
             self._owners.require_usable(self._caller.urn)
@@ -210,8 +212,8 @@ class Lifecycle:
 
     def _warn_if_hidden(self, gone: Gone, connection_id: str) -> None:
         if gone.may_be_hidden:
-            text = f"connection {connection_id} counts as gone ({gone.error.message}). Adobe documents the same answer "
-            hint = "for a dataflow that an access label hides; for connections, labels are not documented"
+            text = f"connection {connection_id} was treated as deleted ({gone.error.message}). If you use access "
+            hint = "labels, it may only be hidden: look for it in the UI before the next `pulumi up`"
             self._caller.warn(notice(Code.MAYBE_HIDDEN, text + hint))
 
     def _outputs(self, inputs: Properties, version: Version, state: str | None) -> Properties:

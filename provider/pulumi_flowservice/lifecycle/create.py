@@ -110,12 +110,12 @@ class Creation:
         left = [c.id for c in now if self._is_free(c.id) and self._is_like(c, inputs)]
         if left:
             raise LeftoverError(
-                "a connection with this name and these parameters, created by this client, already exists: "
+                "a connection with this name and these parameters, created with the same client id, already exists: "
                 + ", ".join(left),
                 remedy=f'If an interrupted run left it, take it over: adopt="{left[0]}". If you replace it on purpose '
-                "(taint, --replace), run `pulumi state untaint` or set delete_before_replace=True. If another resource "
-                "of this stack manages it, make this one depend on that one (depends_on), or run `pulumi up` again if "
-                "that one gets another name in this run. Otherwise choose another `name`.",
+                "(taint, --replace): run `pulumi state untaint`, or set delete_before_replace=True. If another "
+                "resource of this stack manages it: add that resource to depends_on, or, if that resource gets another "
+                "name in this run, run `pulumi up` again. In all other cases: choose another `name`.",
             )
 
     def _is_free(self, connection_id: str) -> bool:
@@ -197,15 +197,15 @@ def _unknown(lost: FlowServiceError) -> OutcomeUnknownError:
     return OutcomeUnknownError(
         f"whether the connection was created is unknown: {lost.message}",
         code=Code.CREATION_UNKNOWN,
-        remedy="Look for its name among the newest connections of the sandbox. The next `pulumi up` looks too: it "
-        "stops and names the id if the connection exists by then, and creates it if not.",
+        remedy="Look for its name among the newest connections of the sandbox. The next `pulumi up` also searches: if "
+        "the connection exists by then, it stops with the id; otherwise it creates the connection.",
     )
 
 
 def _several(found: list[Connection]) -> LeftoverError:
     ids = ", ".join(connection.id for connection in found)
     return LeftoverError(
-        f"the answer to the creation was lost, and each of these connections may be its result: {ids}",
+        f"the answer to the creation was lost, and any of these connections may be the one that was created: {ids}",
         code=Code.SEVERAL_CANDIDATES,
         remedy='Keep one with adopt="<its id>", and delete the others if nobody else created them.',
     )

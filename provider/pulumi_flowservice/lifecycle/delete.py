@@ -41,10 +41,11 @@ def _in_use(flows: Flows, connection_id: str, refused: InUseError) -> InUseError
         found = flows.using(connection_id)
     except FlowServiceError:
         found = []
-    names = ", ".join(f"{flow.name!r} ({flow.id})" for flow in found) or "dataflows that this credential cannot see"
+    unseen = "dataflows that these API credentials cannot see"
+    names = ", ".join(f"{flow.name!r} ({flow.id})" for flow in found) or unseen
     return refused.copy(
         message=f"it is in use by {names}, so nothing was deleted",
         earlier="",
-        remedy="Delete these dataflows or let them use another connection, then run the command again; or keep the "
+        remedy="Delete these dataflows or switch them to another connection, then run the command again; or keep the "
         "connection at the server and remove it from the stack only: `pulumi state delete`, or retain_on_delete=True.",
     )

@@ -33,6 +33,7 @@ def change_unknown(message: str, earlier: str) -> OutcomeUnknownError:
     return OutcomeUnknownError(
         f"whether the change was applied is unknown: {message}",
         earlier=earlier,
-        remedy="Run `pulumi up` again: it continues from what the server has. To undo the change instead, revert the "
-        "program and run `pulumi up --refresh`, which sends its credentials again.",
+        remedy="Run `pulumi up` again: it compares with the server and sends what is missing. To undo the change "
+        "instead, put the old values into the program and run `pulumi up --refresh`, which sends the credentials of "
+        "the program again.",
     )

@@ -55,7 +55,7 @@ class Owners:
             raise LifecycleError(
                 "it was not deleted, because the connection that replaces it does not work yet",
                 code=Code.REPLACEMENT_FAILED,
-                remedy="Correct that one first; the next `pulumi up` then deletes this one.",
+                remedy="Correct the new connection first; the next `pulumi up` then deletes the old one.",
             )
 
     def _other(self, connection_id: str, urn: str) -> bool:

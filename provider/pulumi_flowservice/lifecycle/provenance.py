@@ -68,14 +68,15 @@ def doubt_notice(subject: str, connection: Connection, doubt: str) -> str:
     if doubt == INTERRUPTED:
         return notice(
             Code.DOUBT_INTERRUPTED,
-            f"{subject}: its credentials are in doubt, because it was changed by {editor(connection)} with this "
-            "stack's own client, and no run of this stack recorded that (an interrupted run, a rotation that was put "
-            "back, or another stack). `pulumi up --refresh` sends the credentials of the program again",
+            f"{subject}: the credentials at the server may differ from the stack's: the connection was changed by "
+            f"{editor(connection)} with this stack's client id, but no run of this stack recorded that (an interrupted "
+            "run, a rotation that was undone, or another stack or script). `pulumi up --refresh` sends the credentials "
+            "of the program again",
         )
     return notice(
         Code.DOUBT_FOREIGN,
-        f"{subject}: its credentials are in doubt, because somebody else wrote to it (last change by "
-        f"{editor(connection)}). To send the credentials of this stack, change `credentials_version`",
+        f"{subject}: the credentials may have been changed, because somebody else changed the connection (last change "
+        f"by {editor(connection)}). To send the credentials of this stack, change `credentials_version`",
     )
 
 
@@ -83,7 +84,7 @@ def foreign_change_notice(subject: str, connection: Connection) -> str:
     """Return the warning about a write by somebody else that also changed visible fields."""
     return notice(
         Code.FOREIGN_CHANGE,
-        f"{subject}: its credentials may have been changed too, by {editor(connection)}. To send the credentials of "
+        f"{subject}: the credentials may have been changed too, by {editor(connection)}. To send the credentials of "
         "this stack, change `credentials_version`",
     )
 
@@ -91,8 +92,8 @@ def foreign_change_notice(subject: str, connection: Connection) -> str:
 def foreign_write_text(connection: Connection) -> str:
     """Return what an error says about a write of somebody else that the state does not record yet."""
     return (
-        f"before that, it was changed by {editor(connection)}, and the credentials at the server may be theirs: put "
-        "the correct ones into the program before the next run, which sends those of the program"
+        f"before this change, the connection was changed by {editor(connection)}, perhaps with other credentials; the "
+        "next run sends the credentials of the program: make sure that they are correct"
     )
 
 
@@ -118,10 +119,10 @@ def require_same_organization(properties: Properties, configured: str | None) ->
     recorded = properties.get("imsOrg")
     if recorded and configured and recorded != configured:
         raise OwnershipError(
-            f"it belongs to the organization {recorded}, and {configured} is configured",
+            f"the connection belongs to the organization {recorded}, but {configured} is configured",
             code=Code.OTHER_ORGANIZATION,
-            remedy="Set flowservice:imsOrg back to the first one; for several organizations in one stack, give each an "
-            "explicit provider (docs/native.md).",
+            remedy=f"Set flowservice:imsOrg back to {recorded}. Several organizations in one stack need an explicit "
+            "provider each (docs/native.md).",
         )
 
 
@@ -129,9 +130,9 @@ def require_same_adoption(connection_id: str, news: Properties) -> None:
     """Raise an OwnershipError if `adopt` names another connection than the one that the resource manages."""
     if news.get("adopt") not in (None, connection_id) and not isinstance(news["adopt"], Unknown):
         raise OwnershipError(
-            f"`adopt` names another connection than {connection_id}, which this resource manages",
+            f"`adopt` has a different id than the connection that this resource manages ({connection_id})",
             code=Code.OTHER_ADOPTION,
-            remedy="Remove `adopt`, or give the other connection a resource of its own.",
+            remedy="Remove `adopt`, or declare a second resource for that id.",
         )
 
 
@@ -151,7 +152,7 @@ def require_same_way(kind: Kind, current: Connection, inputs: Mapping[str, Any])
     way, there = kind.way(inputs), current.auth.spec_name
     if way is not None and there != way.spec_name and any(there == each.spec_name for each in kind.authentications):
         raise OwnershipError(
-            f"it authenticates by {there!r}, and the program gives the params of {way.spec_name!r}",
-            remedy="Give the params of the way that it has, or declare a new connection beside it, let the dataflows "
-            "use that, then remove this one.",
+            f"it uses {there!r} to authenticate, but the program has the parameters of {way.spec_name!r}",
+            remedy=f"Use the parameters of {there!r}; or create a second connection with {way.spec_name!r}, switch the "
+            "dataflows to it, and then delete the first one.",
         )

@@ -33,18 +33,18 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
     # What the state lacks, the server lacks too, but for what it had before an adoption.
     is_known = manages_secret(kind, before) and not after.get("adopt") and not any(p.is_required for p in added)
     if added and not is_known:
-        return Undo(False, "they stay, because this stack does not know the previous ones")
+        return Undo(False, "they are still at the server, because this stack does not know the previous ones")
     if sends and not change.knew_secrets:
         return Undo(
             False,
-            "they stay: somebody changed the connection after the state was written, so the previous ones are unknown "
-            "(a new `credentials_version` sends this stack's credentials again)",
+            "they are still at the server: somebody changed the connection after the state was written, so the "
+            "previous ones are unknown (a new `credentials_version` sends this stack's credentials again)",
         )
     # A change always has one: after an answer without an etag, the connection is read again.
     etag = change.version.etag
     found = operations(kind, after, before, resend=sends)
     if not found:
-        return Undo(False, "they stay, because the server had them before")
+        return Undo(False, "they are still at the server, because it had them before this change")
     outcome = writer.patch(found, etag)
     if isinstance(outcome, NotApplied) and isinstance(outcome.error, PatchPathError):
         try:
@@ -53,9 +53,13 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
             outcome = NotApplied(failed)
     back = "the previous ones were put back"
     if sends and change.follows_interruption:
-        back = "the ones of the state were put back (an earlier run, which it does not record, may have set others)"
+        back = (
+            "the credentials in the state were put back (an earlier run that the state does not record may have set "
+            "others)"
+        )
     if added:
-        back += f", and {', '.join(f'`{python_name(param.name)}`' for param in added)}, which they lack, was removed"
+        names = ", ".join(f"`{python_name(param.name)}`" for param in added)
+        back += f", and {names}, which was not set before, was removed"
     if isinstance(outcome, Applied):
         return Undo(True, back)
     error = outcome.error
@@ -65,8 +69,8 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
             return Undo(True, back)
         return Undo(
             False,
-            f"they were not put back, because somebody else wrote in the meantime ({error.message}); to send others, "
-            "give them in the program and change `credentials_version`",
+            "the previous ones were not put back, because somebody else changed the connection in the meantime "
+            f"({error.message}); to send other credentials, put them into the program and change `credentials_version`",
         )
     if isinstance(outcome, NotApplied):
         return Undo(False, f"the previous ones could not be put back ({error.message}); {_REVERT}")

@@ -31,6 +31,7 @@ MOST_CONFLICTS = 5
 # Pairs of the doubt now and the doubt before that mean: somebody else has written since the state was recorded.
 _NEW_FOREIGN = ((FOREIGN, None), (FOREIGN, INTERRUPTED))
 GONE = "`pulumi refresh` removes it from the state; the next `pulumi up` creates it again."
+_ALL_AT_ONCE = "the API does not accept changes of single parameters of this connection"
 
 
 @dataclass(frozen=True)
@@ -129,8 +130,9 @@ class Writer:
                 raise refused
             self.connections.clock.sleep(next(waits))
         raise ConcurrentChangeError(
-            f"the update failed {MOST_CONFLICTS} times, because the connection changed or was changing each time",
-            remedy="Find out who writes to it (`updatedBy` in the UI), then run `pulumi up` again.",
+            f"the update failed {MOST_CONFLICTS} times, because somebody else changed the connection each time, or "
+            "it was in a temporary state",
+            remedy="Find out who changes it (`updatedBy` in the UI), then run `pulumi up` again.",
         )
 
     def patch(self, found: list[Operation], etag: str) -> Outcome:
@@ -160,10 +162,10 @@ class Writer:
         # change removes is not sent.
         kept = [name for name in self.kind.secrets if after.get(name) is None and name not in removed(found)]
         if any(name in needed or name in shown for name in kept):
-            raise SettingsError("the API accepts only all parameters at once here, so the secret ones are required too")
+            raise SettingsError(f"{_ALL_AT_ONCE}, so all its secrets must be in the program too")
         if version.doubt and not sends_secret(self.kind, found):
             raise ConcurrentChangeError(
-                "the API accepts only all parameters at once here, and somebody else may have changed the credentials",
+                f"{_ALL_AT_ONCE}, and somebody else may have changed the credentials",
                 remedy="Set the correct credentials and change `credentials_version` to send them.",
             )
         return whole_map(found, shown, self.kind.wire_params(after))

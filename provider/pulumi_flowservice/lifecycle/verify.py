@@ -73,7 +73,7 @@ class Verification:
             existing(self.connections, writer.connection_id, GONE)
             if not self._passes(writer.connection_id, change.version.etag):
                 raise ConnectionTestError(
-                    f"{self._database} still refuses its credentials; {writer.connection_id} is kept",
+                    f"{self._database} still refuses the connection's credentials; {writer.connection_id} is kept",
                     code=Code.CREATION_NOT_UNDONE,
                     remedy=_CHECK,
                 )
@@ -106,7 +106,10 @@ class Verification:
             )
         if verdict is Verdict.REFUSED and self.policy == "warn":
             self.caller.warn(
-                notice(Code.REFUSED_BUT_KEPT, f"{subject}: the database refused its credentials; it is kept as it is")
+                notice(
+                    Code.REFUSED_BUT_KEPT,
+                    f"{subject}: the database refused the connection's credentials; the connection is kept as it is",
+                )
             )
         return verdict is not Verdict.REFUSED or self.policy == "warn"
 
@@ -114,20 +117,20 @@ class Verification:
         outcome = delete_settled(self.connections, connection_id)
         if isinstance(outcome, (Applied, Gone)):
             raise ConnectionTestError(
-                f"{self._database} refused its credentials; no connection was left behind",
+                f"{self._database} refused the connection's credentials; no connection was left behind",
                 code=Code.CREATION_UNDONE,
                 remedy=_CHECK + ' connection_test="warn" keeps a connection that fails its test.',
             )
-        left = "is left" if isinstance(outcome, NotApplied) else "may be left"
+        left = "still exists" if isinstance(outcome, NotApplied) else "may still exist"
         remedy = (
             "The state has it. Correct the credentials and run `pulumi up`, which tests it again; or remove it from "
             "the program, and `pulumi up` deletes it."
             if self.caller.records_failures
-            else f'Delete it in the UI, or take it over with adopt="{connection_id}" once the database accepts its '
+            else f'Delete it in the UI, or take it over with adopt="{connection_id}" once the database accepts the '
             "credentials."
         )
         raise ConnectionTestError(
-            f"{self._database} refused its credentials, and the new connection could not be removed: "
+            f"{self._database} refused the connection's credentials, and the new connection could not be removed: "
             f"{connection_id} {left} ({outcome.error.message})",
             code=Code.CREATION_NOT_UNDONE,
             remedy=remedy,

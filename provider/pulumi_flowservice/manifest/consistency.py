@@ -56,27 +56,26 @@ def _note_unserved(declared: Collection[str], document: Document, served: Collec
     # Without stack files beside the manifest, the stacks are not known.
     for sandbox in declared if served else ():
         if sandbox not in served:
-            remedy = f"stacks serve {', '.join(served)}: correct it, or add a stack with this flowservice:sandbox"
-            document.add(("sandboxes", sandbox), "a sandbox that no stack serves", remedy)
+            remedy = f"the stacks have {', '.join(served)}: correct it, or add a stack with this flowservice:sandbox"
+            document.add(("sandboxes", sandbox), "no stack has this sandbox", remedy)
 
 
 def _note_strange_sandboxes(name: str, entry: Values, document: Document, known: Collection[str]) -> None:
-    """Report sandboxes that no stack serves, duplicates, an empty list, and overrides that have no effect."""
+    """Report unknown sandboxes, duplicates, an empty list, and overrides that have no effect."""
     listed = entry.get("sandboxes")
     if listed == []:
-        document.add(("connections", name, "sandboxes"), "goes to no sandbox", "name one, or remove the entry")
+        document.add(("connections", name, "sandboxes"), "the list is empty", "name a sandbox, or remove the entry")
     for index, sandbox in enumerate(listed or ()):
         place = ("connections", name, "sandboxes", index)
         if known and sandbox not in known:
-            document.add(place, "a sandbox that no stack serves", f"use one of: {', '.join(known)}")
+            document.add(place, "an unknown sandbox", f"use one of: {', '.join(known)}")
         elif listed is not None and sandbox in listed[:index]:
             document.add(place, "the same sandbox twice", "remove one")
     for sandbox in entry.get("overrides", ()):
         if (known and sandbox not in known) or (listed is not None and sandbox not in listed):
-            goes_to = ", ".join(listed if listed is not None else known)
-            document.add(
-                ("connections", name, "overrides", sandbox), "a sandbox that it does not go to", f"it goes to {goes_to}"
-            )
+            remedy = f"its sandboxes are {', '.join(listed if listed is not None else known)}"
+            what = "this entry has no connection in this sandbox"
+            document.add(("connections", name, "overrides", sandbox), what, remedy)
 
 
 def _sandboxes_of(entry: Values, known: Collection[str]) -> Collection[str]:
@@ -92,7 +91,7 @@ def _problems(name: str, settled: Settled) -> Iterator[_Problem]:
     for key in other_params(settled.kind) & settled.places.keys():
         known = ", ".join(param.name for param in settled.kind.params)
         what = f"is unknown in a connection of kind {settled.kind.name}"
-        yield _Problem(settled.places[key], what, f"its params are {known}")
+        yield _Problem(settled.places[key], what, f"its parameters are {known}")
     keys = _keys(tuple(KINDS)) if settled.problems else {}
     for problem in settled.problems:
         told = re.sub(r"`(\w+)`", lambda match: f"`{keys.get(match[1], match[1])}`", problem)
@@ -130,8 +129,9 @@ class _Seen:
             self._document.add(("connections", entry, "name"), what, "give each its own name, or leave it out")
         if isinstance(adopt, str) and (first := self._adopted.setdefault(adopt, (entry, sandbox))) != (entry, sandbox):
             line = self._document.line(("connections", first[0]))
-            remedy = "an id is in one sandbox: give it to one entry, there or under `overrides`"
-            self._document.add(("connections", entry, "adopt"), f"the same id as {first[0]!r}, line {line}", remedy)
+            what = f"{first[0]!r} (line {line}) adopts the same id, and a connection is in one sandbox only"
+            remedy = "keep `adopt` in one entry, and with several sandboxes under `overrides` of that sandbox"
+            self._document.add(("connections", entry, "adopt"), what, remedy)
 
     def note_former_names(self, entry: str, given: Values, manifest: Manifest) -> None:
         """Report a former name that is used twice: Pulumi would move one connection to two resources."""

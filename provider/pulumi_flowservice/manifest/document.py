@@ -145,7 +145,7 @@ class _Builder:
                 documents += 1
                 if documents > 1:
                     line = _line(event.start_mark)
-                    self._document.add((), "a second YAML document", "keep one, without `---` between", line=line)
+                    self._document.add((), "a second YAML document", "keep one document and remove `---`", line=line)
                     raise _Stop
                 self._document.value = self._node(next(self._events), ())
 

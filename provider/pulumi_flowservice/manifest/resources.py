@@ -46,7 +46,7 @@ def connections(path: str | Path, *, native: bool = False) -> dict[str, Connecti
         manifest, document = read(path)
         sandbox = _sandbox(document)
         if manifest.sandboxes is not None and sandbox not in manifest.sandboxes:
-            what = f"the stack's sandbox {sandbox!r} is not among them"
+            what = f"the stack's sandbox {sandbox!r} is missing here"
             document.add(("sandboxes",), what, f"add it, or correct {_SANDBOX} of the stack")
             raise ManifestError(document.problems)
         chosen = [name for name in manifest.connections if manifest.goes_to(name, sandbox)]
@@ -89,7 +89,10 @@ def _require(document: Document) -> None:
     if document.problems and not pulumi.runtime.is_dry_run():
         raise ManifestError(document.problems)
     if document.problems:
-        what = "secrets are missing. `up` would fail; this preview takes those of existing connections as unchanged"
+        what = (
+            "secrets are missing, and `pulumi up` would fail; this preview treats them as unchanged where the "
+            "connection exists"
+        )
         pulumi.log.warn(notice(Code.SECRETS_MISSING, f"{what}:\n{listed(document.problems)}"))
 
 
