@@ -28,7 +28,7 @@ up: $(WHEEL) cli ## Start emulator and database, create the quickstart's connect
 	@$(RUN) -m tools.up
 
 .PHONY: down
-down: $(WHEEL) ## Destroy what `make up` has created and stop what it has started (FORCE=1: dataflows made by hand too).
+down: $(WHEEL) ## Destroy what `make up` has created and stop what it has started (FORCE=1: also what was made by hand).
 	@$(RUN) -m tools.down
 
 .PHONY: check

@@ -27,6 +27,8 @@ def _down_locally() -> int:
     """Destroy the stack at the emulator, stop emulator and database, and remove their data."""
     workspace = Workspace(LOCAL.name)
     with workspace.only_one():
+        if _holds_other_stacks(workspace, LOCAL):
+            return 1
         emulator, database = Emulator(workspace.folder), LocalDatabase(workspace.database)
         destroyed = True
         can_destroy = stacks.holds_connections(workspace, LOCAL.stack) and workspace.passphrase.exists()
@@ -58,6 +60,8 @@ def _down_at_adobe() -> int:
     """Destroy the stack at Adobe."""
     workspace = Workspace(ADOBE.name)
     with workspace.only_one():
+        if _holds_other_stacks(workspace, ADOBE):
+            return 1
         if stacks.holds_connections(workspace, ADOBE.stack):
             target = targets.adobe(os.environ, with_warehouse=False)
             if not _destroy(workspace, target):
@@ -66,6 +70,20 @@ def _down_at_adobe() -> int:
         _clear(workspace, ADOBE)
     say("Nothing is left: stack adobe is gone.")
     return 0
+
+
+def _holds_other_stacks(workspace: Workspace, target: Target) -> bool:
+    """Tell of stacks that somebody made by hand with the same state, which would be lost, unless FORCE is set."""
+    others = stacks.others(workspace, target.stack)
+    if not others or os.environ.get("FORCE"):
+        return False
+    say(OTHERS.format(stacks=", ".join(others)))
+    return True
+
+
+OTHERS = """
+Nothing was removed: these stacks are not of `make up`, and their state would be lost: {stacks}.
+Destroy them first, or remove them with their state: `make down FORCE=1`."""
 
 
 def _clear(workspace: Workspace, target: Target) -> None:

@@ -104,7 +104,9 @@ def test_a_stack_beside_its_manifest_its_sandbox_and_another_stack(
     stack: Stack, flowservice_emulator: Emulator
 ) -> None:
     """The state is read without its passphrase being of use: two stacks differ by what is in them, not by names."""
-    (stack.folder / "connections.yaml").write_text(MANIFEST)
+    # A name that is written down counts, also where it is that of the entry.
+    manifest = MANIFEST.replace("  billing: {", "  billing: {name: billing, ")
+    (stack.folder / "connections.yaml").write_text(manifest)
     stack.write(PROGRAM)
     for key in ("orders", "billing"):
         stack.config(key, "hunter2-hunter2", secret=True)

@@ -88,17 +88,23 @@ def test_down_copes_with_a_killed_emulator(checkout: Checkout) -> None:
     assert not checkout.work.exists()
 
 
-def test_down_names_a_flow_made_by_hand_and_offers_a_way_out(checkout: Checkout) -> None:
-    """Flow Service does not delete a connection in use: the flow is named, and FORCE removes both."""
+def test_down_names_what_was_made_by_hand_and_offers_a_way_out(checkout: Checkout) -> None:
+    """A flow that uses the connection, and a stack with its state in the same place, are named; FORCE removes all."""
     connection = checkout.up()
     checkout.emulator().use_connection(connection, "Made by hand")
 
-    refused = checkout.run("down")
+    in_use = checkout.run("down")
+    states = checkout.work / "local" / "state" / ".pulumi" / "stacks"
+    shutil.copytree(states / "quickstart", states / "warehouse")
+    another_stack = checkout.run("down")
+    is_kept = (states / "quickstart" / "dev.json").exists() and checkout.processes() != []
     checkout.down(FORCE="1")
 
-    assert refused.returncode == 1
-    assert "'Made by hand'" in refused.stdout
-    assert "`make down FORCE=1`" in refused.stdout
+    assert (in_use.returncode, another_stack.returncode) == (1, 1)
+    assert "'Made by hand'" in in_use.stdout
+    assert "would be lost: warehouse/dev." in another_stack.stdout
+    assert is_kept
+    assert "`make down FORCE=1`" in in_use.stdout and "`make down FORCE=1`" in another_stack.stdout
     assert checkout.processes() == []
     assert not checkout.work.exists()
 

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -136,12 +137,21 @@ def exists(workspace: Workspace, stack: str) -> bool:
 
 
 def holds_connections(workspace: Workspace, stack: str) -> bool:
-    """Whether the stack's state records any resource of ours."""
+    """Whether the stack's state records any connection, of either provider."""
     path = _state_file(workspace, stack)
-    if not path.exists():
-        return False
+    return path.exists() and any("flowservice:" in resource["type"] for resource in _resources(path))
+
+
+def others(workspace: Workspace, stack: str) -> list[str]:
+    """Return the stacks in the same state backend that are not ours and hold resources, as project/stack."""
+    found = (workspace.state / ".pulumi" / "stacks").glob("*/*.json")
+    paths = sorted(path for path in found if path != _state_file(workspace, stack) and _resources(path))
+    return [f"{path.parent.name}/{path.stem}" for path in paths]
+
+
+def _resources(path: Path) -> list[dict[str, Any]]:
     latest = json.loads(path.read_text())["checkpoint"].get("latest") or {}
-    return any(resource["type"].startswith("pulumi-python:") for resource in latest.get("resources", []))
+    return list(latest.get("resources") or [])
 
 
 def _state_file(workspace: Workspace, stack: str) -> Path:

@@ -61,7 +61,8 @@ def _stack(name: str, folder: Path, _settings: Settings) -> Inventory:
         if kind and not resource.get("delete"):
             key = resource_name(resource["urn"])
             properties = {**visible(resource.get("outputs") or {}), "kind": kind.name}
-            if AUTOMATIC_DIGITS.sub("", str(properties.get("name"))) == key:
+            without_digits, digits = AUTOMATIC_DIGITS.subn("", str(properties.get("name")))
+            if digits and without_digits == key:
                 # A default name holds a hash of the stack, so it always differs between two stacks.
                 del properties["name"]
             # Resources of different kinds may have the same name.
