@@ -97,7 +97,7 @@ def test_down_names_what_was_made_by_hand_and_offers_a_way_out(checkout: Checkou
     states = checkout.work / "local" / "state" / ".pulumi" / "stacks"
     shutil.copytree(states / "quickstart", states / "warehouse")
     another_stack = checkout.run("down")
-    is_kept = (states / "quickstart" / "dev.json").exists() and checkout.processes() != []
+    is_kept = (states / "quickstart" / "dev.json").exists()
     checkout.down(FORCE="1")
 
     assert (in_use.returncode, another_stack.returncode) == (1, 1)
