@@ -121,7 +121,7 @@ def test_what_an_entry_has_made_is_not_adopted_again(flowservice_emulator: Emula
 
 
 def test_a_difference_is_shown_beforehand(flowservice_emulator: Emulator, tmp_path: Path) -> None:
-    """Where the file's defaults would change a connection, it is left out with exit code 3, unless that is wanted."""
+    """Where shared values would change a connection, it is left out with exit code 3, unless that is wanted."""
     given = f"defaults: {{description: Ours, password: {{config: all}}}}\n{MANIFEST}"
     (tmp_path / "connections.yaml").write_text(given)
     make(flowservice_emulator, "orders")
@@ -132,7 +132,7 @@ def test_a_difference_is_shown_beforehand(flowservice_emulator: Emulator, tmp_pa
 
     assert (refused.exit_code, wanted.exit_code) == (3, 0)
     assert "differs: description, password" in refused.stdout
-    assert "Left out: orders: the file's defaults would change description, password" in refused.stdout
+    assert "Left out: orders: the file's shared values would change description, password" in refused.stdout
     assert kept == given
     assert "but it adopts the connection and changes 1 connection at the server." in wanted.stdout
 

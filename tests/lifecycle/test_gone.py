@@ -97,5 +97,5 @@ class TestGone:
         ]
 
         assert all(isinstance(error, OwnershipError) for error in errors)
-        assert all("EMULATOR@AdobeOrg, and OTHER@AdobeOrg is configured" in str(error) for error in errors)
+        assert all("EMULATOR@AdobeOrg, but OTHER@AdobeOrg is configured" in str(error) for error in errors)
         assert flowservice_emulator.log() == []

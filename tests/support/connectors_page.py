@@ -18,12 +18,13 @@ Each kind of database has its own resource class. All of them behave in the same
 one in _italics_ is secret: it is never shown, and never compared with what the API shows.
 
 The parameters in the program decide how the connection authenticates. Parameters of two ways cannot be mixed. The way
-cannot be changed later: Flow Service requires a new connection. Both are refused in the preview. Declare a second
-connection, switch the dataflows to it, then remove the old one.
+cannot be changed later: Flow Service requires a new connection. Both are refused in the preview; for a connection to
+adopt, `up` refuses another way. Declare a second connection, switch the dataflows to it, then remove the old one.
 
-A connection string is one secret: nothing of it is shown, taken apart or compared, so only changes of the name and the
-description are found as drift. If the answer to the creation of such a connection is lost, the provider cannot
-recognise it. The error names the connections with the same name and says what to do.
+A connection string is one secret: nothing of it is shown, taken apart or compared. Drift shows a change of the name or
+the description, but of any other change by somebody else only `credentialsInDoubt`. If the answer to the creation of
+such a connection is lost, the provider cannot recognise it. The error names the connections with the same name and
+says what to do.
 
 | `kind` | resource | connection spec | way to authenticate: parameters | source |
 |---|---|---|---|---|

@@ -68,7 +68,6 @@ any of `clientId`, `clientSecret` and `accessToken`, those in the environment ar
 _CONFIGURATION_END = """
 Keep secrets out of the command line: `pulumi config set --secret flowservice:clientSecret` asks for the value. There is
 no default sandbox, so `prod` is never used by accident. The resource option `customTimeouts` has an effect with the
-
 [native provider](native.md) only.
 """
 _COMMANDS = """\

@@ -82,7 +82,7 @@ _BY_STATUS = {
     404: "Check flowservice:endpoint and the sandbox; the state was not changed.",
     407: "The proxy requires a login: check HTTPS_PROXY.",
     408: _LATER,
-    412: "Somebody else changed the connection: run `pulumi refresh`, then `pulumi up`.",
+    412: "The connection was changed at the same time: run `pulumi refresh`, then `pulumi up`.",
     429: "The organization's request quota is used up: set flowservice:requestsPerSecond, or run again later.",
 }
 

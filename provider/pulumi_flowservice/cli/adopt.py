@@ -64,7 +64,7 @@ def command(
       0  done, or nothing to do
       1  an error; nothing was written
       2  wrong arguments
-      3  some of the chosen connections were left out; the reasons were printed
+      3  some of the chosen connections were left out and are not in the file yet; the reasons were printed
     """
     if take_all and choices:
         raise click.UsageError("give either --all or ids and names of connections")

@@ -56,7 +56,9 @@ def reason(placed: Placed, *, with_changes: bool) -> str:
     if placed.candidate.obstacles:
         return "; ".join(placed.candidate.obstacles)
     if placed.would_send and not with_changes:
-        return f"the file's defaults would change {', '.join(placed.would_send)} (to adopt it anyway: --with-changes)"
+        return (
+            f"the file's shared values would change {', '.join(placed.would_send)} (to adopt it anyway: --with-changes)"
+        )
     return ""
 
 

@@ -93,7 +93,7 @@ def foreign_write_text(connection: Connection) -> str:
     """Return what an error says about a write of somebody else that the state does not record yet."""
     return (
         f"before this change, the connection was changed by {editor(connection)}, perhaps with other credentials; the "
-        "next run sends the credentials of the program: make sure that they are correct"
+        "next run may send the credentials of the program: make sure that they are correct"
     )
 
 
