@@ -80,7 +80,7 @@ def _authentication_problems(kind: Kind, olds: Properties, inputs: Properties) -
             yield f"`{python_name(param.name)}` is missing (it may be left out only when a connection is adopted)"
     secrets = [param.name for param in way.params if param.is_secret]
     if "credentialsVersion" in inputs and not any(name in inputs for name in secrets):
-        needed = _names(secrets)
+        needed = ("one of " if len(secrets) > 1 else "") + _names(secrets)
         yield f"`credentials_version` has an effect only with {needed}: add {needed}, or remove `credentials_version`"
 
 

@@ -95,7 +95,8 @@ class Lifecycle:
             missing = [p.name for p in way.params if p.is_required and inputs.get(p.name) is None] if way else []
             if missing or way is None:
                 names = ", ".join(f"`{name}`" for name in missing or self._kind.secrets)
-                raise SettingsError(f"a new connection also requires {names}", code=Code.INPUTS)
+                needed = names if missing else f"the secrets of one way to authenticate, of {names}"
+                raise SettingsError(f"a new connection also requires {needed}", code=Code.INPUTS)
             made = self._creation.create(connections, inputs)
             try:
                 with with_doubt(made.doubt):
