@@ -15,7 +15,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from urllib.parse import quote, quote_plus
 
 SHORTEST_BY_VALUE = 6
@@ -42,6 +41,7 @@ class Redactor:
         self._lock = threading.Lock()
         self._secrets: set[str] = set()
         self._inputs: set[str] = set()
+        self._unspelled: set[str] = set()
         self._spellings: list[str] = []
 
     def __repr__(self) -> str:
@@ -51,9 +51,8 @@ class Redactor:
         """Remember secrets by value. Other types and short strings are redacted by structure only."""
         found = {secret for secret in secrets if isinstance(secret, str) and len(secret) >= SHORTEST_BY_VALUE}
         with self._lock:
-            if not found <= self._secrets:
-                self._secrets |= found
-                self._spellings = []
+            self._unspelled |= found - self._secrets
+            self._secrets |= found
 
     def learn_inputs(self, *values: object) -> None:
         """Remember values that may be secret without this side knowing; they are masked in texts from outside only."""
@@ -80,9 +79,10 @@ class Redactor:
     def _known(self) -> list[str]:
         """Return all spellings, the longest first. They are made on first use, because most runs redact nothing."""
         with self._lock:
-            if not self._spellings:
-                found = {spelling for secret in self._secrets for spelling in _spellings(secret)}
-                self._spellings = sorted(found, key=lambda spelling: (-len(spelling), spelling))
+            if self._unspelled:
+                found = {spelling for secret in self._unspelled for spelling in _spellings(secret)}
+                self._spellings = sorted({*self._spellings, *found}, key=lambda spelling: (-len(spelling), spelling))
+                self._unspelled = set()
             return self._spellings
 
 
@@ -161,7 +161,6 @@ def _end_of_value(text: str, start: int) -> int:
     return len(text)
 
 
-@cache  # A process that learns one secret after another would make all spellings anew each time.
 def _spellings(secret: str) -> set[str]:
     """Return all forms in which a text may have the secret: plain, in Python, JSON, nested JSON, a URL and HTML."""
     # Some libraries write JSON in ASCII only, others do not.

@@ -34,6 +34,12 @@ def checked(process: Process, given: Properties, olds: Properties | None = None)
     return inputs
 
 
+def with_and_without(process: Process, sample: Sample, param: Param) -> tuple[Properties, Properties]:
+    """The inputs of a sample with an optional param, and those without it."""
+    inputs = checked(process, sample.given)
+    return inputs, {name: value for name, value in inputs.items() if name != param.name}
+
+
 @pytest.mark.parametrize("secrets", ["omitted", "masked", "encrypted", "plain"])
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_whole_life(flowservice_emulator: Emulator, sample: Sample, secrets: str) -> None:
@@ -187,8 +193,7 @@ def test_an_optional_secret_comes_and_goes(
     """Given later, it is added; left out again, it is removed at the server: it belongs to the key before."""
     flowservice_emulator.settings(**reading)
     process = Process(flowservice_emulator, sample.kind)
-    inputs = checked(process, sample.given)
-    without = {name: value for name, value in inputs.items() if name != param.name}
+    inputs, without = with_and_without(process, sample, param)
     connection_id, state = process.lifecycle.create(without)
 
     state = process.up(connection_id, state, inputs)
@@ -218,8 +223,7 @@ def test_an_optional_secret_that_is_refused_goes_again(
     """The state knows the other secrets, and that there was none of this name: alone, or with a rotation."""
     flowservice_emulator.settings(**reading)
     process = Process(flowservice_emulator, sample.kind)
-    inputs = checked(process, sample.given)
-    without = {name: value for name, value in inputs.items() if name != param.name}
+    inputs, without = with_and_without(process, sample, param)
     connection_id, state = process.lifecycle.create(without)
     before = stored(flowservice_emulator, connection_id)["auth"]["params"]
     flowservice_emulator.settings(connection_test="fail")

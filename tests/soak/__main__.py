@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -46,21 +46,32 @@ class Campaign:
         while time.monotonic() < self._until:
             number = next(self._numbers)
             self._world.count("life")
-            chance = random.Random(f"{self._seed} {number}")
             steps: list[Step] = []
             life = Life(self._world, self._cli, self._folder / f"life-{number}", number)
-            try:
-                while len(steps) < STEPS and time.monotonic() < self._until:
-                    steps.append(draw(chance))
-                    life.take(steps[-1])
-                    self._world.count("step")
-                    _say(f"life {number}, step {len(steps)}: {steps[-1]}: settled by {len(life.commands)} commands")
-                life.end()
-            except Exception as error:  # Whatever goes wrong is what the campaign looks for.
-                text = f"{type(error).__name__}: {error}"
+            if text := lived(life, self._drawn(life, steps)):
                 _say(f"life {number}, step {len(steps)}: {steps[-1]}: {text}")
                 self.failures.append(Failure(number, text, steps, life.commands))
                 (self._output / f"life-{number}.log").write_text(life.transcript)
+
+    def _drawn(self, life: Life, steps: list[Step]) -> Iterator[Step]:
+        """Yield the random steps of a life until the time is up; `steps` holds those until now."""
+        chance = random.Random(f"{self._seed} {life.number}")
+        while len(steps) < STEPS and time.monotonic() < self._until:
+            steps.append(draw(chance))
+            yield steps[-1]
+            self._world.count("step")
+            _say(f"life {life.number}, step {len(steps)}: {steps[-1]}: settled by {len(life.commands)} commands")
+
+
+def lived(life: Life, steps: Iterable[Step]) -> str:
+    """Let a life take these steps and end; return how it fails, empty if it does not."""
+    try:
+        for step in steps:
+            life.take(step)
+        life.end()
+    except Exception as error:  # Whatever goes wrong is what the campaign looks for.
+        return f"{type(error).__name__}: {error}"
+    return ""
 
 
 def repeat(steps: Sequence[Step], number: int) -> str:
@@ -70,14 +81,7 @@ def repeat(steps: Sequence[Step], number: int) -> str:
         LocalDatabase(Path(name) / "database") as database,
         World(Path(name), database) as world,
     ):
-        life = Life(world, pulumi_cli.get(), Path(name) / "life", number)
-        try:
-            for step in steps:
-                life.take(step)
-            life.end()
-        except Exception as error:  # As above.
-            return f"{type(error).__name__}: {error}"
-    return ""
+        return lived(Life(world, pulumi_cli.get(), Path(name) / "life", number), steps)
 
 
 def _shortened(failure: Failure, until: float) -> Failure:

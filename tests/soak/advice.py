@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from tests.soak.program import Connection, Program
-
-_ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+from tests.support.connections import ID
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def told(output: str) -> list[Told]:
     for line in output.splitlines():
         if match := re.search(r"(FS\d{4}): (.*)", line):
             name = re.search(r"connection '([^']+)'", match[2])
-            found[match[0]] = Told(match[1], name[1] if name else "", tuple(re.findall(_ID, match[2])), match[2])
+            found[match[0]] = Told(match[1], name[1] if name else "", tuple(re.findall(ID, match[2])), match[2])
     return list(found.values())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from tests.soak.others import Foreign
 from tests.soak.program import Connection, Program
+from tools.quickstart.stack import resources
 
 # Every secret begins with the first; the second begins every access token, the third ends every client's secret.
 SECRETS = ("canary", "eyJjbGllbnQi", "soak-1-secret", "soak-2-secret")
@@ -37,10 +37,9 @@ class Recorded:
 
 def recorded(state: Path) -> list[Recorded]:
     """Return the connections of a state."""
-    deployment = json.loads(state.read_text())["checkpoint"].get("latest") or {}
     return [
         Recorded(resource["urn"], resource["id"], bool(resource.get("delete")))
-        for resource in deployment.get("resources", [])
+        for resource in resources(state)
         if resource["type"].endswith("Connection") and resource.get("id")
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from tests.soak.program import KINDS, TESTED, Connection, Program
+from tests.soak.program import CLASSES, TESTED, Connection, Program
 
 SANDBOXES = ("dev", "stage")
 
@@ -42,7 +42,7 @@ def edit(program: Program, what: str, chance: random.Random) -> None:
 
 
 def _add(program: Program, chance: random.Random) -> None:
-    number, kind = program.next_number(), chance.choice(list(KINDS))
+    number, kind = program.next_number(), chance.choice(list(CLASSES))
     program.connections.append(
         Connection(
             key=f"c-{number}",

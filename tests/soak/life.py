@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import random
+import signal
+import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +76,9 @@ class Life:
     def check(self) -> None:
         """Check what must hold now that the stack has settled. Raises: Finding."""
         state = checks.recorded(self._state)
-        server = {each["id"]: each for each in self.world.api.connections()}
-        for each in self._leftovers(lambda name: name.startswith(self.program.prefix)):
+        server = self._server()
+        prefix = self.program.prefix
+        for each in checks.leftovers(lambda name: name.startswith(prefix), self.client, state, server, self.transcript):
             # The user was told; nobody else made it, so it goes.
             self.world.count("leftover that was named")
             self.delete_in_ui(each["id"])
@@ -152,13 +155,13 @@ class Life:
             if is_unexpected(each.code):
                 raise Finding(f"nobody should see {each.code}: {each.text}")
             if "no connection was left behind" in each.text:
-                self._leftovers(each.name.__eq__)
+                state = checks.recorded(self._state)
+                checks.leftovers(each.name.__eq__, self.client, state, self._server(), self.transcript)
         return found
 
-    def _leftovers(self, is_of: Callable[[str], bool]) -> list[dict[str, Any]]:
-        """Return the connections that no state has, of these names. Raises: Finding."""
-        server = {each["id"]: each for each in self.world.api.connections()}
-        return checks.leftovers(is_of, self.client, checks.recorded(self._state), server, self.transcript)
+    def _server(self) -> dict[str, Any]:
+        """Return all connections at the server, by id."""
+        return {each["id"]: each for each in self.world.api.connections()}
 
     def ids_in_state(self) -> set[str]:
         """Return the ids of the connections that the state has."""
@@ -201,19 +204,23 @@ class Life:
             "refresh": ["--yes", "--skip-preview"],
             "destroy": ["--yes", "--skip-preview"],
         }
+        called = f"pulumi {' '.join(arguments)}"
+        self.commands.append(called + (f" ({kind})" if kind != "none" else ""))
+        self.world.count(f"command: {arguments[0]}")
         process = self._stack.start(*arguments, *words.get(arguments[0], []))
-        output: Any = trouble.disturb(self.world, kind, process, chance)
+        try:
+            output = trouble.disturb(self.world, kind, process, chance)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            self.transcript += process.communicate()[0]
+            raise Finding(f"`{called}` did not end in time") from None
         self._exit_code = process.returncode
         self.transcript += output
-        self.commands.append(f"pulumi {' '.join(arguments)}" + (f" ({kind})" if kind != "none" else ""))
-        self.world.count(f"command: {arguments[0]}")
-        if "did not end in time" in output:
-            raise Finding(f"`pulumi {' '.join(arguments)}` did not end in time")
         if kind != "none":
             self._wait_for_the_provider(process.pid)
             if process.returncode:
                 self._stack.run("cancel", "--yes")
-        return str(output)
+        return output
 
     def _wait_for_the_provider(self, session: int) -> None:
         """Wait until the provider of a command has ended, and end what else is left. Raises: Finding, if it stays."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-KINDS = {"redshift": "RedshiftConnection", "postgresql": "PostgreSqlConnection", "mysql": "MySqlConnection"}
+from pulumi_flowservice.kinds import KINDS
+
+CLASSES = {name: KINDS[name].resource for name in ("redshift", "postgresql", "mysql")}
 # The emulator logs in for these; it takes MySQL's word.
 TESTED = ("redshift", "postgresql")
 PASSWORD, WRONG = "SOAK_PASSWORD", "SOAK_WRONG"
@@ -47,7 +49,7 @@ class Connection:
         given = "".join(f", {name}={value!r}" for name, value in inputs.items() if value is not None)
         secret = f"password=os.environ[{(WRONG if self.is_wrong else PASSWORD)!r}]"
         options = f", opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name={self.alias!r})])" if self.alias else ""
-        return f"{KINDS[self.kind]}({self.key!r}{given}, {secret}{options})\n"
+        return f"{CLASSES[self.kind]}({self.key!r}{given}, {secret}{options})\n"
 
 
 @dataclass
@@ -68,7 +70,7 @@ class Program:
     def text(self) -> str:
         """Return the program."""
         module = "pulumi_flowservice.native" if self.is_native else "pulumi_flowservice"
-        head = f"import os\n\nimport pulumi\nfrom {module} import {', '.join(sorted(KINDS.values()))}\n\n"
+        head = f"import os\n\nimport pulumi\nfrom {module} import {', '.join(sorted(CLASSES.values()))}\n\n"
         return head + "".join(each.text(self.database_port, self.role) for each in self.connections)
 
     def named(self, name: str) -> list[Connection]:

@@ -16,6 +16,8 @@ REDSHIFT = "3416976c-a9ca-4bba-901a-1f08f66978ff"
 POSTGRESQL = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
 # A kind that nobody here knows: Azure File Storage.
 FILES = "be5ec48c-5b78-49d5-b8fa-7c89ec4569b8"
+# A pattern.
+ID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 PARAMS = {
     "server": "cluster.example.com",
     "port": "5439",

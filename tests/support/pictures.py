@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tests.support.at_terminal import screen
+from tests.support.connections import ID
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 # What differs from run to run, and what stands for it, of the same length where something is beside it.
@@ -28,7 +29,6 @@ _NEUTRAL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\n+(?= \+ )", "\n"),
     (r"\n{3,}", "\n\n"),
 )
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 # As rich's own, without the fonts that it loads from elsewhere.
 _FORMAT = """\
 <svg width="PIXELS" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
@@ -63,8 +63,8 @@ def assert_pictured(name: str, command: str, shown: str, *, columns: int = 80) -
 def picture(name: str, command: str, shown: str, *, columns: int) -> str:
     """Return an SVG of a terminal in which a command has ended."""
     ids: dict[str, str] = {}
-    text = _ID.sub(
-        lambda id_: ids.setdefault(id_[0], f"5f5b5b2b-0cb1-4e5b-9a48-3ab2a0b1f9f{len(ids):x}"), screen(shown)
+    text = re.sub(
+        ID, lambda id_: ids.setdefault(id_[0], f"5f5b5b2b-0cb1-4e5b-9a48-3ab2a0b1f9f{len(ids):x}"), screen(shown)
     )
     for pattern, instead in _NEUTRAL:
         text = re.sub(pattern, instead, text)

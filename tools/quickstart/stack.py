@@ -139,17 +139,18 @@ def exists(workspace: Workspace, stack: str) -> bool:
 def holds_connections(workspace: Workspace, stack: str) -> bool:
     """Whether the stack's state records any connection, of either provider."""
     path = _state_file(workspace, stack)
-    return path.exists() and any("flowservice:" in resource["type"] for resource in _resources(path))
+    return path.exists() and any("flowservice:" in resource["type"] for resource in resources(path))
 
 
 def others(workspace: Workspace, stack: str) -> list[str]:
     """Return the stacks in the same state backend that are not ours and hold resources, as project/stack."""
     found = (workspace.state / ".pulumi" / "stacks").glob("*/*.json")
-    paths = sorted(path for path in found if path != _state_file(workspace, stack) and _resources(path))
+    paths = sorted(path for path in found if path != _state_file(workspace, stack) and resources(path))
     return [f"{path.parent.name}/{path.stem}" for path in paths]
 
 
-def _resources(path: Path) -> list[dict[str, Any]]:
+def resources(path: Path) -> list[dict[str, Any]]:
+    """Return the resources of a state, read from the file in which Pulumi's file backend keeps it."""
     latest = json.loads(path.read_text())["checkpoint"].get("latest") or {}
     return list(latest.get("resources") or [])
 
