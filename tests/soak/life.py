@@ -36,7 +36,7 @@ class Life:
         self.world, self.number = world, number
         self.client, self._password = CLIENTS[number % len(CLIENTS)], f"canary-{number}-1"
         self.program = Program(f"life {number} ", world.database.port, f"life_{number}", is_native=number % 2 == 1)
-        world.database.create_user(self.program.role, self._password)
+        world.create_user(self.program.role, self._password)
         self.tainted: set[str] = set()
         self.ids_told: set[str] = set()
         self.transcript = ""

@@ -55,6 +55,11 @@ class World:
         with self._lock:
             self.counts[what] += 1
 
+    def create_user(self, username: str, password: str) -> None:
+        """Create a user of the database; PostgreSQL refuses grants on the same tables at the same moment."""
+        with self._lock:
+            self.database.create_user(username, password)
+
     def kill_emulator(self) -> None:
         """End the emulator as a crash would, and start it again."""
         with self._lock:
