@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sqlite3
 import sys
 import traceback
@@ -55,18 +56,19 @@ class Service:
         if str(error) not in _NOT_OURS:
             self.surprise(error, what)
             return
-        sys.stderr.write(f"flowservice-emulator: {error}, so {what} was answered 500; nothing of it was kept.\n")
+        _tell(f"{error}, so {what} was answered 500; nothing of it was kept.")
 
     def surprise(self, error: Exception, what: str) -> None:
         """Say where an unexpected exception came from, without its text: that may quote the request."""
         self.surprises += 1
         ours = str(Path(__file__).parent)
-        frames = traceback.extract_tb(error.__traceback__)
-        last = [frame for frame in frames if frame.filename.startswith(ours)][-1]
-        place = f"{type(error).__name__} at {Path(last.filename).name}:{last.lineno}"
-        sys.stderr.write(
-            f"flowservice-emulator: {place} while answering {what}; the answer was 500. "
-            "This is a mistake of the emulator: please report this line.\n"
+        # Not `extract_tb`: it reads the source files again, which may fail as well.
+        lines = [(frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)]
+        file, line = [each for each in lines if each[0].startswith(ours)][-1]
+        place = f"{type(error).__name__} at {Path(file).name}:{line}"
+        _tell(
+            f"{place} while answering {what}; the answer was 500. "
+            "This is a mistake of the emulator: please report this line."
         )
 
     def reset(self) -> None:
@@ -82,6 +84,12 @@ class Service:
         self.faults.clear()
         self.log.clear()
         self.clock.reset()
+
+
+def _tell(text: str) -> None:
+    """Write a line for whoever runs the emulator; where nobody can read it, the client gets its answer all the same."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.write(f"flowservice-emulator: {text}\n")
 
 
 def service_of(request: Request) -> Service:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -204,3 +205,16 @@ def test_an_unexpected_error_is_answered_and_reported(capfd: pytest.CaptureFixtu
     assert said.count("\n") == 1
     assert "JSONDecodeError at store.py:" in said
     assert "Canary" not in said + answer.text
+
+
+def test_an_unexpected_error_is_answered_though_nobody_reads_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The reader of standard error may be gone: `flowservice-emulator 2>&1 | head -1`."""
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr(sys, "stderr", closed)
+    with Emulator() as emulator:
+        made(emulator)
+        emulator._service.store._lists.execute("UPDATE resources SET document = 'broken'")
+        answer = program(emulator).send("GET", "/connections")
+
+    assert (answer.status, json.loads(answer.text)["type"][-8:]) == (500, "1102-500")
