@@ -58,7 +58,7 @@ def test_the_table_tells_what_exists(flowservice_emulator: Emulator, tmp_path: P
         connection_id,
         "-",
     ]
-    assert "Of other kinds, which cannot be adopted: 1 connection." in done.stdout
+    assert "The sandbox also has 1 connection of other kinds, which cannot be adopted." in done.stdout
     assert "Nothing was chosen" in done.stdout
     assert list(tmp_path.iterdir()) == []
     assert {entry.method for entry in flowservice_emulator.log() if "token" not in entry.path} == {"GET"}

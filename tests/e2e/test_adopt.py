@@ -48,7 +48,7 @@ def test_all_connections_of_a_sandbox_by_yaml(
 
     listed = run(flowservice_emulator, "adopt", "--all", "--write", folder=stack.folder)
     assert (listed.exit_code, listed.stderr) == (0, "")
-    assert "Of other kinds, which cannot be adopted: 2 connections." in listed.stdout
+    assert "The sandbox also has 2 connections of other kinds, which cannot be adopted." in listed.stdout
     flowservice_emulator.clear_log()
     stack.write(FROM_YAML)
     first = stack.up().ok()

@@ -166,7 +166,7 @@ def test_a_change_that_was_there_already_is_not_undone(flowservice_emulator: Emu
     error = error_of(lambda: process.up(connection_id, state, given({"server": "new.example.com"})))
 
     assert error.code == Code.CHANGE_NOT_UNDONE
-    assert "they are still at the server: it had them already, so nothing could be put back" in str(error)
+    assert "they are still at the server: the server had the same ones before this change" in str(error)
 
 
 @pytest.mark.parametrize("method", ["PATCH", "DELETE"])

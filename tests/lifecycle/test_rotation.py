@@ -117,7 +117,7 @@ class TestRotation:
 
         [warning] = process.warnings
         assert warning.startswith(f"{Code.SENT_OVER_THEIRS}: ")
-        assert "last change by ann@example.com at 20" in warning
+        assert "if the other change (ann@example.com at 20" in warning
 
     def test_a_foreign_rotation_before_ours_is_not_undone_by_an_old_password(
         self, flowservice_emulator: Emulator, process: Process

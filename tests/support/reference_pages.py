@@ -20,10 +20,9 @@ _INPUTS = """\
 
 A program in Python gives inputs in snake case (`connection_test`), as in these tables; the state, YAML and other
 languages have them in camel case (`connectionTest`). `ignore_changes` accepts both. A property that was never in the
-program is not managed: it is neither compared nor changed. If an optional one (such as `port` or `description`) was in
-the program and is now left out, it is removed at the server; a name stays.
-
-
+program is not managed: it is neither compared nor changed. (After `pulumi import`, all properties that the API shows
+count as set by the program.) If an optional one (such as `port` or `description`) was in the program and is now left
+out, it is removed at the server; a name stays.
 
 [adopt.md](adopt.md#look-up) explains look-ups, such as `RedshiftConnection.get` and `get_flows_using`.
 

@@ -182,13 +182,13 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         f"connections:\n  a: {{{ENTRY}, adopt: x}}\n  b: {{{ENTRY}, adopt: x}}\n",
         3,
         "connections.b.adopt",
-        "'a' (line 2) adopts the same id",
+        "'a' (line 2) adopts this id already",
     ),
     "an id adopted in two sandboxes": (
         f"connections:\n  a: {{{ENTRY}, adopt: x, sandboxes: [dev, prod]}}\n",
         2,
         "connections.a.adopt",
-        "a connection is in one sandbox only",
+        "a connection is adopted once, in its own sandbox",
     ),
     "a former name that is in use": (
         f"connections:\n  a: {{{ENTRY}}}\n  b: {{{ENTRY}, previously: a}}\n",

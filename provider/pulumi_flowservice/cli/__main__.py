@@ -9,7 +9,7 @@ try:
     import click
     import rich  # noqa: F401  # Imported for the error below: every table needs it.
 except ModuleNotFoundError:
-    sys.exit("This command needs the extra `cli`: pip install 'pulumi-flowservice[cli]'")
+    sys.exit("This command needs the extra `cli`. In a checkout of pulumi-flowservice: pip install '.[cli]'")
 
 from ..errors import FlowServiceError
 from ..redaction import SECRETS, printable

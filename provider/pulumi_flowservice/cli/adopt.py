@@ -56,8 +56,8 @@ def command(
     """List the connections of a sandbox, and write entries for the chosen ones, so that Pulumi manages them.
 
     This command only reads from the server. The entries describe the connections as they are, so the next `pulumi up`
-    changes nothing at the server: its preview shows "create", but it sends only one GET for each connection. No secret
-    is needed; passwords stay unchanged.
+    changes nothing at the server: its preview shows "create", but it sends only one GET for each connection. No
+    password of a database is needed, and passwords stay unchanged. The credentials of the API are needed.
 
     \b
     Exit codes:

@@ -150,7 +150,8 @@ def _appended(text: str, entries: str, path: Path) -> str:
     node = _connections_node(body)
     if node.flow_style and node.value:
         raise FlowServiceError(
-            f"`connections` in {path} is written as `{{…}}`, and entries can be appended only to one key per line",
+            f"`connections` in {path} is written in braces, and entries can be appended only if each key is on a "
+            "line of its own",
             code=Code.FILE,
             remedy="Write each key on its own line, without braces, or choose another --output.",
         )

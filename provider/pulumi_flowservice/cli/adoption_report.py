@@ -23,7 +23,7 @@ def show(found: Survey, placed: Sequence[Placed], path: Path) -> None:
     else:
         click.echo(f"There is no connection to adopt in sandbox {one_line(found.sandbox)}.")
     if found.others:
-        click.echo(f"Of other kinds, which cannot be adopted: {many(found.others, 'connection')}.")
+        click.echo(f"The sandbox also has {many(found.others, 'connection')} of other kinds, which cannot be adopted.")
     if any(each.candidate.flows is None for each in placed):
         click.echo("The flows are not known: these API credentials have no permission to list them.")
 

@@ -52,10 +52,10 @@ class Check:
 def command(stack: str | None, folder: Path, as_json: bool) -> None:
     """Show where each setting comes from, and check the credentials, the sandbox and the permissions.
 
-    Without --stack, only environment variables are read. With it, also `pulumi config --show-secrets --json`; secrets
-    are never shown. The permission to read is checked by listing connections. The permission to write is checked by a
-    change of an id that no connection has, so nothing is changed. This check can prove that the permission is missing,
-    but not that it exists: Flow Service may check the id first (this is not documented).
+    Without --stack, only environment variables are read. With it, the command also runs `pulumi config --show-secrets
+    --json`; it never prints secrets. To check the permission to read, it lists connections. To check the permission to
+    write, it sends a PATCH to an id that no connection has, so nothing can be changed. This can prove that the
+    permission is missing, but not that it exists: Flow Service may check the id first (this is not documented).
 
     Exit codes: 0 every check passed; 1 a check failed, and the last line says what to do; 2 wrong arguments.
     """

@@ -54,10 +54,10 @@ class Report:
 def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
     """Show which connections were changed or deleted at the server since the last `pulumi up` or `pulumi refresh`.
 
-    The command runs `pulumi refresh --preview-only --json`, which needs the stack's credentials and changes neither
+    The command runs `pulumi refresh --preview-only --json`, which needs the credentials of the API and changes neither
     the state nor the server. `pulumi up --refresh` repairs drift of visible fields. `credentialsInDoubt` counts as
-    drift until the credentials of the stack are sent again. `interrupted`: the next `pulumi up --refresh` sends them.
-    `foreign`: change `credentialsVersion` to send them. Secrets are never shown.
+    drift until the program's database credentials are sent again. `interrupted`: the next `pulumi up --refresh` sends
+    them. `foreign`: change `credentialsVersion` to send them. Secrets are never shown.
 
     Exit codes: 0 no drift; 2 drift; 1 an error, also for wrong arguments.
     """

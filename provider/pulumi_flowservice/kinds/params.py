@@ -12,7 +12,7 @@ PORT = Param(
     is_required=False,
     parse=port,
     from_wire=port_from_wire,
-    description="TCP port; not managed when left out.",
+    description="TCP port; not managed if it was never in the program.",
 )
 DATABASE = Param("database", description="Name of the database.")
 USERNAME = Param("username", description="The user that Experience Platform logs in as.")

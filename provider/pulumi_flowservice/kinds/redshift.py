@@ -23,7 +23,7 @@ REDSHIFT = Kind(
                     is_required=False,
                     parse=port,
                     from_wire=port_from_wire,
-                    description="TCP port; not managed when left out.",
+                    description="TCP port; not managed if it was never in the program.",
                 ),
                 Param("database", description="Name of the database."),
                 Param("username", description="The user that Experience Platform logs in as."),

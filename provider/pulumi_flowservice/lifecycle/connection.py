@@ -95,7 +95,7 @@ class Lifecycle:
             missing = [p.name for p in way.params if p.is_required and inputs.get(p.name) is None] if way else []
             if missing or way is None:
                 names = ", ".join(f"`{name}`" for name in missing or self._kind.secrets)
-                needed = names if missing else f"the secrets of one way to authenticate, of {names}"
+                needed = names if missing else f"the secrets of one way to authenticate, some of these: {names}"
                 raise SettingsError(f"a new connection also requires {needed}", code=Code.INPUTS)
             made = self._creation.create(connections, inputs)
             try:
@@ -160,8 +160,8 @@ class Lifecycle:
             if theirs and change.version.doubt:
                 self._caller.warn(doubt_notice(subject, theirs, change.version.doubt))
             elif theirs:
-                text = f"{subject}: somebody else changed the connection, and then this stack's credentials were sent, "
-                hint = f"over any that the other change had set (last change by {editor(theirs)})"
+                text = f"{subject}: somebody else changed the connection, and then this stack's credentials were sent; "
+                hint = f"if the other change ({editor(theirs)}) had set credentials, they were overwritten"
                 self._caller.warn(notice(Code.SENT_OVER_THEIRS, text + hint))
             # The inputs of an adopted connection may have no name; the state keeps the one of the server.
             kept = {"name": olds["name"]} if "name" in olds else {}

@@ -44,7 +44,7 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
     etag = change.version.etag
     found = operations(kind, after, before, resend=sends)
     if not found:
-        return Undo(False, "they are still at the server: it had them already, so nothing could be put back")
+        return Undo(False, "they are still at the server: the server had the same ones before this change")
     outcome = writer.patch(found, etag)
     if isinstance(outcome, NotApplied) and isinstance(outcome.error, PatchPathError):
         try:

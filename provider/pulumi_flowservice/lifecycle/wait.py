@@ -37,7 +37,7 @@ def settled(connections: Connections, connection_id: str, remedy: str) -> Connec
             return connection
         state = connection.state
     raise TransitionError(
-        f"the connection is {f'still {state}' if state in CHANGING else 'not ready yet: it has no version'}",
+        f"the connection is {f'still {state}' if state in CHANGING else 'not ready yet: the API shows no etag for it'}",
         status=400,
         remedy="Wait a minute and run the command again.",
     )

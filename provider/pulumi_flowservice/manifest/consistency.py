@@ -129,8 +129,13 @@ class _Seen:
             self._document.add(("connections", entry, "name"), what, "give each its own name, or leave it out")
         if isinstance(adopt, str) and (first := self._adopted.setdefault(adopt, (entry, sandbox))) != (entry, sandbox):
             line = self._document.line(("connections", first[0]))
-            what = f"{first[0]!r} (line {line}) adopts the same id, and a connection is in one sandbox only"
-            remedy = "keep `adopt` in one entry, and with several sandboxes under `overrides` of that sandbox"
+            what = (
+                f"{first[0]!r} (line {line}) adopts this id already; a connection is adopted once, in its own sandbox"
+            )
+            remedy = (
+                "keep `adopt` in one entry only; if it has several sandboxes, write `adopt` under `overrides` of the "
+                "sandbox that has the connection"
+            )
             self._document.add(("connections", entry, "adopt"), what, remedy)
 
     def note_former_names(self, entry: str, given: Values, manifest: Manifest) -> None:

@@ -31,7 +31,7 @@ _SETTINGS = {
     "clientId": "Client id of the OAuth server-to-server credential.",
     "clientSecret": "Client secret of the OAuth server-to-server credential.",
     "scopes": "Scopes of the access token, separated by commas.",
-    "accessToken": "An access token, instead of client id and client secret.",
+    "accessToken": "An access token, instead of the client secret; it also needs `apiKey` or `clientId`.",
     "apiKey": "Value of the header `x-api-key`. Default: the client id.",
     "imsOrg": "Id of the organization; it ends with @AdobeOrg.",
     "sandbox": "Default sandbox, for connections without the input `sandbox`.",
@@ -39,7 +39,8 @@ _SETTINGS = {
     "requestTimeout": "Timeout of one request, in seconds.",
     "operationTimeout": "Seconds until an operation stops waiting and retrying; `customTimeouts` takes precedence.",
     "requestsPerSecond": "Maximum number of requests per second; no limit by default.",
-    "bulkRefresh": "Whether a refresh reads the list, with 100 connections per request, instead of each one by itself.",
+    "bulkRefresh": "`true`: a refresh reads pages of 100 connections where this saves requests; "
+    "`false`: each connection by itself.",
     "debug": "Whether tracebacks and a redacted log of the requests are shown.",
     "plainHttpHost": "A host, besides this machine, that may be reached by http without TLS.",
 }
@@ -50,9 +51,13 @@ _SETTING_TYPES = {
 _COMMON: dict[str, Schema] = {
     "name": {
         **_STRING,
-        "description": "Name shown in the UI. Default: the resource name, a hyphen and seven hex digits.",
+        "description": "Name shown in the UI. Default: the resource name, a hyphen and seven hex digits; with the "
+        "native provider, `pulumi:autonaming` takes precedence.",
     },
-    "description": {**_STRING, "description": "Description shown in the UI; not managed when left out."},
+    "description": {
+        **_STRING,
+        "description": "Description shown in the UI; not managed if it was never in the program.",
+    },
     "sandbox": {
         **_STRING,
         "description": "Name of the sandbox. Default: the provider's setting `sandbox`. "
@@ -69,8 +74,8 @@ _COMPUTED: dict[str, Schema] = {
     "credentialsInDoubt": {
         **_STRING,
         "description": "Set if the secrets at the server may differ from those of this stack: "
-        "`interrupted` (changed with this stack's client id, but no run recorded it) or `foreign` (changed by "
-        "somebody else).",
+        "`interrupted` (changed with this stack's client id, but no run recorded it) or `foreign` (somebody else "
+        "changed the connection, and no visible property differs).",
     },
     "testRefused": {
         "type": "boolean",

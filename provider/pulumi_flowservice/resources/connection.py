@@ -19,7 +19,7 @@ class Options(TypedDict, total=False):
 
     Args:
         name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits.
-        description: Description shown in the UI; not managed when left out, removed when it was set before.
+        description: Description shown in the UI; not managed if never in the program, removed when it was set before.
         sandbox: Name of the sandbox; else `flowservice:sandbox`.
         connection_test: "fail" (undo what fails its test), "warn" or "off"; else `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.

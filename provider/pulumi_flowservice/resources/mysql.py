@@ -24,7 +24,7 @@ class MySqlConnection(ConnectionResource):
         database: Name of the database.
         username: The user that Experience Platform logs in as.
         password: That user's password; a secret. May be left out with `adopt`.
-        port: TCP port, 1 to 65535; not managed when left out.
+        port: TCP port, 1 to 65535; not managed if it was never in the program.
         ssl_mode: Such as "DISABLED" or "REQUIRED"; on AWS "true" or "false"; any is taken.
         connection_string: `Server=…;Port=…;Database=…;UID=…;PWD=…`; a secret as a whole; for Azure.
         opts: Pulumi's resource options.

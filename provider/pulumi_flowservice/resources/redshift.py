@@ -19,10 +19,10 @@ class RedshiftConnection(ConnectionResource):
         database: Name of the database.
         username: The user that Experience Platform logs in as.
         password: That user's password; a secret, also when given as a plain string. May be left out with `adopt`.
-        port: TCP port, 1 to 65535; not managed when left out.
+        port: TCP port, 1 to 65535; not managed if it was never in the program.
         schema: Schema of the database; documented for Experience Platform on AWS. Not managed when left out.
         name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits.
-        description: Description shown in the UI; not managed when left out, removed if it was set before.
+        description: Description shown in the UI; not managed if never in the program, removed if it was set before.
         sandbox: Name of the sandbox. Default: `flowservice:sandbox`.
         connection_test: What to do if the database refuses the login: "fail" (undo the write), "warn" or "off" (do not
             test). Default: `flowservice:connectionTest`.
