@@ -88,7 +88,10 @@ def test_an_undo_is_sent_after_cancel(plugin: Plugin, flowservice_emulator: Emul
     flowservice_emulator.settings(connection_test="fail")
     flowservice_emulator.fault("GET", "/connections/*/test", status=429, retry_after=100)
 
-    told = cancel_when(plugin, lambda: flowservice_emulator.log("GET", "/connections/*/test"), creations(plugin, 16))
+    def are_created() -> bool:
+        return [entry.status for entry in flowservice_emulator.log("POST", "/connections")].count(201) == 16
+
+    told = cancel_when(plugin, are_created, creations(plugin, 16))
 
     assert {text[:6] for text in told} == {"FS3006"}
     assert flowservice_emulator.connections() == []
