@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import runpy
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
 from flowservice_emulator.choices import Option, choices
 from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.error_codes import TITLES
@@ -61,6 +63,24 @@ def test_every_setting_fault_and_method_is_documented() -> None:
     assert [name for name in methods if f"| `{name}(" not in PAGE] == []
     details = {detail for kind in KINDS.values() for detail in kind.defaults}
     assert [name for name in details if f"`{name}`" not in PAGE] == []
+
+
+def test_a_connection_is_made_by_hand(
+    flowservice_emulator: EmulatorControl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The program of the page makes and changes one, as another client."""
+    program = tmp_path / "by_hand.py"
+    program.write_text(PAGE.partition("### A connection made by hand")[2].split("```")[1].removeprefix("python\n"))
+    monkeypatch.setattr("sys.argv", [str(program), flowservice_emulator.url])
+    runpy.run_path(str(program))
+
+    [made] = flowservice_emulator.connections("dev")
+    assert [made[key] for key in ("name", "createdClient", "description", "updatedBy")] == [
+        "made by hand",
+        "other",
+        "changed in the UI",
+        "someone@example.com",
+    ]
 
 
 def test_every_choice_is_documented_with_its_options_and_sources() -> None:
