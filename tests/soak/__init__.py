@@ -9,6 +9,7 @@ advice.py    does what docs/errors.md says about each code
 checks.py    what must hold whenever a stack has settled
 world.py     the emulator and the database that all stacks share
 life.py      one stack: takes steps, settles, checks
+crowd.py     one stack of a thousand connections, while a part of all requests fails
 shorten.py   looks for the shortest history that repeats a failure
 report.py    writes what was done and found
 """

@@ -87,7 +87,7 @@ def leftovers(
 
 def no_secret(folder: Path, output: str) -> None:
     """Look through all that a stack's commands have written. Raises: Finding."""
-    files = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size < 5_000_000]
+    files = [path for path in folder.rglob("*") if path.is_file() and path.stat().st_size < 50_000_000]
     for place, text in [("the output", output), *((str(path), path.read_text(errors="replace")) for path in files)]:
         for form in _FORMS:
             if form in text:

@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,12 @@ PROVIDER_ENDS_SECONDS = 15.0
 class Life:
     """A stack with its program, its database user and its connections; `number` sets it apart from the others."""
 
-    def __init__(self, world: World, cli: Cli, folder: Path, number: int) -> None:
+    # The engine ends within this time.
+    limit_seconds = 170.0
+
+    def __init__(
+        self, world: World, cli: Cli, folder: Path, number: int, environment: Mapping[str, str] | None = None
+    ) -> None:
         self.world, self.number = world, number
         self.client, self._password = CLIENTS[number % len(CLIENTS)], f"canary-{number}-1"
         self.program = Program(f"life {number} ", world.database.port, f"life_{number}", is_native=number % 2 == 1)
@@ -50,6 +56,7 @@ class Life:
             "FLOWSERVICE_OPERATION_TIMEOUT": "40",
             PASSWORD: self._password,
             WRONG: "canary-wrong",
+            **(environment or {}),
         }
         self._stack = Stack(cli, folder, variables, native=True)
         self._state = folder / f"state/.pulumi/stacks/{PROJECT}/{self._stack.name}.json"
@@ -60,13 +67,13 @@ class Life:
         self.commands = []
         edit(self.program, step.edit, chance)
         if step.edit == "rotate":
-            self._rotate(chance)
+            self.rotate(chance)
         elif step.edit == "taint":
             self._taint(chance)
         owned = [each.id for each in checks.recorded(self._state) if not each.is_deleted]
         if act(self.world.api, owned, step.others, self.foreign, chance):
             self.world.count(f"others: {step.others}")
-        output = self._run(step.command.split(), step.trouble, chance)
+        output = self.run(step.command.split(), step.trouble, chance)
         if chance.random() < 0.7:
             self.world.api.clear_faults()
         # Trouble seldom comes alone.
@@ -97,11 +104,12 @@ class Life:
     def end(self) -> None:
         """Destroy the stack; nothing is left of it. Raises: Finding."""
         self.program.connections = []
-        self._settle(self._run(["up"]))
+        self._settle(self.run(["up"]))
 
     # What a user does beside editing the program.
 
-    def _rotate(self, chance: random.Random) -> None:
+    def rotate(self, chance: random.Random) -> None:
+        """Set another password in the database and in the program."""
         self._password = f"canary-{self.number}-{chance.randrange(10**6)}"
         self.world.database.set_password(self.program.role, self._password)
         self._stack.environment[PASSWORD] = self._password
@@ -109,7 +117,7 @@ class Life:
     def _taint(self, chance: random.Random) -> None:
         if owned := [each for each in checks.recorded(self._state) if not each.is_deleted]:
             one = chance.choice(owned)
-            self._run(["state", "taint", one.urn, "--yes"])
+            self.run(["state", "taint", one.urn, "--yes"])
             self.tainted.add(one.key)
 
     # What a user does about trouble.
@@ -119,17 +127,17 @@ class Life:
 
         Raises: Finding.
         """
-        advice, is_green = self._advised(output), False
+        advice, is_green = self.advised(output), False
         for _ in range(MOST_COMMANDS):
             arguments = ["up", *dict.fromkeys([*advice, *(["--refresh", "--expect-no-changes"] if is_green else [])])]
-            output = self._run([each for each in arguments if each], kind, chance)
-            if self._exit_code and not told(output) and kind == "none" and not is_green:
+            output = self.run([each for each in arguments if each], kind, chance)
+            if self.exit_code and not told(output) and kind == "none" and not is_green:
                 raise Finding(f"`pulumi {' '.join(arguments)}` failed without a code")
             kind = "none"
-            advice = self._advised(output)
-            if is_green and not self._exit_code and not advice:
+            advice = self.advised(output)
+            if is_green and not self.exit_code and not advice:
                 break
-            is_green = not self._exit_code or (is_green and "no changes were expected" in output)
+            is_green = not self.exit_code or (is_green and "no changes were expected" in output)
             if is_green:
                 self.tainted.clear()
             self.world.api.clear_faults()
@@ -140,7 +148,7 @@ class Life:
         for each in self.program.connections:
             each.adopt = each.alias = None
 
-    def _advised(self, output: str) -> list[str]:
+    def advised(self, output: str) -> list[str]:
         """Do what the documentation says about each code; return an option for the next `up`, or nothing, for each."""
         return [follow(self, each) for each in self._known(output) if each.code not in NOTHING]
 
@@ -171,12 +179,12 @@ class Life:
         """Run `pulumi state untaint` for what was tainted."""
         for each in checks.recorded(self._state):
             if each.key in self.tainted:
-                self._run(["state", "untaint", each.urn, "--yes"])
+                self.run(["state", "untaint", each.urn, "--yes"])
         self.tainted.clear()
 
     def refresh(self) -> None:
         """Run `pulumi refresh`."""
-        self._run(["refresh"])
+        self.run(["refresh"])
 
     def delete_in_ui(self, connection_id: str) -> None:
         """Delete a connection that this stack's client made and that nothing uses."""
@@ -193,7 +201,7 @@ class Life:
 
     # Commands.
 
-    def _run(self, arguments: list[str], kind: str = "none", chance: random.Random | None = None) -> str:
+    def run(self, arguments: list[str], kind: str = "none", chance: random.Random | None = None) -> str:
         """Run a command, under trouble of a kind, and return what it printed."""
         chance = chance or random.Random(0)
         self._stack.write(self.program.text())
@@ -209,12 +217,12 @@ class Life:
         self.world.count(f"command: {arguments[0]}")
         process = self._stack.start(*arguments, *words.get(arguments[0], []))
         try:
-            output = trouble.disturb(self.world, kind, process, chance)
+            output = trouble.disturb(self.world, kind, process, chance, self.limit_seconds)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             self.transcript += process.communicate()[0]
             raise Finding(f"`{called}` did not end in time") from None
-        self._exit_code = process.returncode
+        self.exit_code = process.returncode
         self.transcript += output
         if kind != "none":
             self._wait_for_the_provider(process.pid)

@@ -16,8 +16,6 @@ from tests.soak.world import World
 
 WRITES = [("POST", "/connections"), ("PATCH", "/connections/*"), ("DELETE", "/connections/*")]
 READS = [("GET", "/connections"), ("GET", "/connections/*"), ("GET", "/connections/*/test")]
-# The engine ends within this time.
-LIMIT_SECONDS = 170.0
 _FAULTS: dict[str, Callable[[random.Random], dict[str, object]]] = {
     "lost answer": lambda chance: {"kind": "lost_answer"},
     "late write": lambda chance: {
@@ -52,7 +50,9 @@ def lay(world: World, trouble: str, chance: random.Random) -> bool:
     return True
 
 
-def disturb(world: World, trouble: str, process: subprocess.Popen[str], chance: random.Random) -> str:
+def disturb(
+    world: World, trouble: str, process: subprocess.Popen[str], chance: random.Random, limit_seconds: float
+) -> str:
     """Do to a running command what the trouble says, and return what it printed until its end.
 
     Raises: TimeoutExpired, if it does not end.
@@ -62,7 +62,7 @@ def disturb(world: World, trouble: str, process: subprocess.Popen[str], chance: 
         world.count(f"trouble: {trouble}")
         with contextlib.suppress(psutil.NoSuchProcess, ProcessLookupError):
             _strike(world, trouble, process)
-    return process.communicate(timeout=LIMIT_SECONDS)[0]
+    return process.communicate(timeout=limit_seconds)[0]
 
 
 def _strike(world: World, trouble: str, process: subprocess.Popen[str]) -> None:
