@@ -61,7 +61,7 @@ readings: $(WHEEL) cli ## Run the tests of the provider under other readings of 
 		$(RUN) -m pytest -q -n 2 --flowservice-vary $$seed $(READINGS) || exit 1; done
 
 .PHONY: bench
-bench: $(WHEEL) cli ## Compare the speed with other providers: more than an hour; less with BENCH="--count 100".
+bench: $(WHEEL) cli ## Compare the speed with other providers: an hour; less with BENCH="--count 100".
 	$(RUN) -m benchmarks $(BENCH)
 
 .PHONY: pictures

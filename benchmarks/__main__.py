@@ -73,7 +73,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--count", type=int, nargs="+", default=[1, 100, 300], help="connections (1 100 300)")
     parser.add_argument("--latency", type=int, nargs="+", default=[0, 300], help="milliseconds per answer (0 300)")
-    parser.add_argument("--repetitions", type=int, default=5, help="how often everything is measured (5)")
+    parser.add_argument("--repetitions", type=int, default=1, help="how often everything is measured (1)")
     parser.add_argument(
         "--rounds", type=int, default=1, help="how often no-op up, preview, refresh in each of them (1)"
     )

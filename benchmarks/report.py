@@ -64,7 +64,10 @@ def _seconds(values: Iterable[float]) -> str:
 
 
 def _ratio(spread: Spread | None) -> str:
-    return f"{spread.middle:.2f} ({spread.least:.2f} to {spread.most:.2f})" if spread else "-"
+    if not spread:
+        return "-"
+    ends = "" if spread.least == spread.most else f" ({spread.least:.2f} to {spread.most:.2f})"
+    return f"{spread.middle:.2f}{ends}"
 
 
 def _row(*values: str) -> str:
