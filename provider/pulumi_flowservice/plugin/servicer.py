@@ -56,14 +56,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @call
     def GetPluginInfo(self, _request: empty_pb2.Empty, _context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
-        """Return the version."""
         return plugin_pb2.PluginInfo(version=__version__)
 
     @call
     def GetSchema(
         self, _request: provider_pb2.GetSchemaRequest, _context: grpc.ServicerContext
     ) -> provider_pb2.GetSchemaResponse:
-        """Return the schema of the package."""
         return provider_pb2.GetSchemaResponse(schema=SCHEMA.read_text(encoding="utf-8"))
 
     @call
@@ -198,7 +196,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @call
     def Delete(self, request: provider_pb2.DeleteRequest, _context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Delete the connection."""
         olds, secrets = decode(request.properties)
         self._lifecycle(request, secrets, request.timeout).delete(request.id, olds)
         return empty_pb2.Empty()
