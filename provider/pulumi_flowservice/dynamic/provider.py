@@ -52,6 +52,7 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
             return dynamic.CheckResult(_engine(inputs), failures)
 
     def diff(self, _id: str, _olds: Properties, _news: Properties) -> dynamic.DiffResult:
+        """Return what differs, and whether that needs a new connection. Sends no request."""
         with one_call():
             found = self._lifecycle.diff(_id, _known(_olds), _known(_news))
             # A state of the native provider needs an update, which sends nothing, to get the reference to this one.
@@ -60,20 +61,23 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
             return dynamic.DiffResult(found.changes or is_moved, found.replaces, delete_before_replace=False)
 
     def create(self, props: Properties) -> dynamic.CreateResult:
+        """Create or adopt the connection, and return its id and outputs. Raises: FlowServiceError."""
         with one_call():
             return dynamic.CreateResult(*self._lifecycle.create(_known(props)))
 
     def read(self, id_: str, props: Properties) -> dynamic.ReadResult:
+        """Return what the server has; an empty id if the connection is gone. Raises: FlowServiceError."""
         with one_call():
             found = self._lifecycle.read(id_, _known(props))
-            # For the engine, an empty id means that the resource is gone.
             return dynamic.ReadResult(id_, *found) if found else dynamic.ReadResult("", {})
 
     def update(self, _id: str, _olds: Properties, _news: Properties) -> dynamic.UpdateResult:
+        """Change the connection in place by one PATCH, and return the outputs. Raises: FlowServiceError."""
         with one_call():
             return dynamic.UpdateResult(self._lifecycle.update(_id, _known(_olds), _known(_news)))
 
     def delete(self, _id: str, _props: Properties) -> None:
+        """Delete the connection; one that is already gone is a success. Raises: FlowServiceError."""
         with one_call():
             self._lifecycle.delete(_id, _known(_props))
 

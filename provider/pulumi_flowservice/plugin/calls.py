@@ -72,6 +72,22 @@ def call(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @contextmanager
+def hiding(secrets: Collection[str]) -> Iterator[None]:
+    """Leave the text of an error out if arguments are secret: it names what was looked for, however short that is."""
+    try:
+        yield
+    except FlowServiceError as error:
+        if not secrets:
+            raise
+        names = ", ".join(f"`{name}`" for name in sorted(secrets))
+        raise FlowServiceError(
+            f"the function failed; why is left out, because these arguments are secret: {names}",
+            code=error.code,
+            remedy="docs/errors.md explains the code. Give plain values to see the text.",
+        ) from None
+
+
+@contextmanager
 def recording(context: grpc.ServicerContext, secrets: Collection[str]) -> Iterator[None]:
     """Let the engine record what an error leaves at the server; without that, a failed call changes no state."""
     try:

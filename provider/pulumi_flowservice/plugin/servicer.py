@@ -21,7 +21,7 @@ from ..lifecycle.diagnostics import prepare_diagnostics
 from ..settings import Settings
 from ..version import __version__
 from . import SCHEMA
-from .calls import Engine, EngineHandler, call, recording
+from .calls import Engine, EngineHandler, call, hiding, recording
 from .codec import decode, encode
 from .functions import FUNCTIONS
 
@@ -110,13 +110,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(
         self, request: provider_pb2.InvokeRequest, _context: grpc.ServicerContext
     ) -> provider_pb2.InvokeResponse:
-        """Answer a function."""
+        """Answer a function. Raises: FlowServiceError."""
         if request.tok not in FUNCTIONS:
             raise SettingsError(f"the package has no function {request.tok!r}", code=Code.INPUTS)
-        arguments, _ = decode(request.args)
+        arguments, secrets = decode(request.args)
         found = provider_pb2.InvokeResponse()
         # For the client of the resources, with its token, and for `Cancel`.
-        with time_limit(self._clock, self._settings.operation_timeout):
+        with time_limit(self._clock, self._settings.operation_timeout), hiding(secrets):
             answer = FUNCTIONS[request.tok].answer(self._settings, arguments)
         # `return` is a word of Python's.
         getattr(found, "return").CopyFrom(encode(answer))
