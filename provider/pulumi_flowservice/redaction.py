@@ -121,7 +121,6 @@ class RedactingFormatter(logging.Formatter):
     """A formatter of log records, including tracebacks, that redacts the secrets of this process."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Format the record and redact the result."""
         return printable(SECRETS.redact(super().format(record)))
 
 
@@ -130,9 +129,9 @@ def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() or letter == "\n" else repr(letter)[1:-1] for letter in text)
 
 
-def presentable(text: str, redactor: Redactor) -> str:
+def presentable(text: str) -> str:
     """Return a string of our own without known secrets and control characters, ready for a terminal."""
-    return printable(redactor.hide(text))
+    return printable(SECRETS.hide(text))
 
 
 def _by_structure(text: str, keys: re.Pattern[str]) -> str:

@@ -77,11 +77,12 @@ def load(stack_config: Callable[[str], object], environ: Mapping[str, str] | Non
     values: dict[str, object] = {}
     origins: dict[str, str] = {}
     problems: list[str] = []
-    layer = _credentials_layer(stack_config)
+    # All credentials come from one place, so that those of two places are never mixed.
+    are_in_stack = any(stack_config(f"flowservice:{key}") not in (None, "") for key in _CREDENTIALS)
     for key, (name, parse) in OPTIONS.items():
         # An empty string counts as not set: pipelines often set a missing variable to an empty string.
         in_stack, in_environment = stack_config(f"flowservice:{key}"), environment.get(variable(key))
-        if key in _CREDENTIALS and layer == "stack config":
+        if key in _CREDENTIALS and are_in_stack:
             in_environment = None
         raw = in_environment if in_stack in (None, "") else in_stack
         if raw in (None, ""):
@@ -118,12 +119,6 @@ def is_loopback(host: str) -> bool:
 def from_environment(name: str) -> str | None:
     """Read a variable that a manifest refers to; an empty one counts as not set."""
     return os.environ.get(name) or None
-
-
-def _credentials_layer(stack_config: Callable[[str], object]) -> str:
-    """Return the layer that all credentials come from, so that credentials of two layers are never mixed."""
-    given = any(stack_config(f"flowservice:{key}") not in (None, "") for key in _CREDENTIALS)
-    return "stack config" if given else "environment"
 
 
 def _string(raw: str) -> str:

@@ -24,7 +24,7 @@ DAY = 86_399
 def credentials(server: RawServer, passing: FakeTime) -> ClientCredentials:
     """Client credentials for that token service."""
     settings = Settings(ims_endpoint=server.url, client_id="a-client", client_secret=SECRET)
-    return ClientCredentials(settings, Transport(request_timeout=5, clock=passing.clock), Redactor(), passing.clock)
+    return ClientCredentials(settings, Transport(request_timeout=5, clock=passing.clock), Redactor())
 
 
 def refused() -> TokenRefusedError:

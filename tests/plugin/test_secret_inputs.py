@@ -18,7 +18,7 @@ from pulumi_flowservice.plugin.codec import decode, encode
 from tests.support.connections import POSTGRESQL, make
 from tests.support.lifecycle import INPUTS, SteppedClock
 from tests.support.native import Plugin
-from tests.support.protocol import ABOUT
+from tests.support.protocol import ABOUT, call, refused
 
 HIDDEN: Properties = {"name": "zq7", "sandbox": "stage", "description": "a b", "port": 5441, "password": "pw-12"}
 NEWS = {**INPUTS, **HIDDEN}
@@ -375,3 +375,25 @@ def test_every_code_of_the_lifecycle_has_a_scenario() -> None:
     """A new text must be added above."""
     codes = {value for name, value in vars(Code).items() if name.isupper() and value < "FS5"}
     assert codes - {*SCENARIOS.values()} == OTHERS
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments", "code"),
+    [
+        ("getRedshiftConnection", {"name": "zq7"}, "FS2005"),
+        ("getRedshiftConnection", {"id": "zq7"}, "FS2005"),
+        ("getTables", {"connectionId": "zq7"}, "FS2005"),
+        ("listRedshiftConnections", {"sandbox": "zq7"}, "FS2004"),
+    ],
+)
+def test_secret_arguments_of_functions(
+    plugin: Plugin, flowservice_emulator: Emulator, function: str, arguments: dict[str, str], code: str
+) -> None:
+    """The error of a plain argument names it; that of a secret one has the code, and the name of the argument."""
+    plain = refused(lambda: call(plugin, function, arguments))
+    secret = refused(lambda: call(plugin, function, arguments, secrets=set(arguments)))
+
+    assert "zq7" in plain
+    assert plain[:6] == secret[:6] == code
+    assert "zq7" not in secret
+    assert f"these arguments are secret: `{next(iter(arguments))}`" in secret

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import grpc
@@ -33,7 +33,7 @@ def refused(act: Callable[[], object]) -> str:
     return str(error.details())
 
 
-def call(plugin: Plugin, function: str, arguments: dict[str, Any]) -> dict[str, Any]:
+def call(plugin: Plugin, function: str, arguments: dict[str, Any], *, secrets: Collection[str] = ()) -> dict[str, Any]:
     """The result of a function."""
-    request = provider_pb2.InvokeRequest(tok=f"flowservice:index:{function}", args=encode(arguments))
+    request = provider_pb2.InvokeRequest(tok=f"flowservice:index:{function}", args=encode(arguments, secrets))
     return decode(getattr(plugin.stub.Invoke(request), "return"))[0]

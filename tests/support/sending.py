@@ -42,7 +42,7 @@ def client_of(
     redactor, transport = Redactor(), Transport(request_timeout=timeout, clock=passing.clock)
     source: TokenSource = AccessToken("a-ready-made-token")
     if tokens:
-        source = ClientCredentials(settings, transport, redactor, passing.clock)
+        source = ClientCredentials(settings, transport, redactor)
     return FlowServiceClient(settings, transport, source, redactor)
 
 

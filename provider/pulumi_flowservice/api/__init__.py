@@ -1,3 +1,1 @@
 """Flow Service over HTTP: endpoints, JSON models, access tokens, transport, and typed errors."""
-
-from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
-from typing import NoReturn, Protocol
+from typing import NoReturn
 from urllib.parse import urlencode
 
 from ..errors import (
@@ -21,7 +21,6 @@ from ..errors import (
 )
 from ..redaction import Redactor
 from ..settings import Settings
-from .clock import Clock
 from .envelopes import read_refusal
 from .transport import Answer, Request, Transport
 
@@ -47,16 +46,6 @@ class Token:
 
     value: str = field(repr=False)
     renew_at: float
-
-
-class TokenSource(Protocol):
-    """A source of bearer tokens."""
-
-    def token(self) -> str:
-        """Return a token that has not expired, as far as known. Raises: AnswerError, UnreachableError."""
-
-    def renew(self, refused: str, refusal: TokenRefusedError) -> str:
-        """Return a token other than the refused one. Raises: TokenRefusedError when there is none."""
 
 
 class AccessToken:
@@ -86,11 +75,11 @@ class AccessToken:
 class ClientCredentials:
     """Tokens by OAuth server-to-server, shared by all threads. Expiry is counted by the monotonic clock."""
 
-    def __init__(self, settings: Settings, transport: Transport, redactor: Redactor, clock: Clock) -> None:
+    def __init__(self, settings: Settings, transport: Transport, redactor: Redactor) -> None:
         self._settings = settings
         self._transport = transport
         self._redactor = redactor
-        self._clock = clock
+        self._clock = transport.clock
         self._lock = threading.Lock()
         self._current: Token | None = None
         self._calls = 0
@@ -158,6 +147,9 @@ class ClientCredentials:
         # Jitter keeps many pipelines that started together from renewing together.
         early = min(_RENEW_EARLY_SECONDS * (1 + self._clock.chance()), seconds / 4)
         return Token(value, self._clock.monotonic() + seconds - early)
+
+
+TokenSource = AccessToken | ClientCredentials
 
 
 def _lifetime(expires_in: object) -> float:

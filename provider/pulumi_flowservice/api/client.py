@@ -127,4 +127,4 @@ def _connect(settings: Settings, clock: Clock) -> FlowServiceClient:
     )
     if settings.access_token:
         return FlowServiceClient(settings, transport, AccessToken(settings.access_token), redactor)
-    return FlowServiceClient(settings, transport, ClientCredentials(settings, transport, redactor, clock), redactor)
+    return FlowServiceClient(settings, transport, ClientCredentials(settings, transport, redactor), redactor)

@@ -100,7 +100,7 @@ def time_limit(clock: Clock, seconds: float) -> Iterator[Deadline]:
         _deadline.reset(token)
 
 
-def current_deadline(clock: Clock, default_seconds: float) -> Deadline:
+def current_deadline(clock: Clock, default_seconds: float = 600.0) -> Deadline:
     """Return the deadline of the running operation, or a new one if none is running."""
     return _deadline.get() or Deadline(clock, clock.monotonic() + default_seconds)
 
@@ -111,9 +111,9 @@ def current_clock() -> Clock:
     return deadline.clock if deadline else SYSTEM_CLOCK
 
 
-def pauses(clock: Clock, *, first: float = 0.5, factor: float = 1.6, longest: float = 15.0) -> Iterator[float]:
+def pauses(clock: Clock, *, factor: float = 1.6, longest: float = 15.0) -> Iterator[float]:
     """Yield growing pauses in seconds, each shortened at random by up to a quarter to keep threads apart."""
-    pause = first
+    pause = 0.5
     while True:
         yield pause * (1 - 0.25 * clock.chance())
         pause = min(pause * factor, longest)

@@ -31,7 +31,7 @@ class Connections(Endpoint):
     def get(self, connection_id: str) -> Connection | Gone:
         """Return the connection with this id, or Gone."""
         try:
-            with self._json("GET", _path(connection_id), resource_id=connection_id) as document:
+            with self._json(_path(connection_id), resource_id=connection_id) as document:
                 # Even a GET by id answers with a list, `items`, of one connection.
                 found = [parse(Connection, item, "connection") for item in items(document)]
                 if [connection.id for connection in found] != [connection_id]:
@@ -69,7 +69,7 @@ class Connections(Endpoint):
     def test(self, connection_id: str) -> bool:
         """Let the API log in to the database; a refused login is False or a DatabaseRefusedError."""
         path = f"{_path(connection_id)}/test"
-        with self._json("GET", path, resource_id=connection_id, retries=_LOGIN_RETRIES) as document:
+        with self._json(path, resource_id=connection_id, retries=_LOGIN_RETRIES) as document:
             result = member(document, "result")
             if not isinstance(result, bool):
                 raise MalformedAnswerError("the connection test answered without a result")
@@ -89,7 +89,7 @@ class Connections(Endpoint):
 
     def _explored(self, connection_id: str, *params: tuple[str, str]) -> AbstractContextManager[object]:
         path = f"{_path(connection_id)}/explore"
-        return self._json("GET", path, params=params, resource_id=connection_id, retries=_LOGIN_RETRIES)
+        return self._json(path, params=params, resource_id=connection_id, retries=_LOGIN_RETRIES)
 
     def _write(self, method: str, path: str, **options: Any) -> Outcome:
         try:

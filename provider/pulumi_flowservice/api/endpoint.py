@@ -32,15 +32,15 @@ class Endpoint:
         """Return epoch seconds by the server's clock."""
         return self._client.server_now()
 
-    def _json(self, method: str, path: str, **options: Any) -> AbstractContextManager[object]:
-        return reading(self._client.send(method, path, self.sandbox, **options))
+    def _json(self, path: str, **options: Any) -> AbstractContextManager[object]:
+        return reading(self._client.send("GET", path, self.sandbox, **options))
 
     def _pages(self, path: str, model: type[Item], filters: Sequence[str] = ()) -> Iterator[Item]:
         """Yield every entry of a list, page by page; filters are expressions such as `name==X`."""
         query = [("property", expression) for expression in filters] + [("limit", str(PAGE))]
         seen: set[str] = set()
         while len(seen) < MOST_PAGES:
-            with self._json("GET", path, params=tuple(query)) as document:
+            with self._json(path, params=tuple(query)) as document:
                 page = [parse(model, item, "list entry") for item in items(document)]
                 token = continuation(document)
             yield from page

@@ -78,7 +78,7 @@ def _code(document: Mapping[str, object]) -> str:
     chain = document.get("error-chain")
     links = [member(link, "errorCode") for link in chain] if isinstance(chain, list) else []
     for candidate in (document.get("type"), document.get("error_code"), document.get("errorCode"), *links):
-        if isinstance(candidate, (str, int)) and not isinstance(candidate, bool):
+        if isinstance(candidate, (str, int)):
             match = _CODE.search(str(candidate))
             if match:
                 return match[1]

@@ -18,7 +18,6 @@ Model = TypeVar("Model", bound="WireModel")
 # An id becomes a segment of a path: with a slash or leading dots it would name another resource.
 IDENTIFIER = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}"
 Identifier = Annotated[str, StringConstraints(pattern=f"^{IDENTIFIER}$")]
-# A list that the API leaves out or sends as null is an empty list.
 # What the API sends as null is as if it were left out: one odd entry must not break a whole list.
 String = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 Time = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]

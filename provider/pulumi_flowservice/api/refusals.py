@@ -22,10 +22,9 @@ from ..errors import (
 from ..redaction import Redactor, quotable
 from .envelopes import Refusal, read_refusal
 from .outcomes import Gone
-from .remedies import remedy
+from .remedies import TRANSITIONS, remedy
 from .transport import EARLIER, Answer
 
-_TRANSITIONS = frozenset({"1416-400", "1417-400", "1420-400", "1421-400", "1422-400", "1457-400", "1458-400"})
 # Matches a message of the API, at the beginning or after a title, and not the same words within a proxy's page.
 _NOT_FOUND = re.compile(r"(?:^|: )connections not found", re.IGNORECASE)
 _TOKEN_CODES = frozenset({"2114-400", "2115-400", "401013", "403010"})
@@ -35,7 +34,7 @@ _BY_CODE: dict[str, type[AnswerError]] = {
     "1455-400": PatchPathError,
     # The database's message follows this code. That `/test` answers it for a refused login is assumed.
     "1308-400": DatabaseRefusedError,
-    **dict.fromkeys(_TRANSITIONS, TransitionError),
+    **dict.fromkeys(TRANSITIONS, TransitionError),
 }
 
 

@@ -22,6 +22,9 @@ _TOKEN = "Check the credentials with `pulumi-flowservice doctor`."  # noqa: S105
 _ID = "Check the id and the sandbox."
 _NO_PATCH = "This connection cannot be changed in place: ask Adobe, or create a new connection."
 
+# The connection is between two states; a repetition succeeds.
+TRANSITIONS = frozenset({"1416-400", "1417-400", "1420-400", "1421-400", "1422-400", "1457-400", "1458-400"})
+
 BY_CODE = {
     # The gateway.
     "400003": _ORG,
@@ -32,16 +35,12 @@ BY_CODE = {
     "403025": f"{_ORG} If it is right, add a product profile for Experience Platform in Adobe Developer Console.",
     "403027": _ORG,
     # Flow Service.
+    **dict.fromkeys(TRANSITIONS, _WAIT),
     "1100-400": "The organization is not entitled to this: ask Adobe which licence this source needs.",
     "1101-404": _ID,
     "1413-400": _SPEC,
     "1415-400": _SPEC,
-    "1416-400": _WAIT,
-    "1417-400": _WAIT,
     "1418-400": "Delete these dataflows first, or switch them to another connection.",
-    "1420-400": _WAIT,
-    "1421-400": _WAIT,
-    "1422-400": _WAIT,
     "1439-400": _ID,
     "1439-404": _ID,
     "1445-400": _NO_PATCH,
@@ -51,8 +50,6 @@ BY_CODE = {
     "1452-400": _REPORT,
     "1453-400": _REPORT,
     "1455-400": "The API does not allow a change of this field in place: create a new connection.",
-    "1457-400": _WAIT,
-    "1458-400": _WAIT,
     "2000-401": _ORG,
     "2001-401": _ORG,
     "2002-401": _ORG,

@@ -98,7 +98,7 @@ class Transport:
             raise UnreachableError("the deadline of this operation has passed", remedy=_MORE_TIME, is_final=True)
         answer: Answer | None = None
         error: NoAnswerError | None = None
-        for backoff in pauses(self.clock, first=0.5, factor=2.0, longest=20.0):
+        for backoff in pauses(self.clock, factor=2.0, longest=20.0):
             self._rate_limit.wait()
             if deadline.forbids_requests and not request.is_sign_in:
                 # What an earlier attempt was told says more.

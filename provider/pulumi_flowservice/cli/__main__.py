@@ -12,7 +12,7 @@ except ModuleNotFoundError:
     sys.exit("This command needs the extra `cli`. In a checkout of pulumi-flowservice: pip install '.[cli]'")
 
 from ..errors import FlowServiceError
-from ..redaction import SECRETS, printable
+from ..redaction import presentable
 from ..version import __version__
 
 # Each is a module with the variable `command`, and is imported only when it is used.
@@ -38,7 +38,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except FlowServiceError as error:
-            raise click.ClickException(printable(SECRETS.hide(str(error)))) from None
+            raise click.ClickException(presentable(str(error))) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

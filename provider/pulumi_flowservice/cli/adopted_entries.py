@@ -68,7 +68,7 @@ class EntriesFile:
         """Return each candidate, compared with the file."""
         owners = dict(_owners(self._manifest, candidates, sandbox))
         taken = set(self._manifest.connections)
-        fitting = [each if each.connection.id in owners else _fitting(each, taken) for each in candidates]
+        fitting = [each if each.connection.id in owners else renamed(each, taken) for each in candidates]
         entries = {each.resource_name: self._entry(each) for each in fitting if each.connection.id not in owners}
         whole = replace(self._manifest, connections={**self._manifest.connections, **entries})
         found = []
@@ -127,13 +127,6 @@ def _owners(manifest: Manifest, candidates: Sequence[Candidate], sandbox: str) -
         automatic = made_up.get((each.kind, stem)) if stem != each.name else None
         if owner := adopted.get(each.id) or named.get((each.kind, each.name)) or automatic:
             yield each.id, owner
-
-
-def _fitting(candidate: Candidate, taken: set[str]) -> Candidate:
-    """Return the candidate with an entry name that the file does not use yet."""
-    fitting = renamed(candidate, taken)
-    taken.add(fitting.resource_name)
-    return fitting
 
 
 def _differences(candidate: Candidate, settled: Settled, sandbox: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ from ..api.clock import Clock, time_limit
 from ..api.outcomes import NotApplied, Unknown
 from ..errors import AnswerError, FlowServiceError, SettingsError
 from ..kinds import DEFAULT
-from ..redaction import SECRETS, printable
+from ..redaction import SECRETS, presentable, printable
 from ..settings import Settings
 from .pulumi_command import project_folder
 from .stack_settings import StackConfig, load, stack_config, stack_option
@@ -84,7 +84,7 @@ def examine(settings: Settings) -> list[Check]:
         try:
             checks.append(Check(name, OK, ask(settings)))
         except FlowServiceError as error:
-            checks.append(Check(name, FAILED, printable(SECRETS.hide(str(error)))))
+            checks.append(Check(name, FAILED, presentable(str(error))))
     return checks
 
 

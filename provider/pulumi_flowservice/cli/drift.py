@@ -20,7 +20,7 @@ from .difference import (
     differing_fields,
     print_differences,
 )
-from .pulumi_command import kind_of_type, messages, project_folder, pulumi_events, resource_name, visible
+from .pulumi_command import kind_of_type, messages, project_folder, refresh_events, resource_name, visible
 from .tables import one_line, print_json
 
 # Outputs whose change is not a difference for a user.
@@ -75,7 +75,7 @@ def _report(folder: Path, stack: str | None) -> Report:
     """Preview a refresh of one stack. Errors become a part of the report, so that they do not hide other stacks."""
     name = stack or "the selected stack"
     try:
-        events = pulumi_events(folder, stack, "refresh", "--preview-only", "--json")
+        events = refresh_events(folder, stack)
     except FlowServiceError as error:
         return Report(name, error=str(error))
     return Report(name, list(differences(events)), messages(events, "warning"))

@@ -29,9 +29,7 @@ class ImportFile:
         found = []
         for candidate in candidates:
             owner = owners.get(_id(candidate))
-            fitting = candidate if owner else renamed(candidate, taken)
-            taken.add(fitting.resource_name)
-            found.append(Placed(fitting, owner))
+            found.append(Placed(candidate if owner else renamed(candidate, taken), owner))
         return found
 
     def with_entries(self, candidates: Sequence[Candidate]) -> str:

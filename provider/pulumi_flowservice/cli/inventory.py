@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from ..errors import Code, SettingsError
-from ..kinds import KINDS
+from ..kinds import KINDS, secret_names
 from ..kinds.check import AUTOMATIC_DIGITS
+from ..kinds.kind import Properties
 from ..settings import Settings
 from .difference import Secret
 from .pulumi_command import kind_of_type, pulumi, resource_name, visible
-
-Properties = Mapping[str, Any]
 
 _IN_A_STATE = frozenset(("name", "connectionTest", "credentialsVersion"))
 _IN_A_MANIFEST = _IN_A_STATE | {"retainOnDelete", "protect"}
@@ -99,8 +97,7 @@ def _manifest(name: str, folder: Path, _settings: Settings) -> Inventory:
                 secrets = {key: Secret(settled.inputs[key]) for key in settled.kind.secrets if key in settled.inputs}
                 found[entry_name + place] = {**settled.inputs, **settled.options, **secrets, "kind": settled.kind.name}
                 former[entry_name + place] = [name + place for name in entry.get("previously", ())]
-    secret_names = {name for kind in KINDS.values() for name in kind.secrets}
-    return Inventory(_shown() | secret_names | _IN_A_MANIFEST, found, former_names=former)
+    return Inventory(_shown() | secret_names() | _IN_A_MANIFEST, found, former_names=former)
 
 
 def _shown() -> frozenset[str]:

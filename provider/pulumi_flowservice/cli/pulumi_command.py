@@ -45,12 +45,13 @@ def pulumi(folder: Path, stack: str | None, *arguments: str) -> dict[str, Any]:
     return document
 
 
-def pulumi_events(folder: Path, stack: str | None, *arguments: str) -> list[dict[str, Any]]:
-    """Run `pulumi … --preview-only --json` and return the engine's events, in their order. Raises: PulumiError.
+def refresh_events(folder: Path, stack: str | None) -> list[dict[str, Any]]:
+    """Run `pulumi refresh --preview-only --json` and return the engine's events, in their order. Raises: PulumiError.
 
     Not the usual JSON document: for resources that the engine calls `same`, it shows the old values instead of those
     that were read.
     """
+    arguments = ("refresh", "--preview-only", "--json")
     # The variable makes the engine print its events, one per line, as they come.
     done = _run(folder, stack, arguments, PULUMI_ENABLE_STREAMING_JSON_PREVIEW="true")
     events = [event for event in map(_event, done.stdout.splitlines()) if event]

@@ -18,7 +18,7 @@ from ..errors import FlowServiceError
 from ..kinds import kind_named
 from ..lookups import connections, explore
 from ..lookups.results import ColumnResult, ConnectionResult, FlowResult, TableResult
-from ..redaction import SECRETS, presentable
+from ..redaction import presentable
 from ..settings import Settings
 
 Result = TypeVar("Result")
@@ -30,7 +30,7 @@ class LookupFailedError(FlowServiceError, pulumi.RunError):
     code = ""
 
     def __init__(self, reason: FlowServiceError) -> None:
-        super().__init__(presentable(str(reason), SECRETS))
+        super().__init__(presentable(str(reason)))
         self.reason = reason
 
 

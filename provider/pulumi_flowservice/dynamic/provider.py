@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import ClassVar
 
 from pulumi import dynamic
@@ -17,9 +16,9 @@ from ..errors import Code, notice
 from ..kinds.kind import UNKNOWN, Kind, Properties, Unknown
 from ..lifecycle.caller import Caller
 from ..lifecycle.connection import Lifecycle
-from ..lifecycle.diagnostics import plain_errors, prepare_diagnostics
-from ..lifecycle.engine_watch import CALLS, watch_output
-from ..redaction import SECRETS, presentable
+from ..lifecycle.diagnostics import one_call, prepare_diagnostics
+from ..lifecycle.engine_watch import watch_output
+from ..redaction import presentable
 
 _PROVIDER_KEY = "__provider"
 
@@ -46,15 +45,15 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
 
     def check(self, _olds: Properties, news: Properties) -> dynamic.CheckResult:
         """Return the normalized inputs, and all problems as failures."""
-        with _call():
+        with one_call():
             inputs, problems = self._lifecycle.check(_olds, _known(news))
             # A failure must not name a property: the engine would print the property's value, a possible secret.
             failures = [dynamic.CheckFailure("", notice(Code.INPUTS, problem)) for problem in problems]
             return dynamic.CheckResult(_engine(inputs), failures)
 
     def diff(self, _id: str, _olds: Properties, _news: Properties) -> dynamic.DiffResult:
-        """Return what would change."""
-        with _call():
+        """Return what differs, and whether that needs a new connection. Sends no request."""
+        with one_call():
             found = self._lifecycle.diff(_id, _known(_olds), _known(_news))
             # A state of the native provider needs an update, which sends nothing, to get the reference to this one.
             is_moved = _PROVIDER_KEY not in _olds
@@ -62,33 +61,25 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
             return dynamic.DiffResult(found.changes or is_moved, found.replaces, delete_before_replace=False)
 
     def create(self, props: Properties) -> dynamic.CreateResult:
-        """Create or adopt the connection."""
-        with _call():
+        """Create or adopt the connection, and return its id and outputs. Raises: FlowServiceError."""
+        with one_call():
             return dynamic.CreateResult(*self._lifecycle.create(_known(props)))
 
     def read(self, id_: str, props: Properties) -> dynamic.ReadResult:
-        """Return the properties that the server has."""
-        with _call():
+        """Return what the server has; an empty id if the connection is gone. Raises: FlowServiceError."""
+        with one_call():
             found = self._lifecycle.read(id_, _known(props))
-            # For the engine, an empty id means that the resource is gone.
             return dynamic.ReadResult(id_, *found) if found else dynamic.ReadResult("", {})
 
     def update(self, _id: str, _olds: Properties, _news: Properties) -> dynamic.UpdateResult:
-        """Change the connection in place."""
-        with _call():
+        """Change the connection in place by one PATCH, and return the outputs. Raises: FlowServiceError."""
+        with one_call():
             return dynamic.UpdateResult(self._lifecycle.update(_id, _known(_olds), _known(_news)))
 
     def delete(self, _id: str, _props: Properties) -> None:
-        """Delete the connection."""
-        with _call():
+        """Delete the connection; one that is already gone is a success. Raises: FlowServiceError."""
+        with one_call():
             self._lifecycle.delete(_id, _known(_props))
-
-
-@contextmanager
-def _call() -> Iterator[None]:
-    """Run one call of the engine: it is finished even if the engine is gone, and its errors have no tracebacks."""
-    with CALLS.one(), plain_errors():
-        yield
 
 
 def _known(properties: Mapping[str, object]) -> Properties:
@@ -109,5 +100,5 @@ def _engine(properties: Properties) -> Properties:
 
 def _warn(message: str) -> None:
     # The engine shows what a provider writes to standard error under *Diagnostics*.
-    sys.stderr.write(f"warning: {presentable(message, SECRETS)}\n")
+    sys.stderr.write(f"warning: {presentable(message)}\n")
     sys.stderr.flush()

@@ -21,6 +21,11 @@ DEFAULT = REDSHIFT
 """The kind that is used if a manifest, a command or a look-up names none."""
 
 
+def secret_names() -> frozenset[str]:
+    """Return the names of the params that are secret in any kind; their values are never shown."""
+    return frozenset(name for kind in KINDS.values() for name in kind.secrets)
+
+
 def kind_named(name: str | None, *, code: str = "") -> Kind:
     """Return the kind with this name, or the default one. Raises: SettingsError, with this code if one is given."""
     if name is None:

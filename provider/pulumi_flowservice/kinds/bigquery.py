@@ -4,8 +4,6 @@ Source: Adobe's tutorial and overview of BigQuery. The two ways spell the id of 
 sample of basic authentication has `auth.type` too, which no other document has, and which is not sent.
 """
 
-from __future__ import annotations
-
 from .kind import Authentication, Kind, Param
 from .values import key_file
 

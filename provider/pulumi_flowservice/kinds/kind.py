@@ -66,11 +66,6 @@ class Authentication:
     spec_name: str
     params: tuple[Param, ...]
 
-    @property
-    def names(self) -> frozenset[str]:
-        """The names of its params."""
-        return frozenset(param.name for param in self.params)
-
 
 @dataclass(frozen=True)
 class Kind:
@@ -134,7 +129,7 @@ class Kind:
     def ways(self, given: Iterable[str]) -> list[Authentication]:
         """Return the ways to authenticate that have all of the given params; other names are ignored."""
         names = {name for name in given if any(param.name == name for param in self.params)}
-        return [way for way in self.authentications if names <= way.names]
+        return [way for way in self.authentications if names <= {param.name for param in way.params}]
 
     def way(self, properties: Mapping[str, Any]) -> Authentication | None:
         """Return the one way to authenticate that these properties choose; None if none or several match."""

@@ -4,8 +4,6 @@ Source: Adobe's tutorial and overview of MariaDB. Neither has a param for the po
 Platform on AWS.
 """
 
-from __future__ import annotations
-
 from .kind import Authentication, Kind
 from .params import BY_CONNECTION_STRING, DATABASE, PASSWORD, SERVER_ALONE, SSL_MODE, USERNAME
 

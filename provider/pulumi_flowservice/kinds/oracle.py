@@ -4,8 +4,6 @@ Source: Adobe's tutorial and overview of Oracle. The connection string is for Ex
 params are for Experience Platform on AWS; their port is 1521 by default.
 """
 
-from __future__ import annotations
-
 from .kind import Authentication, Kind
 from .params import CONNECTION_STRING, DATABASE, PASSWORD, PORT, SCHEMA, SERVER, SSL_MODE, USERNAME
 

@@ -1,7 +1,5 @@
 """Params that several databases have, and the way to authenticate that most of them have."""
 
-from __future__ import annotations
-
 from .kind import Authentication, Param
 from .values import host, host_alone, port, port_from_wire
 

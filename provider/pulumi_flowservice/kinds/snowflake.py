@@ -4,8 +4,6 @@ Source: Adobe's tutorial and overview of Snowflake, and of private links. Basic 
 Platform on AWS, and deprecated since November 2025; connection strings stand in the tutorials of 2025 only.
 """
 
-from __future__ import annotations
-
 from .kind import Authentication, Kind, Param
 from .params import CONNECTION_STRING, DATABASE, PASSWORD, PORT, SCHEMA, USERNAME
 from .values import flag, host, private_key

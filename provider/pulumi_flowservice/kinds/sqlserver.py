@@ -3,8 +3,6 @@
 Source: Adobe's tutorial on SQL Server. No other way to authenticate is documented; Experience Platform on Azure only.
 """
 
-from __future__ import annotations
-
 from .kind import Kind
 from .params import BY_CONNECTION_STRING
 

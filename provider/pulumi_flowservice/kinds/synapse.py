@@ -3,8 +3,6 @@
 Source: Adobe's tutorial and overview of Azure Synapse Analytics; Experience Platform on Azure only.
 """
 
-from __future__ import annotations
-
 from .kind import Authentication, Kind, Param
 from .params import BY_CONNECTION_STRING, DATABASE, SERVER_ALONE
 

@@ -54,7 +54,7 @@ def host(value: object) -> str:
 
 def port(value: object) -> int:
     """Return a TCP port, given as an integer or as digits: 5439 or "5439"."""
-    digits = value if isinstance(value, str) else str(value)
+    digits = str(value)
     if isinstance(value, float) and value.is_integer():
         digits = str(int(value))
     if isinstance(value, bool) or not (digits.isascii() and digits.isdigit()):
@@ -75,7 +75,7 @@ def port_from_wire(value: object) -> object:
 def host_alone(value: object) -> str:
     """Accept what `host` accepts, for connectors that document no param for a port."""
     try:
-        return host(string(value))
+        return host(value)
     except ValueError as problem:
         if ": write the host name only" not in str(problem):
             raise

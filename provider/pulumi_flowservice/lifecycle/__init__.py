@@ -1,3 +1,1 @@
 """Create, read, update and delete connections of any kind. Independent of Pulumi."""
-
-from __future__ import annotations

@@ -116,8 +116,8 @@ class Lifecycle:
 
     def read(self, connection_id: str, properties: Properties) -> tuple[Properties, Properties] | None:
         """Return the outputs and inputs as the server has them, or None if the connection is gone."""
-        sandbox = properties.get("sandbox") or self._settings.sandbox
-        with self._connections("reading", {**properties, "sandbox": sandbox}, connection_id) as connections:
+        properties = {**properties, "sandbox": properties.get("sandbox") or self._settings.sandbox}
+        with self._connections("reading", properties, connection_id) as connections:
             current = self._reads.get(connections, connection_id)
             if isinstance(current, Gone):
                 if properties.get("name") is None:
@@ -127,11 +127,11 @@ class Lifecycle:
                 return None
             require_ours(self._kind, current, connections.sandbox, self._settings.ims_org)
             self._creation.remember(connection_id)
-            subject = self._caller.subject({**properties, "sandbox": sandbox}, connection_id)
-            seen = observe(self._kind, current, properties, connections.own_client, subject)
-            if seen.warning:
-                self._caller.warn(seen.warning)
-            outputs = self._outputs({**seen.properties, "sandbox": sandbox}, seen.version, current.state)
+            subject = self._caller.subject(properties, connection_id)
+            shown, version, warning = observe(self._kind, current, properties, connections.own_client, subject)
+            if warning:
+                self._caller.warn(warning)
+            outputs = self._outputs(shown, version, current.state)
             outputs["imsOrg"] = current.ims_org_id or self._settings.ims_org
             if properties.get(TEST_REFUSED):
                 outputs[TEST_REFUSED] = True

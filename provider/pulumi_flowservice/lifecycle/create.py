@@ -131,7 +131,7 @@ class Creation:
         Raises: OutcomeUnknownError when the look-up ran out of time, LeftoverError when there are several candidates.
         """
         until = connections.clock.monotonic() + seconds
-        deadline = current_deadline(connections.clock, seconds)
+        deadline = current_deadline(connections.clock)
         for pause in pauses(connections.clock):
             try:
                 found = list(self._candidates(connections, inputs, since))

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..errors import FlowServiceError
-from ..redaction import SECRETS, RedactingFormatter, presentable
+from ..redaction import RedactingFormatter, presentable
+from .engine_watch import CALLS
 
 log = logging.getLogger("pulumi_flowservice")
 
@@ -26,13 +27,18 @@ def prepare_diagnostics(debug: bool, handler: logging.Handler) -> None:
 
 
 @contextmanager
-def plain_errors() -> Iterator[None]:
-    """Raise every error as a FlowServiceError without chained errors, whose texts may hold a request's values."""
+def one_call() -> Iterator[None]:
+    """Run one call of the engine, which is finished even if the engine is gone.
+
+    Every error leaves as a FlowServiceError without chained errors, whose texts may hold a request's values.
+    """
     try:
-        yield
+        with CALLS.one():
+            yield
     except FlowServiceError as error:
         log.debug("failed", exc_info=True)
-        raise _presentable(error) from None
+        names = ("message", "remedy", "during", "earlier")
+        raise error.copy(**{name: presentable(getattr(error, name)) for name in names}) from None
     except Exception as error:
         # The text of an unexpected error may hold a secret, so only its type and its place are shown.
         log.debug("failed", exc_info=True)
@@ -43,9 +49,3 @@ def plain_errors() -> Iterator[None]:
             f"an unexpected {type(error).__name__} in {frame.f_code.co_name} ({file}:{line})",
             remedy="Please report it; flowservice:debug=true shows its traceback.",
         ) from None
-
-
-def _presentable(error: FlowServiceError) -> FlowServiceError:
-    """Return the error with its texts redacted and without control characters."""
-    names = ("message", "remedy", "during", "earlier")
-    return error.copy(**{name: presentable(getattr(error, name), SECRETS) for name in names})

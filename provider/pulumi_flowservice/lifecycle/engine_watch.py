@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import select
+import stat
 import sys
 import threading
 import time
@@ -47,35 +48,34 @@ class Calls:
 CALLS = Calls()
 
 
-def watch_output(calls: Calls = CALLS) -> None:
+def watch_output() -> None:
     """End this process with the reader of its standard output, if that is a pipe, as the engine creates it."""
     try:
-        # The file type is a pipe (FIFO).
-        is_pipe = os.fstat(1).st_mode & 0o170000 == 0o010000
+        is_pipe = stat.S_ISFIFO(os.fstat(1).st_mode)
     except OSError:
         return
     if is_pipe:
-        end_with(lambda: has_no_reader(1), calls)
+        end_with(_output_has_no_reader)
 
 
-def end_with(is_gone: Callable[[], bool], calls: Calls = CALLS) -> None:
+def end_with(is_gone: Callable[[], bool]) -> None:
     """End this process when the engine is gone and no call is running; one watch is enough for a process."""
     if _watching.acquire(blocking=False):
-        threading.Thread(target=_wait, args=(is_gone, calls), daemon=True).start()
+        threading.Thread(target=_wait, args=(is_gone,), daemon=True).start()
 
 
-def _wait(is_gone: Callable[[], bool], calls: Calls) -> None:
+def _wait(is_gone: Callable[[], bool]) -> None:
     # A running call is finished first: to stop between a request and its answer would leave an unknown outcome.
-    while not (is_gone() and calls.is_idle):
+    while not (is_gone() and CALLS.is_idle):
         time.sleep(_INTERVAL_SECONDS)
     sys.stderr.close()
     # Not sys.exit: in a thread it would end only the thread, and the host waits for ever.
     os._exit(0)
 
 
-def has_no_reader(descriptor: int) -> bool:
-    """Return whether the pipe behind this descriptor has no reader any more."""
+def _output_has_no_reader() -> bool:
+    """Return whether the pipe behind standard output has no reader any more."""
     poll = select.poll()
     # With no events to wait for, poll reports only errors; for a pipe without a reader, POLLERR.
-    poll.register(descriptor, 0)
+    poll.register(1, 0)
     return any(event & (select.POLLERR | select.POLLHUP | select.POLLNVAL) for _, event in poll.poll(0))

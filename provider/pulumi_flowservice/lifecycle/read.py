@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..kinds.kind import Kind, Properties
@@ -17,20 +16,13 @@ TEST_REFUSED = "testRefused"
 COMPUTED = ("etag", "imsOrg", "state", "credentialsInDoubt", TEST_REFUSED)
 
 
-@dataclass(frozen=True)
-class Observation:
-    """The result of a read: the properties and the version for the state, and the text of a warning."""
-
-    properties: Properties
-    version: Version
-    warning: str = ""
-
-
-def observe(kind: Kind, current: Connection, properties: Properties, own_client: str, subject: str) -> Observation:
+def observe(
+    kind: Kind, current: Connection, properties: Properties, own_client: str, subject: str
+) -> tuple[Properties, Version, str]:
     """Compare the server's connection with the `properties` of the state. `subject` names it in a warning.
 
-    A property that the program of a managed connection leaves out is left out here too: a value that the server fills
-    in is not drift.
+    Return the properties and the version for the state, and the text of a warning, which may be empty. A property that
+    the program of a managed connection leaves out is left out here too: a value that the server fills in is not drift.
     """
     # Every managed connection has a name in the state; one that `get` reads has only an id and a sandbox there.
     is_managed = properties.get("name") is not None
@@ -39,15 +31,15 @@ def observe(kind: Kind, current: Connection, properties: Properties, own_client:
     outputs = {**{name: value for name, value in kept.items() if value is not None}, **found}
     known = Version.of_state(kind, properties)
     if not is_managed or not any(outputs.get(name) for name in kind.secrets):
-        return Observation(outputs, Version(current.etag or ""))
+        return outputs, Version(current.etag or ""), ""
     is_explained = any(outputs.get(name) != properties.get(name) for name in kind.visible) or _was_enabled_or_disabled(
         current, properties
     )
     now = known.followed_by(current, own_client, is_explained=is_explained)
     if now.doubt:
-        return Observation(outputs, now, doubt_notice(subject, current, now.doubt))
+        return outputs, now, doubt_notice(subject, current, now.doubt)
     is_foreign = now.etag != known.etag and current.updated_client != own_client
-    return Observation(outputs, now, foreign_change_notice(subject, current) if is_foreign else "")
+    return outputs, now, foreign_change_notice(subject, current) if is_foreign else ""
 
 
 def _visible(kind: Kind, current: Connection, properties: Properties) -> Properties:

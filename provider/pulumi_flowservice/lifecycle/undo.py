@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ..api.outcomes import Applied, Gone, NotApplied
 from ..errors import FlowServiceError, PatchPathError, VersionConflictError
 from ..kinds.kind import Properties, python_name
 from .patches import operations, sends_secret
-from .provenance import Version, manages_secret
+from .provenance import FOREIGN, INTERRUPTED, Version, manages_secret
 from .update import Change, Writer
 
 _REVERT = "to put them back yourself, revert the change in the program and run `pulumi up --refresh`"
 
 
-@dataclass(frozen=True)
-class Undo:
-    """The result of an undo; `text` continues the sentence "the database refused the new credentials; …"."""
-
-    is_done: bool
-    text: str
-
-
-def undo(writer: Writer, after: Properties, change: Change) -> Undo:
+def undo(writer: Writer, after: Properties, change: Change) -> tuple[bool, str]:
     """Put back what the server had, under the etag of the change, so that a later write is never overwritten.
+
+    Return whether it is done, and a text that continues the sentence "the database refused the new credentials; …".
 
     The API never shows secrets, so secrets are put back only if the state is known to hold the ones of the server.
     """
@@ -33,18 +25,17 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
     # What the state lacks, the server lacks too, but for what it had before an adoption.
     is_known = manages_secret(kind, before) and not after.get("adopt") and not any(p.is_required for p in added)
     if added and not is_known:
-        return Undo(False, "they are still at the server, because this stack does not know the previous ones")
-    if sends and not change.knew_secrets:
-        return Undo(
-            False,
+        return False, "they are still at the server, because this stack does not know the previous ones"
+    if sends and change.doubt_before == FOREIGN:
+        return False, (
             "they are still at the server: somebody changed the connection after the state was written, so the "
-            "previous ones are unknown (a new `credentials_version` sends this stack's credentials again)",
+            "previous ones are unknown (a new `credentials_version` sends this stack's credentials again)"
         )
     # A change always has one: after an answer without an etag, the connection is read again.
     etag = change.version.etag
     found = operations(kind, after, before, resend=sends)
     if not found:
-        return Undo(False, "they are still at the server: the server had the same ones before this change")
+        return False, "they are still at the server: the server had the same ones before this change"
     outcome = writer.patch(found, etag)
     if isinstance(outcome, NotApplied) and isinstance(outcome.error, PatchPathError):
         try:
@@ -52,7 +43,7 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
         except FlowServiceError as failed:
             outcome = NotApplied(failed)
     back = "the previous ones were put back"
-    if sends and change.follows_interruption:
+    if sends and change.doubt_before == INTERRUPTED:
         back = (
             "the credentials in the state were put back (an earlier run that the state does not record may have set "
             "others)"
@@ -61,20 +52,19 @@ def undo(writer: Writer, after: Properties, change: Change) -> Undo:
         names = ", ".join(f"`{python_name(param.name)}`" for param in added)
         back += f", and {names}, which was not set before, was removed"
     if isinstance(outcome, Applied):
-        return Undo(True, back)
+        return True, back
     error = outcome.error
     if isinstance(error, VersionConflictError):
         # The transport repeats a PATCH whose answer was lost. If the first one was applied, the second one gets 412.
         if error.earlier and _is_in_force(writer, before, etag):
-            return Undo(True, back)
-        return Undo(
-            False,
+            return True, back
+        return False, (
             "the previous ones were not put back, because somebody else changed the connection in the meantime "
-            f"({error.message}); to send other credentials, put them into the program and change `credentials_version`",
+            f"({error.message}); to send other credentials, put them into the program and change `credentials_version`"
         )
     if isinstance(outcome, NotApplied):
-        return Undo(False, f"the previous ones could not be put back ({error.message}); {_REVERT}")
-    return Undo(False, f"whether the previous ones were put back is unknown ({error.message}); {_REVERT}")
+        return False, f"the previous ones could not be put back ({error.message}); {_REVERT}"
+    return False, f"whether the previous ones were put back is unknown ({error.message}); {_REVERT}"
 
 
 def _is_in_force(writer: Writer, expected: Properties, etag_before: str) -> bool:

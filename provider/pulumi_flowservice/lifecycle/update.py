@@ -21,16 +21,13 @@ from ..kinds.kind import Kind, Properties, python_name
 from .history import History, change_unknown
 from .patches import Operation, operations, removed, sends_secret, touches_credentials, whole_map
 from .provenance import FOREIGN, INTERRUPTED, Version, editor, manages_secret
-from .wait import existing, settled
+from .wait import GONE, existing, settled
 
 if TYPE_CHECKING:
     from ..api.connections import Connections
     from ..api.models import Connection
 
 MOST_CONFLICTS = 5
-# Pairs of the doubt now and the doubt before that mean: somebody else has written since the state was recorded.
-_NEW_FOREIGN = ((FOREIGN, None), (FOREIGN, INTERRUPTED))
-GONE = "`pulumi refresh` removes it from the state; the next `pulumi up` creates it again."
 _ALL_AT_ONCE = "the API does not accept changes of single parameters of this connection"
 
 
@@ -42,8 +39,8 @@ class Change:
         sent: The operations; empty if the server already had every value.
         version: The version after the change.
         before: The managed properties that the server had before; secrets as the state has them.
-        knew_secrets: Whether an undo may send the secrets in the state: nobody else has set others since.
-        follows_interruption: Whether a run that no state recorded may have written before this change. A lost attempt
+        doubt_before: The doubt before the change. FOREIGN: somebody else may have set the secrets, so an undo must not
+            send those of the state. INTERRUPTED: a run that no state recorded may have written before; a lost attempt
             of this change looks the same.
         foreign_write: The connection as somebody else left it, if somebody else wrote after the state was recorded.
         seen: The connection as it was read last, if it was read.
@@ -52,15 +49,9 @@ class Change:
     sent: tuple[Operation, ...]
     version: Version
     before: Properties
-    knew_secrets: bool
-    follows_interruption: bool = False
-    foreign_write: Connection | None = None
-    seen: Connection | None = None
-
-    @property
-    def touches_credentials(self) -> bool:
-        """Whether the connection test must be run again."""
-        return touches_credentials(self.sent)
+    doubt_before: str | None
+    foreign_write: Connection | None
+    seen: Connection | None
 
 
 class Writer:
@@ -92,27 +83,19 @@ class Writer:
         # a field that becomes managed by this change may already have a value at the server.
         becomes_managed = any(name in after and name not in before for name in self.kind.visible)
         if not version.etag or (becomes_managed and touches_credentials(wanted)):
-            current = self._settled()
+            current = settled(self.connections, self.connection_id)
         for _ in range(MOST_CONFLICTS):
             missing = wanted
             if current is not None:
                 self._refuse_foreign_change(current, before, after)
                 managed = self._managed(current, before, after)
                 followed = self._followed(version, current, before)
-                if (followed.doubt, version.doubt) in _NEW_FOREIGN:
+                if followed.doubt == FOREIGN and version.doubt != FOREIGN:
                     history.foreign_write = current
                 known, version = _before(known, managed, after) if history.lost else managed, followed
                 # An interrupted run is repaired by the way; the secrets of somebody else are not overwritten.
                 missing = operations(self.kind, managed, after, resend=resend or version.doubt == INTERRUPTED)
-            change = Change(
-                tuple(wanted),
-                version,
-                known,
-                version.doubt != FOREIGN,
-                version.doubt == INTERRUPTED,
-                history.foreign_write,
-                current,
-            )
+            change = Change(tuple(wanted), version, known, version.doubt, history.foreign_write, current)
             if not missing:
                 # There is nothing to do, or our first attempt was applied and only its answer was lost.
                 return change
@@ -122,7 +105,7 @@ class Writer:
                 return replace(change, sent=(*wanted, *sent), version=now)
             refused = _conflict(outcome)
             history.lost = history.lost if isinstance(outcome, NotApplied) else refused
-            current = self._settled()
+            current = settled(self.connections, self.connection_id)
             if current.etag != version.etag:
                 continue
             if not isinstance(refused, TransitionError):
@@ -169,9 +152,6 @@ class Writer:
                 remedy="Set the correct credentials and change `credentials_version` to send them.",
             )
         return whole_map(found, shown, self.kind.wire_params(after))
-
-    def _settled(self) -> Connection:
-        return settled(self.connections, self.connection_id, GONE)
 
     def _followed(self, version: Version, current: Connection, before: Properties) -> Version:
         """Return the version at the server.

@@ -12,10 +12,11 @@ from ..errors import Code, ConnectionTestError, DatabaseRefusedError, FlowServic
 from ..kinds.kind import Kind, Properties
 from .caller import Caller
 from .create import Made
+from .patches import touches_credentials
 from .provenance import foreign_write_text
 from .undo import undo
-from .update import GONE, Change, Writer
-from .wait import CHANGING, attempts, delete_settled, existing
+from .update import Change, Writer
+from .wait import CHANGING, GONE, attempts, delete_settled, existing
 
 if TYPE_CHECKING:
     from ..api.connections import Connections
@@ -69,7 +70,7 @@ class Verification:
 
         Raises: ConnectionTestError, after the change was undone where that is possible; NotFoundError.
         """
-        if is_due and not change.touches_credentials:
+        if is_due and not touches_credentials(change.sent):
             existing(self.connections, writer.connection_id, GONE)
             if not self._passes(writer.connection_id, change.version.etag):
                 raise ConnectionTestError(
@@ -77,11 +78,11 @@ class Verification:
                     code=Code.CREATION_NOT_UNDONE,
                     remedy=_CHECK,
                 )
-        elif change.touches_credentials and not self._passes(writer.connection_id, change.version.etag):
-            outcome = undo(writer, self.properties, change)
+        elif touches_credentials(change.sent) and not self._passes(writer.connection_id, change.version.etag):
+            is_undone, text = undo(writer, self.properties, change)
             raise ConnectionTestError(
-                f"{self._database} refused the new credentials; {outcome.text}",
-                code=Code.CHANGE_UNDONE if outcome.is_done else Code.CHANGE_NOT_UNDONE,
+                f"{self._database} refused the new credentials; {text}",
+                code=Code.CHANGE_UNDONE if is_undone else Code.CHANGE_NOT_UNDONE,
                 remedy=_CHECK,
                 earlier=foreign_write_text(change.foreign_write) if change.foreign_write else "",
             )
@@ -157,8 +158,10 @@ def try_connection(connections: Connections, connection_id: str, *, was_settled:
 def _test_once(connections: Connections, connection_id: str) -> tuple[Verdict | None, str]:
     """Return the verdict of one test; None while the connection is between two states."""
     try:
-        if _login_succeeds(connections, connection_id):
+        if connections.test(connection_id):
             return Verdict.PASSED, ""
+    except DatabaseRefusedError:
+        pass  # As a test with the result false.
     except FlowServiceError as error:
         return Verdict.NONE, error.message
     try:
@@ -169,11 +172,3 @@ def _test_once(connections: Connections, connection_id: str) -> tuple[Verdict | 
     if isinstance(current, Gone):
         return Verdict.NONE, current.error.message
     return (None if current.state in CHANGING else Verdict.REFUSED), ""
-
-
-def _login_succeeds(connections: Connections, connection_id: str) -> bool:
-    """Return whether the database accepted the login."""
-    try:
-        return connections.test(connection_id)
-    except DatabaseRefusedError:
-        return False

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..api.connections import Connections
     from ..api.models import Connection
 
-_DEFAULT_LIMIT_SECONDS = 600.0
+GONE = "`pulumi refresh` removes it from the state; the next `pulumi up` creates it again."
 # The temporary states that Adobe's documentation names.
 CHANGING = ("initializing", "updating", "disabling", "enabled-finalizing", "delete-finalizing")
 
@@ -27,11 +27,11 @@ def existing(connections: Connections, connection_id: str, remedy: str) -> Conne
     return found
 
 
-def settled(connections: Connections, connection_id: str, remedy: str) -> Connection:
+def settled(connections: Connections, connection_id: str) -> Connection:
     """Return the connection as soon as it can be changed. Raises: TransitionError when that takes too long."""
     state = ""
     for _ in attempts(connections.clock):
-        connection = existing(connections, connection_id, remedy)
+        connection = existing(connections, connection_id, GONE)
         # The API may list a connection that is still initializing without an etag.
         if connection.etag and connection.state not in CHANGING:
             return connection
@@ -60,7 +60,7 @@ def delete_settled(connections: Connections, connection_id: str) -> Outcome | Go
 
 def attempts(clock: Clock) -> Iterator[None]:
     """Yield once per attempt, with growing pauses, until the deadline of the running operation."""
-    deadline = current_deadline(clock, _DEFAULT_LIMIT_SECONDS)
+    deadline = current_deadline(clock)
     for pause in pauses(clock):
         yield
         if not deadline.allows(pause):

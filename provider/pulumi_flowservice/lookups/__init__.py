@@ -1,3 +1,1 @@
 """Look-ups of existing connections: they only read. Independent of Pulumi."""
-
-from __future__ import annotations

@@ -163,8 +163,9 @@ def _plain_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.]+", "-", letters)[:_LONGEST_RESOURCE_NAME].strip("-.")
 
 
-def renamed(candidate: Candidate, taken: Iterable[str]) -> Candidate:
-    """Return the candidate with a resource name that is not taken."""
-    if candidate.resource_name not in set(taken):
-        return candidate
-    return replace(candidate, resource_name=f"{candidate.resource_name}-{_digits(candidate.connection.id)}")
+def renamed(candidate: Candidate, taken: set[str]) -> Candidate:
+    """Return the candidate with a resource name that is not taken yet, and add that name."""
+    name = candidate.resource_name
+    name = f"{name}-{_digits(candidate.connection.id)}" if name in taken else name
+    taken.add(name)
+    return replace(candidate, resource_name=name)

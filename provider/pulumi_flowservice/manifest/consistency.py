@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
-from ..kinds import KINDS
-from ..kinds.kind import python_name
+from ..kinds.kind import wire_name
 from .document import Document, Path
-from .fields import own
 from .model import Manifest, Settled, Values, other_params
 
 # Stands for a sandbox whose name is not known.
@@ -25,7 +22,7 @@ class _Problem(NamedTuple):
     is_about_a_value: bool = True
 
 
-def note_disagreements(manifest: Manifest, document: Document, served: Collection[str] = ()) -> None:
+def note_disagreements(manifest: Manifest, document: Document, served: Collection[str]) -> None:
     """Add the problems that are found to the document. The time is linear in the number of entries."""
     declared = list(manifest.sandboxes or ())
     _note_unserved(declared, document, served)
@@ -92,20 +89,13 @@ def _problems(name: str, settled: Settled) -> Iterator[_Problem]:
         known = ", ".join(param.name for param in settled.kind.params)
         what = f"is unknown in a connection of kind {settled.kind.name}"
         yield _Problem(settled.places[key], what, f"its parameters are {known}")
-    keys = _keys(tuple(KINDS)) if settled.problems else {}
     for problem in settled.problems:
-        told = re.sub(r"`(\w+)`", lambda match: f"`{keys.get(match[1], match[1])}`", problem)
+        told = re.sub(r"`(\w+)`", lambda match: f"`{wire_name(match[1])}`", problem)
         named = re.match(r"`(\w+)` ", told)
         what, _, remedy = told.removeprefix(named[0] if named else "").partition(": ")
         place = settled.places.get(named[1]) if named else None
         missing = ("connections", name, *([named[1]] if named else []))
         yield _Problem(place or missing, what, remedy or ("correct it" if place else _ADD), place is not None)
-
-
-@lru_cache(maxsize=4)
-def _keys(kinds: tuple[str, ...]) -> dict[str, str]:
-    """Return the keys of the file by the names that a program has for them; made once for the kinds that there are."""
-    return {python_name(key): key for key in own()}
 
 
 class _Seen:

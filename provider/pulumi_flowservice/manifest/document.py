@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from yaml.reader import Reader
 
-from ..kinds import KINDS
+from ..kinds import secret_names
 from .problems import Problem
 
 Path = tuple[str | int, ...]
@@ -63,7 +63,7 @@ class Document:
 
 def shown(path: Path) -> str:
     """Return a path for people, without keys that may hold a secret: those below a secret's name, and unusual ones."""
-    secrets = {name for kind in KINDS.values() for name in kind.secrets}
+    secrets = secret_names()
     keys: list[str] = []
     for key in path:
         if key == _AGAIN:
@@ -80,9 +80,10 @@ def parse(raw: bytes, file: str) -> Document:
     text = _decode(raw, document)
     if text is None:
         return document
-    builder = _Builder(document, _events(text))
+    # libyaml reads 5,000 connections in less than a second, PyYAML's own parser takes several.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        builder.build()
+        _Builder(document, yaml.parse(text, Loader=loader)).build()
     except _Stop:
         pass
     except yaml.MarkedYAMLError as error:
@@ -110,13 +111,6 @@ def _decode(raw: bytes, document: Document) -> str | None:
         document.add((), "contains a control character", "remove it; copy and paste may have added it", line=line)
         return None
     return text
-
-
-def _events(text: str) -> Iterator[yaml.Event]:
-    """Return PyYAML's events; the iterator may raise yaml.MarkedYAMLError."""
-    # libyaml reads 5,000 connections in less than a second, PyYAML's own parser takes several.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    return iter(yaml.parse(text, Loader=loader))
 
 
 def _line(mark: Any) -> int:

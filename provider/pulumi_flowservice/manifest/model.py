@@ -97,8 +97,3 @@ def other_params(kind: Kind) -> frozenset[str]:
     """Return the names of the params that only other kinds have."""
     own = {param.name for param in kind.params}
     return frozenset(param.name for other in KINDS.values() for param in other.params) - own
-
-
-def secret_names() -> frozenset[str]:
-    """Return the names of the params that are secret in any kind; their values are never shown."""
-    return frozenset(name for kind in KINDS.values() for name in kind.secrets)

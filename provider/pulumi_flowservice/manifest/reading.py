@@ -8,13 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from ..kinds import secret_names
 from ..kinds.values import string
 from . import fields
 from .consistency import note_disagreements
 from .document import Document, parse
 from .document import Path as Place
 from .fields import Field
-from .model import Manifest, SecretReference, Values, secret_names
+from .model import Manifest, SecretReference, Values
 from .problems import ManifestError, Problem
 
 _IN_CLEAR = (

@@ -16,30 +16,26 @@ def json_schema() -> Schema:
     """Return the JSON Schema of a manifest, as shipped in `connections.schema.json`."""
     return {
         "$defs": {
-            "Entry": {
-                **_mapping(fields.entry(), "A connection, in each of its sandboxes."),
-                "title": "Entry",
-            },
-            "SecretReference": {
-                **_mapping(fields.reference(), "Where a secret is found; never the secret itself."),
-                "title": "SecretReference",
-            },
-            "Settled": {**_mapping(fields.own(), "Keys of one connection."), "title": "Settled"},
-            "Shared": {**_mapping(fields.shared(), "Keys that connections can share."), "title": "Shared"},
+            "Entry": _mapping("Entry", fields.entry(), "A connection, in each of its sandboxes."),
+            "SecretReference": _mapping(
+                "SecretReference", fields.reference(), "Where a secret is found; never the secret itself."
+            ),
+            "Settled": _mapping("Settled", fields.own(), "Keys of one connection."),
+            "Shared": _mapping("Shared", fields.shared(), "Keys that connections can share."),
         },
-        **_mapping(fields.top(), "The whole file."),
+        **_mapping("connections.yaml of pulumi-flowservice", fields.top(), "The whole file."),
         "required": ["connections"],
-        "title": "connections.yaml of pulumi-flowservice",
         "$schema": _URI,
     }
 
 
-def _mapping(known: Mapping[str, Field], description: str) -> Schema:
+def _mapping(title: str, known: Mapping[str, Field], description: str) -> Schema:
     return {
         "additionalProperties": False,
         "description": description,
         "properties": {name: field.schema for name, field in known.items()},
         "type": "object",
+        "title": title,
     }
 
 

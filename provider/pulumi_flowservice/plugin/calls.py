@@ -13,9 +13,8 @@ import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, status_pb2
 
 from ..errors import FlowServiceError, LifecycleError
-from ..lifecycle.diagnostics import plain_errors
-from ..lifecycle.engine_watch import CALLS
-from ..redaction import SECRETS, presentable
+from ..lifecycle.diagnostics import one_call
+from ..redaction import presentable
 from .codec import encode
 
 
@@ -34,7 +33,7 @@ class Engine:
 
     def warner(self, urn: str) -> Callable[[str], None]:
         """Return a function that shows a warning beside the resource with this URN."""
-        return lambda message: self.show(engine_pb2.WARNING, presentable(message, SECRETS), urn)
+        return lambda message: self.show(engine_pb2.WARNING, presentable(message), urn)
 
     def show(self, severity: Any, message: str, urn: str = "") -> None:
         """Show a message, beside the resource with this URN if there is one."""
@@ -54,7 +53,6 @@ class EngineHandler(logging.Handler):
         self._engine = engine
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Show the record."""
         self._engine.show(engine_pb2.INFO, self.format(record))
 
 
@@ -64,13 +62,29 @@ def call(method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
     def called(servicer: Any, request: Any, context: grpc.ServicerContext) -> Any:
         try:
-            with CALLS.one(), plain_errors():
+            with one_call():
                 return method(servicer, request, context)
         except FlowServiceError as error:
             message = str(error)
         context.abort(grpc.StatusCode.UNKNOWN, message)
 
     return called
+
+
+@contextmanager
+def hiding(secrets: Collection[str]) -> Iterator[None]:
+    """Leave the text of an error out if arguments are secret: it names what was looked for, however short that is."""
+    try:
+        yield
+    except FlowServiceError as error:
+        if not secrets:
+            raise
+        names = ", ".join(f"`{name}`" for name in sorted(secrets))
+        raise FlowServiceError(
+            f"the function failed; why is left out, because these arguments are secret: {names}",
+            code=error.code,
+            remedy="docs/errors.md explains the code. Give plain values to see the text.",
+        ) from None
 
 
 @contextmanager
@@ -81,7 +95,7 @@ def recording(context: grpc.ServicerContext, secrets: Collection[str]) -> Iterat
     except LifecycleError as error:
         if error.left is not None:
             id_, outputs = error.left
-            message = presentable(str(error), SECRETS)
+            message = presentable(str(error))
             failed = provider_pb2.ErrorResourceInitFailed(
                 id=id_, properties=encode(outputs, secrets), reasons=[message]
             )

@@ -6,6 +6,7 @@ Source of the signatures: Pulumi's wire format, as `pulumi.runtime.rpc` has it.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from google.protobuf import struct_pb2
 
@@ -48,12 +49,11 @@ def decode(struct: struct_pb2.Struct) -> tuple[Properties, frozenset[str]]:
 
 def encode(properties: Mapping[str, object], secrets: Collection[str] = ()) -> struct_pb2.Struct:
     """Return the properties for the engine, those named in `secrets` as secrets."""
-    fields = {name: _encoded(value) for name, value in properties.items() if value is not None}
-    for name in secrets:
-        if name in fields:
-            mark = struct_pb2.Value(string_value=SECRET)
-            fields[name] = _struct({SIGNATURE: mark, "value": fields[name]})
-    return struct_pb2.Struct(fields=fields)
+    found = struct_pb2.Struct()
+    for name, value in properties.items():
+        if value is not None:
+            found[name] = {SIGNATURE: SECRET, "value": _plain(value)} if name in secrets else _plain(value)
+    return found
 
 
 def _decoded(value: struct_pb2.Value) -> tuple[object, bool]:
@@ -77,21 +77,10 @@ def _decoded(value: struct_pb2.Value) -> tuple[object, bool]:
     return (value.bool_value if form == "bool_value" else None), False
 
 
-def _encoded(value: object) -> struct_pb2.Value:
+def _plain(value: object) -> Any:
+    """Return the value as protobuf takes it: unknown values within it as strings."""
     if isinstance(value, Unknown):
-        return struct_pb2.Value(string_value=UNKNOWN_STRING)
-    if value is None:
-        return struct_pb2.Value(null_value=struct_pb2.NULL_VALUE)
-    if isinstance(value, bool):
-        return struct_pb2.Value(bool_value=value)
-    if isinstance(value, (int, float)):
-        return struct_pb2.Value(number_value=value)
+        return UNKNOWN_STRING
     if isinstance(value, Mapping):
-        return _struct({str(name): _encoded(member) for name, member in value.items()})
-    if isinstance(value, (list, tuple)):
-        return struct_pb2.Value(list_value=struct_pb2.ListValue(values=map(_encoded, value)))
-    return struct_pb2.Value(string_value=str(value))
-
-
-def _struct(fields: Mapping[str, struct_pb2.Value]) -> struct_pb2.Value:
-    return struct_pb2.Value(struct_value=struct_pb2.Struct(fields=fields))
+        return {name: _plain(member) for name, member in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, (list, tuple)) else value

@@ -33,14 +33,17 @@ _FIELDS = {
     "canFetchSchema": "Whether its columns can be read.",
     "xdmType": "Type in Experience Platform's data model (XDM).",
 }
-_OPTIONAL = ("description", "etag", "imsOrg", "createdBy", "createdAt", "updatedBy", "updatedAt")
+_REDSHIFT = KINDS["redshift"]
+_OPTIONAL = frozenset(
+    ("description", "etag", "imsOrg", "createdBy", "createdAt", "updatedBy", "updatedAt", *_REDSHIFT.visible_params)
+)
 _TYPES = {"Connection": ConnectionResult, "Table": TableResult, "Column": ColumnResult, "Flow": FlowResult}
 
 
 def types() -> dict[str, Schema]:
     """Return the types of results by token."""
     found = {_token(name): _object(_members(result)) for name, result in _TYPES.items()}
-    return {**found, _token("RedshiftConnection"): _object(_flat_members(KINDS["redshift"]))}
+    return {**found, _token("RedshiftConnection"): _object(_flat_members(_REDSHIFT))}
 
 
 def functions() -> dict[str, Schema]:
@@ -51,7 +54,7 @@ def functions() -> dict[str, Schema]:
 def _function(function: Function) -> Schema:
     inputs = {name: {"type": "string", "description": description} for name, description in function.arguments.items()}
     if function.result is None:
-        members = _flat_members(KINDS["redshift"]) if function.is_redshift else _members(ConnectionResult)
+        members = _flat_members(_REDSHIFT) if function.is_redshift else _members(ConnectionResult)
     else:
         reference = {"$ref": f"#/types/{_token(function.result_type)}"}
         members = {function.result: {"type": "array", "items": reference, "description": "What was found."}}
@@ -67,11 +70,8 @@ def _token(name: str) -> str:
 
 
 def _object(members: Mapping[str, Schema]) -> Schema:
-    required = [name for name, member in members.items() if not member.get("optional")]
-    plain = {
-        name: {key: value for key, value in member.items() if key != "optional"} for name, member in members.items()
-    }
-    return {"type": "object", "properties": plain, "required": required}
+    required = [name for name in members if name not in _OPTIONAL]
+    return {"type": "object", "properties": members, "required": required}
 
 
 def _members(result: Any) -> dict[str, Schema]:
@@ -82,14 +82,14 @@ def _members(result: Any) -> dict[str, Schema]:
         form: Schema = {"type": "boolean" if field.type == "bool" else "string", "description": _FIELDS[name]}
         if name == "params":
             form |= {"type": "object", "additionalProperties": {"$ref": "pulumi.json#/Any"}}
-        found[name] = {**form, "optional": True} if name in _OPTIONAL else form
+        found[name] = form
     return found
 
 
 def _flat_members(kind: Kind) -> dict[str, Schema]:
     """Return the members of a connection whose visible params stand beside the others."""
     params: dict[str, Schema] = {
-        param.name: {"type": param.json_type, "description": param.description, "optional": True}
+        param.name: {"type": param.json_type, "description": param.description}
         for param in kind.params
         if not param.is_secret
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..errors import Code, SettingsError
 from ..kinds import DEFAULT, KINDS, kind_named
-from ..kinds.kind import Kind, wire_name
+from ..kinds.kind import wire_name
 from ..lookups import connections, explore
 from ..settings import Settings
 
@@ -59,40 +59,29 @@ class Function:
         return {wire_name(name): value for name, value in members.items() if name != "kind" or not self.is_redshift}
 
 
-def _kind(given: Arguments) -> Kind:
-    return kind_named(given.get("kind"), code=Code.INPUTS)
+# The functions of Redshift have no argument `kind`: Redshift is the default.
+def _find(settings: Settings, given: Arguments) -> Any:
+    kind = kind_named(given.get("kind"), code=Code.INPUTS)
+    return connections.find_connection(settings, kind, given.get("id"), given.get("name"), given.get("sandbox"))
 
 
-def _find(kind: Callable[[Arguments], Kind]) -> Callable[[Settings, Arguments], Any]:
-    return lambda settings, given: connections.find_connection(
-        settings, kind(given), given.get("id"), given.get("name"), given.get("sandbox")
-    )
-
-
-def _list(kind: Callable[[Arguments], Kind]) -> Callable[[Settings, Arguments], Any]:
-    return lambda settings, given: connections.list_connections(
-        settings,
-        kind(given),
-        given.get("sandbox"),
-        {name: value for name, value in given.items() if name not in ("kind", "sandbox")},
-    )
-
-
-def _redshift(_given: Arguments) -> Kind:
-    return KINDS["redshift"]
+def _list(settings: Settings, given: Arguments) -> Any:
+    kind = kind_named(given.get("kind"), code=Code.INPUTS)
+    filters = {name: value for name, value in given.items() if name not in ("kind", "sandbox")}
+    return connections.list_connections(settings, kind, given.get("sandbox"), filters)
 
 
 _REDSHIFT_FILTERS = {name: f"Only connections with this {name}." for name in ("server", "database", "username")}
 FUNCTIONS: dict[str, Function] = {
     "flowservice:index:getRedshiftConnection": Function(
         "Return one Amazon Redshift connection, by its id or by its name.",
-        _find(_redshift),
+        _find,
         {"id": _ID, "name": _NAME, "sandbox": _SANDBOX},
         is_redshift=True,
     ),
     "flowservice:index:listRedshiftConnections": Function(
         "Return the Amazon Redshift connections of a sandbox that match all arguments, most recently changed first.",
-        _list(_redshift),
+        _list,
         {"name": _NAME, **_REDSHIFT_FILTERS, "state": _STATE, "sandbox": _SANDBOX},
         result="connections",
         result_type="RedshiftConnection",
@@ -100,12 +89,12 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "flowservice:index:getConnection": Function(
         "Return one connection of a kind, by its id or by its name.",
-        _find(_kind),
+        _find,
         {"kind": _KIND, "id": _ID, "name": _NAME, "sandbox": _SANDBOX},
     ),
     "flowservice:index:listConnections": Function(
         "Return the connections of a kind in a sandbox that match all arguments, most recently changed first.",
-        _list(_kind),
+        _list,
         {"kind": _KIND, "name": _NAME, "state": _STATE, "sandbox": _SANDBOX},
         result="connections",
     ),

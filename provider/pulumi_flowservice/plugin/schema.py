@@ -7,16 +7,13 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import Any
 
 from ..kinds import KINDS
 from ..kinds.kind import Kind, Param
 from ..settings import OPTIONS, SECRET_KEYS
 from ..version import __version__
 from . import DOWNLOAD_ADDRESS
-from .function_schema import functions, types
-
-Schema = dict[str, Any]
+from .function_schema import Schema, functions, types
 
 PACKAGE = "flowservice"
 

@@ -21,7 +21,7 @@ from ..lifecycle.diagnostics import prepare_diagnostics
 from ..settings import Settings
 from ..version import __version__
 from . import SCHEMA
-from .calls import Engine, EngineHandler, call, recording
+from .calls import Engine, EngineHandler, call, hiding, recording
 from .codec import decode, encode
 from .functions import FUNCTIONS
 
@@ -56,14 +56,12 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @call
     def GetPluginInfo(self, _request: empty_pb2.Empty, _context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
-        """Return the version."""
         return plugin_pb2.PluginInfo(version=__version__)
 
     @call
     def GetSchema(
         self, _request: provider_pb2.GetSchemaRequest, _context: grpc.ServicerContext
     ) -> provider_pb2.GetSchemaResponse:
-        """Return the schema of the package."""
         return provider_pb2.GetSchemaResponse(schema=SCHEMA.read_text(encoding="utf-8"))
 
     @call
@@ -112,13 +110,13 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(
         self, request: provider_pb2.InvokeRequest, _context: grpc.ServicerContext
     ) -> provider_pb2.InvokeResponse:
-        """Answer a function."""
+        """Answer a function. Raises: FlowServiceError."""
         if request.tok not in FUNCTIONS:
             raise SettingsError(f"the package has no function {request.tok!r}", code=Code.INPUTS)
-        arguments, _ = decode(request.args)
+        arguments, secrets = decode(request.args)
         found = provider_pb2.InvokeResponse()
         # For the client of the resources, with its token, and for `Cancel`.
-        with time_limit(self._clock, self._settings.operation_timeout):
+        with time_limit(self._clock, self._settings.operation_timeout), hiding(secrets):
             answer = FUNCTIONS[request.tok].answer(self._settings, arguments)
         # `return` is a word of Python's.
         getattr(found, "return").CopyFrom(encode(answer))
@@ -198,7 +196,6 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @call
     def Delete(self, request: provider_pb2.DeleteRequest, _context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Delete the connection."""
         olds, secrets = decode(request.properties)
         self._lifecycle(request, secrets, request.timeout).delete(request.id, olds)
         return empty_pb2.Empty()

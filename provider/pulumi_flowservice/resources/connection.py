@@ -64,7 +64,7 @@ class ConnectionResource(pulumi.CustomResource):
         Secret params become Pulumi secrets. Raises: TypeError for an argument that does not exist.
         """
         params = [python_name(param.name) for param in self._kind.params]
-        given = {**{name: arguments[name] for name in (*params, *_OPTIONS) if name in arguments}}
+        given = {name: arguments[name] for name in (*params, *_OPTIONS) if name in arguments}
         given |= arguments.get("options", {})
         if unknown := sorted(set(given) - {*params, *_OPTIONS}):
             raise TypeError(f"{type(self).__name__} has no argument {', '.join(map(repr, unknown))}")

@@ -1,16 +1,10 @@
-"""The resource class of MariaDB connections."""
-
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pulumi
+from typing_extensions import Unpack
 
 from ..kinds.mariadb import MARIADB
 from .connection import ConnectionResource, Options
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 
 class MariaDbConnection(ConnectionResource):

@@ -1,16 +1,10 @@
-"""The resource class of Oracle DB connections."""
-
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pulumi
+from typing_extensions import Unpack
 
 from ..kinds.oracle import ORACLE
 from .connection import ConnectionResource, Options
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 
 class OracleConnection(ConnectionResource):

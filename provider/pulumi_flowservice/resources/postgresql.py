@@ -1,16 +1,10 @@
-"""The resource class of PostgreSQL connections."""
-
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pulumi
+from typing_extensions import Unpack
 
 from ..kinds.postgresql import POSTGRESQL
 from .connection import ConnectionResource, Options
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 
 class PostgreSqlConnection(ConnectionResource):

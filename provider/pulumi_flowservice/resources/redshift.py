@@ -1,5 +1,3 @@
-"""The resource class of Amazon Redshift connections."""
-
 from __future__ import annotations
 
 import pulumi

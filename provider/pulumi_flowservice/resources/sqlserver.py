@@ -1,16 +1,10 @@
-"""The resource class of Microsoft SQL Server connections."""
-
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pulumi
+from typing_extensions import Unpack
 
 from ..kinds.sqlserver import SQLSERVER
 from .connection import ConnectionResource, Options
-
-if TYPE_CHECKING:
-    from typing_extensions import Unpack
 
 
 class SqlServerConnection(ConnectionResource):
