@@ -59,8 +59,8 @@ def _picture(results: Results, unit: str, position: Callable[[Cell], float | Non
         if points := sorted(_points(results, contestant.name, position)):
             chart.add(contestant.name, points)
     text = chart.render(is_unicode=True)
-    # Each chart has a random id, and comments with dates.
-    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    # Each chart has a random id, comments with dates, and a script for pages that show more beside it.
+    text = re.sub(r"<!--.*?-->|<script.*?</script>", "", text, flags=re.DOTALL)
     return str(re.sub(r"chart-[0-9a-f-]{36}", "chart", text)) + "\n"
 
 
