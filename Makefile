@@ -14,7 +14,7 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 unexport PYTHONDONTWRITEBYTECODE
 
 # Two workers, each of which gets one test at a time: the longest come first, so that both end together.
-PYTEST := -m pytest -n 2 --maxschedchunk 1
+PYTEST := -m pytest -n 3 --maxschedchunk 1
 
 # A mirror of Pulumi's releases, for networks that reach no other.
 PULUMI_RELEASES ?=

@@ -33,7 +33,8 @@ out, it is removed at the server; a name stays.
 """
 _CONNECTION_TEST = """
 
-Only a change of `sandbox` in the program replaces a connection; everything else is changed in place.
+Only a change of `sandbox` in the program replaces a connection. Everything else is changed in place, except the way to
+authenticate, whose change is refused ([connectors.md](connectors.md)).
 """
 _OUTPUTS = """
 ## Outputs of every connection
@@ -65,9 +66,9 @@ any of `clientId`, `clientSecret` and `accessToken`, those in the environment ar
 |---|---|---|---|
 """
 _CONFIGURATION_END = """
-Keep secrets out of the command line: `pulumi config set --secret flowservice:clientSecret` asks for the value. There is
-no default sandbox, so `prod` is never used by accident. The resource option `customTimeouts` has an effect with the
-[native provider](native.md) only.
+Keep secrets out of the command line: `pulumi config set --secret flowservice:clientSecret` asks for the value.
+`flowservice:sandbox` has no default value, so `prod` is never used by accident. The resource option `customTimeouts`
+has an effect with the [native provider](native.md) only.
 """
 _COMMANDS = """\
 # Commands
