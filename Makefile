@@ -13,7 +13,8 @@ PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.1
 # The tests start hundreds of Python processes, which would compile what they import again and again.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Two workers, each of which gets one test at a time: the longest come first, so that both end together.
+# Three workers for two processors, because tests wait too. Each gets one test at a time, the longest first, so that all
+# end together.
 PYTEST := -m pytest -n 3 --maxschedchunk 1
 
 # A mirror of Pulumi's releases, for networks that reach no other.
