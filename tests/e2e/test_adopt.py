@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -139,6 +140,29 @@ def test_what_cannot_be_adopted(stack: Stack, flowservice_emulator: Emulator, ex
     assert "another resource of this program adopts the same connection" in text
     assert "Traceback" not in text
     assert writes(flowservice_emulator) == []
+
+
+def test_what_the_stack_has_is_left_out(
+    stack: Stack, flowservice_emulator: Emulator, existing: str, inputs: Inputs
+) -> None:
+    """With `--stack`: what a program makes or adopts without the file is named, and what it only reads is offered."""
+    make(flowservice_emulator, "read")
+    found = flowservice_emulator.connections("dev")
+    only_read = next(each["id"] for each in found if each["name"] == "read")
+    reading = f"RedshiftConnection.get('reading', {only_read!r})\n"
+    stack.write(one_connection(keep_password(inputs), adopt=existing) + reading)
+    stack.up().ok()
+
+    command = ("adopt", "--all", "--stack", "dev")
+    listed = run(flowservice_emulator, *command, folder=stack.folder, variables=stack.environment)
+    as_json = run(flowservice_emulator, *command, "--json", folder=stack.folder, variables=stack.environment)
+
+    assert (listed.exit_code, as_json.exit_code) == (0, 0), listed.stderr + as_json.stderr
+    assert "in the stack as warehouse" in listed.stdout
+    assert "Left out: orders: the stack manages it already, as 'warehouse'." in listed.stdout
+    assert f"adopt: {only_read}" in listed.stdout and f"adopt: {existing}" not in listed.stdout
+    told = {each["id"]: each["stackResource"] for each in json.loads(as_json.stdout)["connections"]}
+    assert told == {existing: "warehouse", only_read: None}
 
 
 def test_get_reads_without_managing(stack: Stack, flowservice_emulator: Emulator, existing: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,7 +13,7 @@ from .adopted_entries import EntriesFile
 from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
 from .import_file import ImportFile
-from .pulumi_command import project_folder
+from .pulumi_command import connections_in_state, project_folder, resource_name
 from .stack_settings import load, stack_config, stack_option
 from .tables import print_json
 
@@ -64,7 +65,8 @@ def command(
       0  done, or nothing to do
       1  an error; nothing was written
       2  wrong arguments
-      3  some of the chosen connections were left out and are not in the file yet; the reasons were printed
+      3  some of the chosen connections were left out, although neither the file nor the stack has them; the reasons
+         were printed
     """
     if take_all and choices:
         raise click.UsageError("give either --all or ids and names of connections")
@@ -72,6 +74,11 @@ def command(
     target = ImportFile(path) if form == "import" else EntriesFile(path)
     found = survey(load(stack_config(folder, stack)), sandbox)
     placed = target.place(found.candidates, found.sandbox)
+    if stack:
+        # The engine marks what a program only reads, with `RedshiftConnection.get`, as external.
+        resources = [each for _, each in connections_in_state(folder, stack) if not each.get("external")]
+        names = {each["id"]: resource_name(each["urn"]) for each in resources}
+        placed = [replace(each, resource=names.get(each.candidate.connection.id)) for each in placed]
     if not as_json:
         show(found, placed, path)
     chosen = placed if take_all else named(placed, choices) if choices else [] if as_json else ask(placed)
@@ -86,8 +93,8 @@ def command(
     else:
         added = "" if is_written else target.added([each.candidate for each in taken])
         conclude(chosen, left_out, taken, added, target, is_written=is_written)
-    # A connection that the file has already is not a failure, so that the command can be repeated.
-    if any(left_out[each.candidate.connection.id] and not each.entry for each in chosen):
+    # A connection that the file or the stack has already is not a failure, so that the command can be repeated.
+    if any(left_out[each.candidate.connection.id] and not (each.entry or each.resource) for each in chosen):
         raise SystemExit(LEFT_OUT)
 
 

@@ -53,6 +53,8 @@ class Placed:
     """The name of the entry that the file already has for it."""
     would_send: tuple[str, ...] = ()
     """The properties that the adoption would change at the server."""
+    resource: str | None = None
+    """The name of the stack's resource that manages it already."""
 
 
 class EntriesFile:

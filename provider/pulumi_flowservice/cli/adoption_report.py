@@ -34,6 +34,8 @@ def _row(placed: Placed, path: Path) -> tuple[str, ...]:
     notes = [*placed.candidate.obstacles, *(f"not managed: {why}" for why in placed.candidate.unmanaged)]
     if placed.entry:
         notes.append(f"in {path} as {placed.entry}")
+    if placed.resource:
+        notes.append(f"in the stack as {placed.resource}")
     if placed.would_send:
         notes.append(f"differs: {', '.join(placed.would_send)}")
     params = ", ".join(f"{name}={value}" for name, value in connection.params.items() if value is not None)
@@ -55,6 +57,8 @@ def reason(placed: Placed, *, with_changes: bool) -> str:
         return f"the file has it already, as {placed.entry!r}"
     if placed.candidate.obstacles:
         return "; ".join(placed.candidate.obstacles)
+    if placed.resource:
+        return f"the stack manages it already, as {placed.resource!r}"
     if placed.would_send and not with_changes:
         return (
             f"the file's shared values would change {', '.join(placed.would_send)} (to adopt it anyway: --with-changes)"
@@ -103,6 +107,7 @@ def document(
                 "resource": each.entry or each.candidate.resource_name,
                 "taken": each.candidate.connection.id in ids,
                 "entry": each.entry,
+                "stackResource": each.resource,
                 "obstacles": each.candidate.obstacles,
                 "unmanaged": each.candidate.unmanaged,
                 "wouldSend": each.would_send,

@@ -12,7 +12,7 @@ from ..kinds.check import AUTOMATIC_DIGITS
 from ..kinds.kind import Properties
 from ..settings import Settings
 from .difference import Secret
-from .pulumi_command import kind_of_type, pulumi, resource_name, visible
+from .pulumi_command import connections_in_state, resource_name, visible
 
 _IN_A_STATE = frozenset(("name", "connectionTest", "credentialsVersion"))
 _IN_A_MANIFEST = _IN_A_STATE | {"retainOnDelete", "protect"}
@@ -50,21 +50,17 @@ def load(side: str, folder: Path, settings: Settings) -> Inventory:
 
 
 def _stack(name: str, folder: Path, _settings: Settings) -> Inventory:
-    """Read the state, without a request to the API and without decrypting secrets."""
-    deployment = pulumi(folder, name, "stack", "export").get("deployment", {})
+    """Read the state, without a request to the API."""
     found: dict[str, Properties] = {}
-    for resource in deployment.get("resources", []):
-        kind = kind_of_type(resource["type"])
-        # `delete` marks the old resource of a replacement that has not been finished.
-        if kind and not resource.get("delete"):
-            key = resource_name(resource["urn"])
-            properties = {**visible(resource.get("outputs") or {}), "kind": kind.name}
-            without_digits, digits = AUTOMATIC_DIGITS.subn("", str(properties.get("name")))
-            if digits and without_digits == key:
-                # A default name holds a hash of the stack, so it always differs between two stacks.
-                del properties["name"]
-            # Resources of different kinds may have the same name.
-            found[key if key not in found else f"{key} ({kind.name})"] = properties
+    for kind, resource in connections_in_state(folder, name):
+        key = resource_name(resource["urn"])
+        properties = {**visible(resource.get("outputs") or {}), "kind": kind.name}
+        without_digits, digits = AUTOMATIC_DIGITS.subn("", str(properties.get("name")))
+        if digits and without_digits == key:
+            # A default name holds a hash of the stack, so it always differs between two stacks.
+            del properties["name"]
+        # Resources of different kinds may have the same name.
+        found[key if key not in found else f"{key} ({kind.name})"] = properties
     return Inventory(_shown() | _IN_A_STATE, found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,16 @@ def refresh_events(folder: Path, stack: str | None) -> list[dict[str, Any]]:
     if done.returncode != 0 or not events:
         raise _failed(arguments, messages(events, "error"), done.stderr)
     return events
+
+
+def connections_in_state(folder: Path, stack: str | None) -> Iterator[tuple[Kind, dict[str, Any]]]:
+    """Yield the connections of a stack's state with their kinds, without decrypting secrets. Raises: PulumiError."""
+    deployment = pulumi(folder, stack, "stack", "export").get("deployment", {})
+    for resource in deployment.get("resources", []):
+        kind = kind_of_type(resource["type"])
+        # `delete` marks the old resource of a replacement that has not been finished.
+        if kind and not resource.get("delete"):
+            yield kind, resource
 
 
 def messages(events: list[dict[str, Any]], severity: str) -> list[str]:
