@@ -59,9 +59,9 @@ def test_each_envelope_is_understood(body: object, code: str, text: str) -> None
         (
             b"<html><head><title>502 Bad\nGateway</title></head></html>",
             "text/html",
-            'an HTML page, not the API, titled "502 Bad Gateway"',
+            'an HTML page, perhaps of a proxy, titled "502 Bad Gateway"',
         ),
-        (b"<!DOCTYPE x><p>no title", "text/html; charset=x", "an HTML page, not the API"),
+        (b"<!DOCTYPE x><p>no title", "text/html; charset=x", "an HTML page, perhaps of a proxy"),
         (b'{"errorMessage": "the end is miss', "application/json", '{"errorMessage": "the end is miss'),
         ('{"message": "état"}'.encode("latin-1"), "application/json", '{"message": "\ufffdtat"}'),
         ('{"message": "état"}'.encode("utf-16"), "application/json; charset=utf-16", "état"),

@@ -145,7 +145,7 @@ class TestRead:
         again, _ = refresh(later, connection_id, repaired)
 
         assert [warning.partition(":")[0] for warning in process.warnings] == [Code.FOREIGN_CHANGE]
-        assert "the credentials may have been changed too, by someone@example.com" in process.warnings[0]
+        assert "may have changed the credentials too (last change by someone@example.com" in process.warnings[0]
         assert later.warnings == []
         assert "credentialsInDoubt" not in again
 

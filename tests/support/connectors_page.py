@@ -19,14 +19,13 @@ one in _italics_ is secret: it is never shown, and never compared with what the 
 
 The parameters in the program decide how the connection authenticates. Parameters of two ways cannot be mixed. The way
 cannot be changed later: Flow Service requires a new connection. A preview refuses mixed parameters and a change of the
-way; if a connection to adopt uses another way, only `up` refuses it. Declare a second connection, switch the dataflows
-to it, then remove the old one.
+way; if a connection to adopt uses another way, only `up` refuses it. To change the way, declare a second connection,
+switch the dataflows to it, then remove the old one.
 
 A connection string is one secret: nothing of it is shown, taken apart or compared. Drift shows a changed name or
 description; of any other change by somebody else, it shows only that the credentials are in doubt
-([errors.md](errors.md#credentials-in-doubt)). If the answer to the creation of
-such a connection is lost, the provider cannot recognise it. The error names the connections with the same name and
-says what to do.
+([errors.md](errors.md#credentials-in-doubt)). If the answer to the creation of such a connection is lost, the provider
+cannot recognise it. The error names the connections with the same name and says what to do.
 
 | `kind` | resource | connection spec | way to authenticate: parameters | source |
 |---|---|---|---|---|

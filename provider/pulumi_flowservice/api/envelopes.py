@@ -92,7 +92,7 @@ def _not_json(text: str, content_type: str) -> str:
     """Return only the title of an HTML page: there, proxies say what is wrong."""
     if "<html" in text[:1000].lower() or "html" in content_type:
         title = re.search(r"<title[^>]*>([^<]{1,120})", text, re.I)
-        return "an HTML page, not the API" + (f', titled "{_short(title[1])}"' if title else "")
+        return "an HTML page, perhaps of a proxy" + (f', titled "{_short(title[1])}"' if title else "")
     return _short(text)
 
 

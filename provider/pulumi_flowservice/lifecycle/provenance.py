@@ -84,8 +84,8 @@ def foreign_change_notice(subject: str, connection: Connection) -> str:
     """Return the warning about a write by somebody else that also changed visible fields."""
     return notice(
         Code.FOREIGN_CHANGE,
-        f"{subject}: the credentials may have been changed too, by {editor(connection)}. To send the credentials of "
-        "this stack, change `credentials_version`",
+        f"{subject}: somebody else changed the connection, and may have changed the credentials too (last change by "
+        f"{editor(connection)}). To send the credentials of this stack, change `credentials_version`",
     )
 
 
