@@ -88,7 +88,8 @@ class Service:
 
 def _tell(text: str) -> None:
     """Write a line for whoever runs the emulator; where nobody can read it, the client gets its answer all the same."""
-    with contextlib.suppress(OSError, ValueError):
+    # It is None if it was closed at the start: `flowservice-emulator 2>&-`.
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stderr.write(f"flowservice-emulator: {text}\n")
 
 

@@ -47,7 +47,7 @@ def test_entries_of_any_texts_send_nothing(tmp_path: Path, name: str, descriptio
 
     path.write_text(EntriesFile(path).with_entries(found), encoding="utf-8", newline="")
 
-    placed = EntriesFile(path).place(found, "dev")
+    placed = EntriesFile(path).place(found, "dev", set())
     assert [(each.entry, each.would_send) for each in placed] == [(each.resource_name, ()) for each in found]
 
 
@@ -131,7 +131,7 @@ def test_an_entry_name_that_is_taken_gets_digits(tmp_path: Path) -> None:
     path = tmp_path / "connections.yaml"
     path.write_text(f"connections:\n{ENTRY}    name: unrelated\n".replace("  b:", "  orders:"))
 
-    [placed] = EntriesFile(path).place(existing("orders"), "dev")
+    [placed] = EntriesFile(path).place(existing("orders"), "dev", set())
 
     assert placed.entry is None
     assert placed.candidate.resource_name.startswith("orders-")
@@ -142,7 +142,7 @@ def test_an_entry_that_adopts_shows_what_it_changes(tmp_path: Path) -> None:
     path = tmp_path / "connections.yaml"
     path.write_text(EntriesFile(path).with_entries(existing("orders")))
 
-    [placed] = EntriesFile(path).place(existing("orders", database="moved"), "dev")
+    [placed] = EntriesFile(path).place(existing("orders", database="moved"), "dev", set())
 
     assert (placed.entry, placed.would_send) == ("orders", ("database",))
 

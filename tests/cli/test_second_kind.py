@@ -135,7 +135,7 @@ def test_it_is_adopted_beside_the_other(tmp_path: Path, capsys: pytest.CaptureFi
     path = tmp_path / "connections.yaml"
 
     path.write_text(EntriesFile(path).with_entries(found))
-    placed = EntriesFile(path).place(found, "dev")
+    placed = EntriesFile(path).place(found, "dev", set())
     show(Survey("dev", found, 0), placed, path)
 
     text, shown = path.read_text(), capsys.readouterr().out

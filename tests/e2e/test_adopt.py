@@ -147,6 +147,7 @@ def test_what_the_stack_has_is_left_out(
 ) -> None:
     """With `--stack`: what a program makes or adopts without the file is named, and what it only reads is offered."""
     make(flowservice_emulator, "read")
+    make(flowservice_emulator, "warehouse")
     found = flowservice_emulator.connections("dev")
     only_read = next(each["id"] for each in found if each["name"] == "read")
     reading = f"RedshiftConnection.get('reading', {only_read!r})\n"
@@ -162,7 +163,9 @@ def test_what_the_stack_has_is_left_out(
     assert "Left out: orders: the stack manages it already, as 'warehouse'." in listed.stdout
     assert f"adopt: {only_read}" in listed.stdout and f"adopt: {existing}" not in listed.stdout
     told = {each["id"]: each["stackResource"] for each in json.loads(as_json.stdout)["connections"]}
-    assert told == {existing: "warehouse", only_read: None}
+    assert told.pop(existing) == "warehouse" and set(told.values()) == {None}
+    # The name of the stack's resource is not given to another connection.
+    assert "\n  warehouse-" in listed.stdout and "\n  warehouse:" not in listed.stdout
 
 
 def test_get_reads_without_managing(stack: Stack, flowservice_emulator: Emulator, existing: str) -> None:

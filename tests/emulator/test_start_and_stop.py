@@ -207,11 +207,14 @@ def test_an_unexpected_error_is_answered_and_reported(capfd: pytest.CaptureFixtu
     assert "Canary" not in said + answer.text
 
 
-def test_an_unexpected_error_is_answered_though_nobody_reads_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The reader of standard error may be gone: `flowservice-emulator 2>&1 | head -1`."""
+@pytest.mark.parametrize("is_none", [True, False])
+def test_an_unexpected_error_is_answered_though_nobody_reads_of_it(
+    monkeypatch: pytest.MonkeyPatch, is_none: bool
+) -> None:
+    """Standard error may have been closed before the start, or since: `2>&-`, `2>&1 | head -1`."""
     closed = io.StringIO()
     closed.close()
-    monkeypatch.setattr(sys, "stderr", closed)
+    monkeypatch.setattr(sys, "stderr", None if is_none else closed)
     with Emulator() as emulator:
         made(emulator)
         emulator._service.store._lists.execute("UPDATE resources SET document = 'broken'")

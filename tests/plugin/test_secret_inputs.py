@@ -13,12 +13,13 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
 from pulumi_flowservice.errors import Code
 from pulumi_flowservice.kinds.kind import Properties
+from pulumi_flowservice.lifecycle.diagnostics import log
 from pulumi_flowservice.plugin.codec import decode, encode
 
 from tests.support.connections import POSTGRESQL, make
 from tests.support.lifecycle import INPUTS, SteppedClock
 from tests.support.native import Plugin
-from tests.support.protocol import ABOUT, call, refused
+from tests.support.protocol import ABOUT, Shown, call, refused
 
 HIDDEN: Properties = {"name": "zq7", "sandbox": "stage", "description": "a b", "port": 5441, "password": "pw-12"}
 NEWS = {**INPUTS, **HIDDEN}
@@ -397,3 +398,17 @@ def test_secret_arguments_of_functions(
     assert plain[:6] == secret[:6] == code
     assert "zq7" not in secret
     assert f"these arguments are secret: `{next(iter(arguments))}`" in secret
+
+
+def test_a_secret_argument_in_the_debug_log(plugin: Plugin, shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An id stands in the path of a request."""
+    monkeypatch.setattr(log, "handlers", [])
+    monkeypatch.setattr(log, "level", log.level)
+    plugin.configure(sandbox="dev", debug=True)
+
+    refused(lambda: call(plugin, "getRedshiftConnection", {"id": "an-id-in-public"}))
+    refused(lambda: call(plugin, "getRedshiftConnection", {"id": "an-id-in-secret"}, secrets={"id"}))
+
+    told = "".join(text for _, text in shown)
+    assert "/connections/an-id-in-public" in told
+    assert "an-id-in-secret" not in told

@@ -73,12 +73,11 @@ def command(
     path = path or Path("import.json" if form == "import" else "connections.yaml")
     target = ImportFile(path) if form == "import" else EntriesFile(path)
     found = survey(load(stack_config(folder, stack)), sandbox)
-    placed = target.place(found.candidates, found.sandbox)
-    if stack:
-        # The engine marks what a program only reads, with `RedshiftConnection.get`, as external.
-        resources = [each for _, each in connections_in_state(folder, stack) if not each.get("external")]
-        names = {each["id"]: resource_name(each["urn"]) for each in resources}
-        placed = [replace(each, resource=names.get(each.candidate.connection.id)) for each in placed]
+    managed = _managed(folder, stack) if stack else {}
+    placed = [
+        replace(each, resource=managed.get(each.candidate.connection.id))
+        for each in target.place(found.candidates, found.sandbox, set(managed.values()))
+    ]
     if not as_json:
         show(found, placed, path)
     chosen = placed if take_all else named(placed, choices) if choices else [] if as_json else ask(placed)
@@ -96,6 +95,13 @@ def command(
     # A connection that the file or the stack has already is not a failure, so that the command can be repeated.
     if any(left_out[each.candidate.connection.id] and not (each.entry or each.resource) for each in chosen):
         raise SystemExit(LEFT_OUT)
+
+
+def _managed(folder: Path, stack: str) -> dict[str, str]:
+    """Return the names of the resources that manage connections in a stack, by the ids of the connections."""
+    # The engine marks what a program only reads, with `RedshiftConnection.get`, as external.
+    resources = [each for _, each in connections_in_state(folder, stack) if each.get("id") and not each.get("external")]
+    return {each["id"]: resource_name(each["urn"]) for each in resources}
 
 
 def _write(path: Path, text: str) -> None:

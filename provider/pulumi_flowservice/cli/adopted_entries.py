@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,10 +66,10 @@ class EntriesFile:
         self._text = raw_bytes(path).decode("utf-8", "surrogateescape") if path.exists() else None
         self._manifest = _validated(f"{_HEAD.rstrip()} {{}}" if self._text is None else self._text, path)
 
-    def place(self, candidates: Sequence[Candidate], sandbox: str) -> list[Placed]:
-        """Return each candidate, compared with the file."""
+    def place(self, candidates: Sequence[Candidate], sandbox: str, names: Set[str]) -> list[Placed]:
+        """Return each candidate, compared with the file; new entries get none of these names, which others have."""
         owners = dict(_owners(self._manifest, candidates, sandbox))
-        taken = set(self._manifest.connections)
+        taken = {*self._manifest.connections, *names}
         fitting = [each if each.connection.id in owners else renamed(each, taken) for each in candidates]
         entries = {each.resource_name: self._entry(each) for each in fitting if each.connection.id not in owners}
         whole = replace(self._manifest, connections={**self._manifest.connections, **entries})

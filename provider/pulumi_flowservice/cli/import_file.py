@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,10 @@ class ImportFile:
         self.path = path
         self._document = _read(path) if path.exists() else {"resources": []}
 
-    def place(self, candidates: Sequence[Candidate], sandbox: str) -> list[Placed]:
-        """Return each candidate, with the name that it already has in the file."""
+    def place(self, candidates: Sequence[Candidate], sandbox: str, names: Set[str]) -> list[Placed]:
+        """Return each candidate, with the name that it already has in the file, or one that nobody has."""
         owners = {each.get("id"): each.get("name") for each in self._document["resources"]}
-        taken = {str(name) for name in owners.values()}
+        taken = {*(str(name) for name in owners.values()), *names}
         found = []
         for candidate in candidates:
             owner = owners.get(_id(candidate))

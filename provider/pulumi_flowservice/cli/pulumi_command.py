@@ -62,8 +62,8 @@ def refresh_events(folder: Path, stack: str | None) -> list[dict[str, Any]]:
 
 def connections_in_state(folder: Path, stack: str | None) -> Iterator[tuple[Kind, dict[str, Any]]]:
     """Yield the connections of a stack's state with their kinds, without decrypting secrets. Raises: PulumiError."""
-    deployment = pulumi(folder, stack, "stack", "export").get("deployment", {})
-    for resource in deployment.get("resources", []):
+    deployment = pulumi(folder, stack, "stack", "export").get("deployment") or {}
+    for resource in deployment.get("resources") or []:
         kind = kind_of_type(resource["type"])
         # `delete` marks the old resource of a replacement that has not been finished.
         if kind and not resource.get("delete"):

@@ -18,6 +18,7 @@ from ..kinds.kind import UNKNOWN, Kind, Properties
 from ..lifecycle.caller import Caller
 from ..lifecycle.connection import Lifecycle
 from ..lifecycle.diagnostics import prepare_diagnostics
+from ..redaction import SECRETS
 from ..settings import Settings
 from ..version import __version__
 from . import SCHEMA
@@ -114,6 +115,8 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
         if request.tok not in FUNCTIONS:
             raise SettingsError(f"the package has no function {request.tok!r}", code=Code.INPUTS)
         arguments, secrets = decode(request.args)
+        # An id stands in the path of a request, which the debug log shows.
+        SECRETS.learn(*(str(arguments.get(name, "")) for name in secrets))
         found = provider_pb2.InvokeResponse()
         # For the client of the resources, with its token, and for `Cancel`.
         with time_limit(self._clock, self._settings.operation_timeout), hiding(secrets):
