@@ -86,7 +86,7 @@ class TestDelete:
 
         process.lifecycle.delete(connection_id, state)
 
-        assert process.steps.slept >= 60
+        assert process.steps.passed() >= 60
         assert flowservice_emulator.connections() == []
 
     def test_initializing_without_end_is_an_error(self, flowservice_emulator: Emulator, process: Process) -> None:

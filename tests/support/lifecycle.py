@@ -37,6 +37,7 @@ class SteppedClock:
         self._lock = threading.Lock()
         self.meanwhile: Callable[[], None] = lambda: None
         self.slept = 0.0
+        self._started = time.monotonic()
         self.waits: list[float] = []
 
     def clock(self) -> Clock:
@@ -47,6 +48,10 @@ class SteppedClock:
             sleep=self._sleep,
             chance=lambda: 0.0,
         )
+
+    def passed(self) -> float:
+        """Seconds since it was made: what was slept, and the real time of all else, which is long on a busy machine."""
+        return time.monotonic() - self._started + self.slept
 
     def _sleep(self, seconds: float) -> None:
         with self._lock:
