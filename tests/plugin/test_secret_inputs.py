@@ -13,13 +13,12 @@ from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
 from pulumi_flowservice.errors import Code
 from pulumi_flowservice.kinds.kind import Properties
-from pulumi_flowservice.lifecycle.diagnostics import log
 from pulumi_flowservice.plugin.codec import decode, encode
 
 from tests.support.connections import POSTGRESQL, make
 from tests.support.lifecycle import INPUTS, SteppedClock
 from tests.support.native import Plugin
-from tests.support.protocol import ABOUT, Shown, call, refused
+from tests.support.protocol import ABOUT
 
 HIDDEN: Properties = {"name": "zq7", "sandbox": "stage", "description": "a b", "port": 5441, "password": "pw-12"}
 NEWS = {**INPUTS, **HIDDEN}
@@ -376,39 +375,3 @@ def test_every_code_of_the_lifecycle_has_a_scenario() -> None:
     """A new text must be added above."""
     codes = {value for name, value in vars(Code).items() if name.isupper() and value < "FS5"}
     assert codes - {*SCENARIOS.values()} == OTHERS
-
-
-@pytest.mark.parametrize(
-    ("function", "arguments", "code"),
-    [
-        ("getRedshiftConnection", {"name": "zq7"}, "FS2005"),
-        ("getRedshiftConnection", {"id": "zq7"}, "FS2005"),
-        ("getTables", {"connectionId": "zq7"}, "FS2005"),
-        ("listRedshiftConnections", {"sandbox": "zq7"}, "FS2004"),
-    ],
-)
-def test_secret_arguments_of_functions(
-    plugin: Plugin, flowservice_emulator: Emulator, function: str, arguments: dict[str, str], code: str
-) -> None:
-    """The error of a plain argument names it; that of a secret one has the code, and the name of the argument."""
-    plain = refused(lambda: call(plugin, function, arguments))
-    secret = refused(lambda: call(plugin, function, arguments, secrets=set(arguments)))
-
-    assert "zq7" in plain
-    assert plain[:6] == secret[:6] == code
-    assert "zq7" not in secret
-    assert f"these arguments are secret: `{next(iter(arguments))}`" in secret
-
-
-def test_a_secret_argument_in_the_debug_log(plugin: Plugin, shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An id stands in the path of a request."""
-    monkeypatch.setattr(log, "handlers", [])
-    monkeypatch.setattr(log, "level", log.level)
-    plugin.configure(sandbox="dev", debug=True)
-
-    refused(lambda: call(plugin, "getRedshiftConnection", {"id": "an-id-in-public"}))
-    refused(lambda: call(plugin, "getRedshiftConnection", {"id": "an-id-in-secret"}, secrets={"id"}))
-
-    told = "".join(text for _, text in shown)
-    assert "/connections/an-id-in-public" in told
-    assert "an-id-in-secret" not in told

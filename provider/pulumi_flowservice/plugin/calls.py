@@ -81,7 +81,7 @@ def hiding(secrets: Collection[str]) -> Iterator[None]:
             raise
         names = ", ".join(f"`{name}`" for name in sorted(secrets))
         raise FlowServiceError(
-            f"the function failed; the reason is left out, because these arguments are secret: {names}",
+            f"the function failed; the reason is left out, because secret arguments were given ({names})",
             code=error.code,
             remedy="docs/errors.md explains the code. Give plain values to see the text.",
         ) from None
