@@ -70,7 +70,8 @@ class Verification:
 
         Raises: ConnectionTestError, after the change was undone where that is possible; NotFoundError.
         """
-        if is_due and not touches_credentials(change.sent):
+        is_touched = touches_credentials(change.sent)
+        if is_due and not is_touched:
             existing(self.connections, writer.connection_id, GONE)
             if not self._passes(writer.connection_id, change.version.etag):
                 raise ConnectionTestError(
@@ -78,7 +79,7 @@ class Verification:
                     code=Code.CREATION_NOT_UNDONE,
                     remedy=_CHECK,
                 )
-        elif touches_credentials(change.sent) and not self._passes(writer.connection_id, change.version.etag):
+        elif is_touched and not self._passes(writer.connection_id, change.version.etag):
             is_undone, text = undo(writer, self.properties, change)
             raise ConnectionTestError(
                 f"{self._database} refused the new credentials; {text}",

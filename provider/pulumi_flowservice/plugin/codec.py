@@ -52,7 +52,8 @@ def encode(properties: Mapping[str, object], secrets: Collection[str] = ()) -> s
     found = struct_pb2.Struct()
     for name, value in properties.items():
         if value is not None:
-            found[name] = {SIGNATURE: SECRET, "value": _plain(value)} if name in secrets else _plain(value)
+            plain = _plain(value)
+            found[name] = {SIGNATURE: SECRET, "value": plain} if name in secrets else plain
     return found
 
 

@@ -116,7 +116,7 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
             raise SettingsError(f"the package has no function {request.tok!r}", code=Code.INPUTS)
         arguments, secrets = decode(request.args)
         # An id stands in the path of a request, which the debug log shows.
-        SECRETS.learn(*(str(arguments.get(name, "")) for name in secrets))
+        SECRETS.learn(*(arguments.get(name) for name in secrets))
         found = provider_pb2.InvokeResponse()
         # For the client of the resources, with its token, and for `Cancel`.
         with time_limit(self._clock, self._settings.operation_timeout), hiding(secrets):
