@@ -33,7 +33,7 @@ def test_drift(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> 
     """A change of each field shows in `preview --refresh` and `refresh`, and the next `up` repairs exactly that.
 
     A new etag, a field that nobody manages, and a mask in place of the password show nothing; a foreign change of the
-    password is told, with its author.
+    password is told, with its author. A connection that somebody deleted is made again, under the same automatic name.
     """
     flowservice_emulator.settings(secrets="masked")
     drift: dict[str, dict[str, Any]] = {
@@ -48,8 +48,10 @@ def test_drift(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> 
     quiet: dict[str, dict[str, Any]] = {"etag": {}, "unmanaged": {"params": {"privateEndpointId": "x"}}}
     secret: dict[str, dict[str, Any]] = {"password": {"params": {"password": "their-rotation"}}}
     common = {**inputs, "schema": "public", "description": "Orders", "connection_test": "off"}
-    stack.write(program(plain([*drift, *quiet, *secret]), common))
+    stack.write(program({**plain([*drift, *quiet, *secret]), "deleted": {"name": None}}, common))
     stack.up().ok()
+    deleted = stack.resource("deleted")
+    flowservice_emulator.delete_connection(deleted["id"])
     before = {connection["id"]: connection for connection in flowservice_emulator.connections()}
     for name, connection_id in ids(flowservice_emulator).items():
         flowservice_emulator.change_connection(
@@ -58,17 +60,20 @@ def test_drift(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> 
 
     shown = stack.preview("--refresh").ok()
     noted = stack.refresh().ok()
+    seen = stack.resource("username")["outputs"]["username"]
     flowservice_emulator.clear_log()
     repaired = stack.up().ok()
     patches = flowservice_emulator.log("PATCH")
     nothing = stack.up("--expect-no-changes").ok()
 
     after = {connection["id"]: connection for connection in flowservice_emulator.connections()}
-    assert shown.changes == {"to update": len(drift), "unchanged": 1 + len({**quiet, **secret})}
-    assert noted.changes == {"updated": len(drift), "unchanged": 1 + len({**quiet, **secret})}
-    assert repaired.changes == {"updated": len(drift), "unchanged": 1 + len({**quiet, **secret})}
+    others = {"changes": len(drift) + 1, "unchanged": 1 + len({**quiet, **secret})}
+    assert shown.changes == {"to update": len(drift), "to create": 1, **others}
+    assert noted.changes == {"updated": len(drift), "deleted": 1, **others}
+    assert seen == "nobody"
+    assert repaired.changes == {"updated": len(drift), "created": 1, **others}
     assert len(patches) == len(drift)
-    assert nothing.changes == {"unchanged": 1 + len(before)}
+    assert nothing.changes == {"unchanged": 2 + len(before)}
     for connection_id, connection in before.items():
         now = after[connection_id]
         own = {"privateEndpointId"} if connection["name"] == "unmanaged" else {"password"}
@@ -76,6 +81,9 @@ def test_drift(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> 
         assert {k: v for k, v in now["auth"]["params"].items() if k not in own} == {
             k: v for k, v in connection["auth"]["params"].items() if k not in own
         }
+    [again] = after.keys() - before.keys()
+    assert again == stack.resource("deleted")["id"] != deleted["id"]
+    assert after[again]["name"] == deleted["outputs"]["name"]
     assert any("'password'" in text and "ann@example.com at TIME" in text for text in said(noted))
     assert_quoted(noted)
 
