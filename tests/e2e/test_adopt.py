@@ -87,40 +87,52 @@ def without_entry(text: str, name: str) -> str:
     return "".join(lines[:start] + lines[end:])
 
 
-def test_the_input_may_go_after_the_adoption(
+def test_what_is_adopted_is_managed_like_any_other(
     stack: Stack, flowservice_emulator: Emulator, existing: str, inputs: Inputs
 ) -> None:
-    """Afterwards the program needs neither `adopt` nor a password."""
-    before = flowservice_emulator.connections("dev")
-    flowservice_emulator.clear_log()
+    """What differs is patched, without a test or a password; afterwards the input `adopt` may stay or go.
 
-    stack.write(one_connection(keep_password(inputs), adopt=existing))
+    Meanwhile `adopt --stack` names what the program has without the file, and offers what it only reads.
+    """
+    params: Inputs = {name: str(value) for name, value in inputs.items()}
+    equal, only_read, other = (make(flowservice_emulator, name, **params) for name in ("equal", "read", "warehouse"))
+    before = flowservice_emulator.connections("dev")
+    orders = one_connection(keep_password(inputs), adopt=existing, description="Ours now")
+    given = f"RedshiftConnection('equal', **{keep_password(inputs)!r}"
+    reading = f"RedshiftConnection.get('reading', {only_read!r})\n"
+
+    # One PATCH of one field of one connection.
+    stack.write(f"{orders}{given}, adopt={equal!r})\n{reading}")
     stack.up().ok()
-    stack.write(one_connection(keep_password(inputs)))
+    assert writes(flowservice_emulator) == [f"PATCH /connections/{existing}"]
+    after = flowservice_emulator.connections("dev")
+    [patched] = [each for each in after if each not in before]
+    assert (patched["id"], patched["name"], patched["description"]) == (existing, "orders", "Ours now")
+    assert stack.outputs() == {"id": existing, "name": "orders"}
+
+    command = ("adopt", "--all", "--stack", "dev")
+    listed = run(flowservice_emulator, *command, folder=stack.folder, variables=stack.environment)
+    as_json = run(flowservice_emulator, *command, "--json", folder=stack.folder, variables=stack.environment)
+    assert (listed.exit_code, as_json.exit_code) == (0, 0), listed.stderr + as_json.stderr
+    assert "in the stack as warehouse" in listed.stdout
+    assert "Left out: orders: the stack manages it already, as 'warehouse'." in listed.stdout
+    assert f"adopt: {only_read}" in listed.stdout and f"adopt: {existing}" not in listed.stdout
+    told = {each["id"]: each["stackResource"] for each in json.loads(as_json.stdout)["connections"]}
+    assert told == {existing: "warehouse", equal: "equal", only_read: None, other: None}
+    # The name of the stack's resource is not given to another connection.
+    assert "\n  warehouse-" in listed.stdout and "\n  warehouse:" not in listed.stdout
+
+    # `adopt` stays with one connection and goes from the other; neither needs a password.
+    flowservice_emulator.clear_log()
+    stack.write(f"{orders}{given})\n{reading}")
     stack.up("--expect-no-changes").ok()
     stack.refresh("--expect-no-changes").ok()
-
     assert writes(flowservice_emulator) == []
-    assert flowservice_emulator.connections("dev") == before
+    assert flowservice_emulator.connections("dev") == after
 
-
-def test_adoption_patches_only_what_differs(
-    stack: Stack, flowservice_emulator: Emulator, existing: str, inputs: Inputs
-) -> None:
-    """One PATCH of one field, no test, no password; from then on it is managed like any other."""
-    stack.write(one_connection(keep_password(inputs), adopt=existing, description="Ours now"))
-
-    stack.up().ok()
-
-    assert writes(flowservice_emulator) == [f"PATCH /connections/{existing}"]
-    [connection] = flowservice_emulator.connections("dev")
-    assert (connection["name"], connection["description"]) == ("orders", "Ours now")
-    assert stack.outputs() == {"id": existing, "name": "orders"}
-    flowservice_emulator.clear_log()
-    stack.up("--expect-no-changes").ok()
     stack.destroy().ok()
-    assert writes(flowservice_emulator) == [f"DELETE /connections/{existing}"]
-    assert flowservice_emulator.connections("dev") == []
+    assert sorted(writes(flowservice_emulator)) == sorted(f"DELETE /connections/{each}" for each in (existing, equal))
+    assert {each["id"] for each in flowservice_emulator.connections("dev")} == {only_read, other}
 
 
 def test_what_cannot_be_adopted(stack: Stack, flowservice_emulator: Emulator, existing: str, inputs: Inputs) -> None:
@@ -140,32 +152,6 @@ def test_what_cannot_be_adopted(stack: Stack, flowservice_emulator: Emulator, ex
     assert "another resource of this program adopts the same connection" in text
     assert "Traceback" not in text
     assert writes(flowservice_emulator) == []
-
-
-def test_what_the_stack_has_is_left_out(
-    stack: Stack, flowservice_emulator: Emulator, existing: str, inputs: Inputs
-) -> None:
-    """With `--stack`: what a program makes or adopts without the file is named, and what it only reads is offered."""
-    make(flowservice_emulator, "read")
-    make(flowservice_emulator, "warehouse")
-    found = flowservice_emulator.connections("dev")
-    only_read = next(each["id"] for each in found if each["name"] == "read")
-    reading = f"RedshiftConnection.get('reading', {only_read!r})\n"
-    stack.write(one_connection(keep_password(inputs), adopt=existing) + reading)
-    stack.up().ok()
-
-    command = ("adopt", "--all", "--stack", "dev")
-    listed = run(flowservice_emulator, *command, folder=stack.folder, variables=stack.environment)
-    as_json = run(flowservice_emulator, *command, "--json", folder=stack.folder, variables=stack.environment)
-
-    assert (listed.exit_code, as_json.exit_code) == (0, 0), listed.stderr + as_json.stderr
-    assert "in the stack as warehouse" in listed.stdout
-    assert "Left out: orders: the stack manages it already, as 'warehouse'." in listed.stdout
-    assert f"adopt: {only_read}" in listed.stdout and f"adopt: {existing}" not in listed.stdout
-    told = {each["id"]: each["stackResource"] for each in json.loads(as_json.stdout)["connections"]}
-    assert told.pop(existing) == "warehouse" and set(told.values()) == {None}
-    # The name of the stack's resource is not given to another connection.
-    assert "\n  warehouse-" in listed.stdout and "\n  warehouse:" not in listed.stdout
 
 
 def test_get_reads_without_managing(stack: Stack, flowservice_emulator: Emulator, existing: str) -> None:
@@ -205,11 +191,3 @@ def test_get_of_what_is_not_there(stack: Stack, flowservice_emulator: Emulator) 
     assert "`pulumi-flowservice adopt` lists what exists" in text
     assert "Traceback" not in text
     assert flowservice_emulator.connections() == []
-
-
-def test_get_of_another_kind(stack: Stack, flowservice_emulator: Emulator) -> None:
-    """The resource class stands for Redshift connections only."""
-    strange = make(flowservice_emulator, "postgres", spec=POSTGRESQL)
-    stack.write(f"{HEAD}RedshiftConnection.get('found', {strange!r})\n")
-
-    assert "it is not a connection of kind Amazon Redshift" in stack.preview().failed().text
