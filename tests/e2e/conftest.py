@@ -43,13 +43,15 @@ def listed_environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "bin").mkdir()
     for program in (Path(sys.prefix) / "bin").iterdir():
         (folder / "bin" / program.name).symlink_to(program)
-    python = folder / "bin" / "python"
-    python.unlink()
-    python.write_text(
-        f"#!/bin/sh\n[ \"$*\" = '{' '.join(listing)}' ] && exec cat '{folder}/packages.json'\n"
-        f"exec '{sys.prefix}/bin/python' \"$@\"\n"
-    )
-    python.chmod(0o755)
+    # The engine asks `python` in a virtual environment, and `python3` of the search path in a project without one.
+    for name in ("python", "python3"):
+        python = folder / "bin" / name
+        python.unlink()
+        python.write_text(
+            f"#!/bin/sh\n[ \"$*\" = '{' '.join(listing)}' ] && exec cat '{folder}/packages.json'\n"
+            f"exec '{sys.prefix}/bin/{name}' \"$@\"\n"
+        )
+        python.chmod(0o755)
     return folder
 
 

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from flowservice_emulator.server import Emulator
 
@@ -66,31 +65,14 @@ def test_up_from_nothing_up_again_and_down(checkout: Checkout) -> None:
     assert not list(checkout.folder.glob("Pulumi.*.yaml"))
 
 
-def test_killed_processes_are_started_again(checkout: Checkout) -> None:
-    """After a kill -9 of both, the next run finds the same connection in the same data."""
-    before = checkout.up()
-    for process in checkout.processes():
-        process.send_signal(signal.SIGKILL)
-    psutil.wait_procs(checkout.processes(), timeout=10)
-
-    assert checkout.up() == before
-
-
-def test_down_copes_with_a_killed_emulator(checkout: Checkout) -> None:
-    """Deleting goes through the API, so `down` starts it once more."""
-    checkout.up()
-    for process in checkout.processes():
-        process.send_signal(signal.SIGKILL)
-
-    checkout.down()
-
-    assert checkout.processes() == []
-    assert not checkout.work.exists()
-
-
-def test_down_names_what_was_made_by_hand_and_offers_a_way_out(checkout: Checkout) -> None:
-    """A flow that uses the connection, and a stack with its state in the same place, are named; FORCE removes all."""
+def test_what_was_made_by_hand_is_not_lost(checkout: Checkout) -> None:
+    """`up` moves the configuration of a user's own stack `dev` (in another backend) aside. `down` refuses and names a
+    flow that uses the connection, and a stack with its state in the same place; FORCE removes all.
+    """
+    own = checkout.folder / "Pulumi.dev.yaml"
+    own.write_text("encryptionsalt: v1:made-with-another-passphrase\n")
     connection = checkout.up()
+    assert "another-passphrase" in own.with_name("Pulumi.dev.yaml.old").read_text()
     checkout.emulator().use_connection(connection, "Made by hand")
 
     in_use = checkout.run("down")
@@ -123,6 +105,47 @@ def test_lost_parts_are_made_again(checkout: Checkout) -> None:
     assert checkout.processes() == []
 
 
+def test_the_next_command_goes_on_after_a_crash_and_after_ctrl_c(checkout: Checkout) -> None:
+    """A crash of the machine leaves neither process, and a stack locked by a run that is gone; a Ctrl-C shows no
+    traceback. After each, `up` finds the same connection in the same data; after another crash, `down` removes it.
+    """
+    before = checkout.up()
+
+    # A crash: `up` says that it frees the stack.
+    checkout.kill()
+    locks = checkout.work / "local/state/.pulumi/locks/organization/quickstart/dev"
+    locks.mkdir(parents=True, exist_ok=True)
+    (locks / "00000000-0000-0000-0000-000000000000.json").write_text(
+        json.dumps({"pid": 2**22 + 1, "username": "me", "hostname": "here", "timestamp": "2024-01-01T00:00:00Z"})
+    )
+    again = checkout.run("up")
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert "freed from a run that was killed" in again.stdout
+    assert connection_id(again.stdout) == before
+
+    # Ctrl-C during an update reaches every process of the terminal: the engine says so.
+    emulator = checkout.emulator()
+    emulator.clear_log()
+    emulator.fault("GET", "/connections/*/explore", kind="slow", seconds=60)
+    running = checkout.start("up", output=subprocess.PIPE)
+    deadline = time.monotonic() + 120
+    while not emulator.log("GET", "/connections/*/explore"):
+        assert time.monotonic() < deadline
+    os.killpg(running.pid, signal.SIGINT)
+    shown, _ = running.communicate(timeout=120)
+    assert running.returncode == 130
+    assert "update canceled" in shown
+    assert "Traceback" not in shown
+    assert shown.endswith("Interrupted. `make up` goes on from here.\n")
+    assert checkout.up() == before
+
+    # Deleting goes through the API, so `down` starts the emulator once more.
+    checkout.kill()
+    checkout.down()
+    assert checkout.processes() == []
+    assert not checkout.work.exists()
+
+
 def test_a_run_killed_in_the_middle_leaves_nothing_behind(checkout: Checkout) -> None:
     """A kill -9 while the connection is made: the next `up` makes one, and `down` stops also what lost its engine."""
     killed = checkout.start("up")
@@ -138,55 +161,6 @@ def test_a_run_killed_in_the_middle_leaves_nothing_behind(checkout: Checkout) ->
 
     assert orphans
     assert checkout.processes() == []
-
-
-def test_ctrl_c_during_an_update_shows_no_traceback(checkout: Checkout) -> None:
-    """Ctrl-C reaches every process of the terminal: the engine says so, and the next run goes on."""
-    before = checkout.up()
-    emulator = checkout.emulator()
-    emulator.clear_log()
-    emulator.fault("GET", "/connections/*/explore", kind="slow", seconds=60)
-    running = checkout.start("up", output=subprocess.PIPE)
-    deadline = time.monotonic() + 120
-    while not emulator.log("GET", "/connections/*/explore"):
-        assert time.monotonic() < deadline
-    os.killpg(running.pid, signal.SIGINT)
-    shown, _ = running.communicate(timeout=120)
-
-    assert running.returncode == 130
-    assert "update canceled" in shown
-    assert "Traceback" not in shown
-    assert shown.endswith("Interrupted. `make up` goes on from here.\n")
-    assert checkout.up() == before
-
-
-def test_a_users_own_configuration_is_kept(checkout: Checkout) -> None:
-    """Somebody has a stack `dev` of their own in another backend: its configuration is moved aside, not lost."""
-    own = checkout.folder / "Pulumi.dev.yaml"
-    own.write_text("encryptionsalt: v1:made-with-another-passphrase\n")
-
-    checkout.up()
-
-    assert "another-passphrase" in own.with_name("Pulumi.dev.yaml.old").read_text()
-
-
-def test_a_stack_left_locked_by_a_killed_run_is_freed(checkout: Checkout) -> None:
-    """The lock names a process that is gone; `up` says that it frees the stack, and goes on."""
-    before = checkout.up()
-    lock = (
-        checkout.work
-        / "local/state/.pulumi/locks/organization/quickstart/dev/00000000-0000-0000-0000-000000000000.json"
-    )
-    lock.parent.mkdir(parents=True, exist_ok=True)
-    lock.write_text(
-        json.dumps({"pid": 2**22 + 1, "username": "me", "hostname": "here", "timestamp": "2024-01-01T00:00:00Z"})
-    )
-
-    again = checkout.run("up")
-
-    assert again.returncode == 0, again.stdout + again.stderr
-    assert "freed from a run that was killed" in again.stdout
-    assert connection_id(again.stdout) == before
 
 
 def test_adobe_needs_its_variables_and_names_them_all(checkout: Checkout) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -81,6 +82,12 @@ class Checkout:
         """Run `down` and expect success."""
         done = self.run("down", **variables)
         assert done.returncode == 0, done.stdout + done.stderr
+
+    def kill(self) -> None:
+        """Kill everything that runs here at once, as a crash of the machine does."""
+        for process in self.processes():
+            process.send_signal(signal.SIGKILL)
+        psutil.wait_procs(self.processes(), timeout=10)
 
     def lose(self, part: str) -> None:
         """Remove files or folders of `.work`; the database may really be elsewhere."""

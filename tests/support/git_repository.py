@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,15 +26,18 @@ class Done:
 
 
 class Repository:
-    """A copy of an example under git, with branch `main`, and a state backend beside it."""
+    """A copy of an example under git, with branch `main`, and a state backend beside it.
 
-    def __init__(self, cli: Cli, folder: Path, example: str) -> None:
+    `python` is the environment whose programs its scripts find.
+    """
+
+    def __init__(self, cli: Cli, folder: Path, example: str, *, python: Path) -> None:
         self.folder = folder / "repository"
         shutil.copytree(EXAMPLES / example, self.folder, ignore=shutil.ignore_patterns("__pycache__"))
         (folder / "state").mkdir()
         self.environment = {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
-            "PATH": os.pathsep.join((str(cli.executable.parent), str(Path(sys.executable).parent), os.defpath)),
+            "PATH": os.pathsep.join((str(cli.executable.parent), str(python / "bin"), os.defpath)),
             "HOME": str(folder),
             "GIT_CONFIG_NOSYSTEM": "1",
             "PULUMI_HOME": str(folder / "pulumi-home"),
