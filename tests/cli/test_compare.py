@@ -108,8 +108,7 @@ def test_a_stack_beside_its_manifest_its_sandbox_and_another_stack(
     manifest = MANIFEST.replace("  billing: {", "  billing: {name: billing, ")
     (stack.folder / "connections.yaml").write_text(manifest)
     stack.write(PROGRAM)
-    for key in ("orders", "billing"):
-        stack.config(key, "hunter2-hunter2", secret=True)
+    stack.configure(secret=dict.fromkeys(("orders", "billing"), "hunter2-hunter2"))
     stack.up().ok()
     stack.run("stack", "init", "prod").ok()
 

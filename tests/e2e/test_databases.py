@@ -81,8 +81,7 @@ def test_the_example(stack: Stack, flowservice_emulator: Emulator, inputs: dict[
     plain = {f"orders{name.capitalize()}": value for name, value in inputs.items() if name != "password"}
     plain |= {f"warehouse{name}": f"my-{name.lower()}" for name in ("Account", "Username", "Database", "Name")}
     secret = {"ordersPassword": inputs["password"], "billingConnectionString": STRING}
-    set_all = [f"--plaintext={key}={value}" for key, value in plain.items()]
-    stack.run("config", "set-all", *set_all, *(f"--secret={key}={value}" for key, value in secret.items())).ok()
+    stack.configure(plain, secret=secret)
     # With the newline at its end, as a shell hands the file in.
     stack.config("warehousePrivateKey", PEM, secret=True)
     stack.write((EXAMPLES / "databases" / "__main__.py").read_text())

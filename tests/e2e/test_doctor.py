@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from typing import Any
 
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
+from tests.support.command import Result, run
 from tests.support.connections import make
 from tests.support.pulumi_stack import Stack
 
 
-def ask(stack: Stack, *arguments: str) -> subprocess.CompletedProcess[str]:
+def ask(emulator: Emulator, stack: Stack, *arguments: str, name: str = Stack.name) -> Result:
     """Run a command with `--stack` in the stack's folder with its environment."""
-    command = [sys.executable, "-m", "pulumi_flowservice.cli", *arguments, "--stack", stack.name]
-    return subprocess.run(command, cwd=stack.folder, env=stack.environment, capture_output=True, text=True, timeout=120)
+    return run(emulator, *arguments, "--stack", name, folder=stack.folder, variables=stack.environment)
 
 
 def test_the_stack_s_configuration_goes_before_the_environment(
@@ -26,16 +24,16 @@ def test_the_stack_s_configuration_goes_before_the_environment(
     """Each origin is told, a secret of the stack is used and never shown, and a misspelt key is named."""
     wrong = {"FLOWSERVICE_CLIENT_ID": "nobody", "FLOWSERVICE_CLIENT_SECRET": "canary-of-the-environment"}
     stack = make_stack({**flowservice_emulator.environment, **wrong})
-    stack.config("flowservice:clientId", "emulator")
-    stack.config("flowservice:clientSecret", "emulator-secret", secret=True)
-    stack.config("flowservice:sandbox", "stage", secret=True)
-    stack.config("flowservice:sanbox", "dev")
+    stack.configure(
+        {"flowservice:clientId": "emulator", "flowservice:sanbox": "dev"},
+        secret={"flowservice:clientSecret": "emulator-secret", "flowservice:sandbox": "stage"},
+    )
 
-    done = ask(stack, "doctor", "--json")
+    done = ask(flowservice_emulator, stack, "doctor", "--json")
 
     document: dict[str, Any] = json.loads(done.stdout)
     settings = {setting["name"]: (setting["value"], setting["origin"]) for setting in document["settings"]}
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.exit_code == 0, done.stdout + done.stderr
     assert settings["flowservice:clientId"] == ("emulator", "stack config")
     assert settings["flowservice:clientSecret"] == ("set, and secret", "stack config")
     assert settings["flowservice:sandbox"] == ("set, and secret", "stack config")
@@ -50,26 +48,25 @@ def test_commands_that_read_take_the_settings_of_a_stack(make_stack: MakeStack, 
     """`adopt`, `usage` and `compare` sign in as the stack does, whatever the environment says."""
     connection_id = make(flowservice_emulator, "orders", sandbox="stage")
     stack = make_stack({**flowservice_emulator.environment, "FLOWSERVICE_CLIENT_ID": "nobody"})
-    stack.config("flowservice:clientId", "emulator")
-    stack.config("flowservice:clientSecret", "emulator-secret", secret=True)
-    stack.config("flowservice:sandbox", "stage")
+    stack.configure(
+        {"flowservice:clientId": "emulator", "flowservice:sandbox": "stage"},
+        secret={"flowservice:clientSecret": "emulator-secret"},
+    )
 
-    adopted = ask(stack, "adopt", "--all")
-    usage = ask(stack, "usage", connection_id)
-    compared = ask(stack, "compare", "sandbox:stage", "sandbox:dev")
+    adopted = ask(flowservice_emulator, stack, "adopt", "--all")
+    usage = ask(flowservice_emulator, stack, "usage", connection_id)
+    compared = ask(flowservice_emulator, stack, "compare", "sandbox:stage", "sandbox:dev")
 
-    assert (adopted.returncode, usage.returncode, compared.returncode) == (0, 0, 2), adopted.stderr + usage.stderr
+    assert (adopted.exit_code, usage.exit_code, compared.exit_code) == (0, 0, 2), adopted.stderr + usage.stderr
     assert f"adopt: {connection_id}" in adopted.stdout
     assert usage.stdout.startswith("No dataflow")
     assert "orders" in compared.stdout
 
 
-def test_a_stack_that_is_not_there_is_said(stack: Stack) -> None:
+def test_a_stack_that_is_not_there_is_said(stack: Stack, flowservice_emulator: Emulator) -> None:
     """In the words of `pulumi`, with exit code 1."""
-    command = [sys.executable, "-m", "pulumi_flowservice.cli", "doctor", "--stack", "nowhere"]
+    done = ask(flowservice_emulator, stack, "doctor", name="nowhere")
 
-    done = subprocess.run(command, cwd=stack.folder, env=stack.environment, capture_output=True, text=True, timeout=120)
-
-    assert done.returncode == 1
+    assert done.exit_code == 1
     assert "nowhere" in done.stderr
     assert "Traceback" not in done.stderr

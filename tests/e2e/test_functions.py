@@ -26,9 +26,10 @@ def test_tables_of_a_connection_that_the_same_program_makes(
     stack: Stack, inputs: Inputs, flowservice_emulator: Emulator
 ) -> None:
     """The preview asks nothing and shows unknowns; `up` explores the real database; the next one changes nothing."""
-    stack.config("flowservice:sandbox", "stage")
-    stack.config("flowservice:clientId", "emulator")
-    stack.config("flowservice:clientSecret", "emulator-secret", secret=True)
+    stack.configure(
+        {"flowservice:sandbox": "stage", "flowservice:clientId": "emulator"},
+        secret={"flowservice:clientSecret": "emulator-secret"},
+    )
     stack.write(one_connection(inputs) + EXPLORE)
 
     stack.preview().ok()

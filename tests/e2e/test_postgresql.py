@@ -51,7 +51,8 @@ def test_a_whole_life(stack: Stack, user: LocalDatabase, flowservice_emulator: E
     """Create, explore, rotate, refuse and undo, drift, adopt, destroy; no command shows a secret."""
     said = []
     stack.write(PROGRAM.format(orders=single_params(user, "canary-first")))
-    said += [stack.preview().ok(), stack.up().ok()]
+    # With its preview.
+    said.append(stack.run("up", "--yes").ok())
     outputs = stack.outputs()
     state = stack.resource("orders")
 
@@ -78,7 +79,7 @@ def test_a_whole_life(stack: Stack, user: LocalDatabase, flowservice_emulator: E
     flowservice_emulator.change_connection(outputs["id"], params={"database": "by hand"})
     program = PROGRAM.format(orders=single_params(user, "canary-second"))
     stack.write(program + ADOPTING.format(id=existing, returns=single_params(user, None)))
-    said += [stack.refresh().ok(), stack.up().ok(), stack.up("--expect-no-changes").ok()]
+    said += [stack.up("--refresh").ok(), stack.up("--expect-no-changes").ok()]
     databases = [each["auth"]["params"]["database"] for each in flowservice_emulator.connections()]
 
     assert databases == [user.database] * 2

@@ -38,8 +38,7 @@ def test_renames(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -
 
     stack.up("--expect-no-changes").ok()
     untouched = flowservice_emulator.log()
-    stack.refresh().ok()
-    stack.up("--expect-no-changes").ok()
+    stack.up("--refresh", "--expect-no-changes").ok()
 
     assert untouched == []
     assert flowservice_emulator.log("PATCH") == []

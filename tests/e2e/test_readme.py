@@ -41,7 +41,8 @@ def test_the_program_runs_with_the_configuration_told(
         stack.run(*words[1:], standard_input=secrets.get(words[-1], "")).ok()
     stack.up().ok()
 
-    assert [connection["id"] for connection in flowservice_emulator.connections()] == [stack.outputs()["connection"]]
+    output = stack.run("stack", "output", "connection").ok().stdout.strip()
+    assert [connection["id"] for connection in flowservice_emulator.connections()] == [output]
 
 
 def test_every_make_target_that_is_told_exists() -> None:

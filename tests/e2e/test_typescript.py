@@ -19,17 +19,16 @@ def test_the_example(make_stack: MakeStack, cli: Cli, flowservice_emulator: Emul
     stack: Stack = make_stack({**flowservice_emulator.environment, "PATH": path})
     stack.take(node_packages.EXAMPLE)
     (stack.folder / "node_modules").symlink_to(node_packages.get())
-    for name, value in inputs.items():
-        stack.config(name, str(value), secret=name == "password")
+    password = inputs.pop("password")
+    stack.configure(inputs, secret={"password": password})
 
     stack.up().ok()
-    stack.refresh("--expect-no-changes").ok()
-    stack.up("--expect-no-changes").ok()
+    stack.up("--refresh", "--expect-no-changes").ok()
 
     [made] = flowservice_emulator.connections("dev")
     outputs = stack.outputs()
     assert outputs["id"] == made["id"]
     assert "public.orders" in outputs["tables"]
-    assert inputs["password"] not in stack.export()
+    assert password not in stack.export()
     stack.destroy().ok()
     assert flowservice_emulator.connections() == []

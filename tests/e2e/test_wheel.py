@@ -36,9 +36,8 @@ def test_the_readmes_program_runs_with_the_wheel_alone(
 
     stack: Stack = make_stack(flowservice_emulator.environment, python=environment)
     # The program names no port, so the real database cannot be the one at Redshift's usual port.
-    stack.config("flowservice:connectionTest", "off")
-    stack.config("server", inputs["server"])
-    stack.config("password", inputs["password"], secret=True)
+    plain = {"flowservice:connectionTest": "off", "server": inputs["server"]}
+    stack.configure(plain, secret={"password": inputs["password"]})
     stack.write(readme_program())
 
     stack.up().ok()
