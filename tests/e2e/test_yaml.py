@@ -49,6 +49,7 @@ def test_a_connection_of_each_kind(make_stack: MakeStack, flowservice_emulator: 
     (stack.folder / "Pulumi.yaml").write_text(yaml.safe_dump(project))
 
     stack.up().ok()
+    # A command of its own: `up --refresh` would not mind if another automatic name were read.
     stack.refresh("--expect-no-changes").ok()
     stack.up("--expect-no-changes").ok()
 
