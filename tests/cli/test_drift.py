@@ -17,14 +17,21 @@ from tests.support.pulumi_stack import Stack
 
 PROGRAM = """
 import pulumi
-from pulumi_flowservice import RedshiftConnection
+import pulumi_flowservice
+from pulumi_flowservice import native
 
 password = pulumi.Config().require_secret("password")
-for name in ("orders", "billing", "returns"):
-    made = RedshiftConnection(
-        name, server="cluster.example.com", database="dev", username="loader", password=password, connection_test="off"
-    )
-    pulumi.export(name, made.id)
+for prefix, provider in (("", pulumi_flowservice), ("native-", native)):
+    for name in ("orders", "billing", "returns"):
+        made = provider.RedshiftConnection(
+            prefix + name,
+            server="cluster.example.com",
+            database="dev",
+            username="loader",
+            password=password,
+            connection_test="off",
+        )
+        pulumi.export(prefix + name, made.id)
 """
 
 
@@ -33,21 +40,25 @@ def drift(stack: Stack, emulator: Emulator, *options: str, path: str | None = No
     return run(emulator, "drift", "--stack", "dev", *options, folder=stack.folder, variables=variables)
 
 
-@pytest.mark.parametrize("native", [False, True], ids=["dynamic", "native"])
-def test_drift_is_told_by_exit_code_table_and_json(
-    make_stack: MakeStack, flowservice_emulator: Emulator, native: bool
-) -> None:
-    """0 while nothing changed; 2 with each changed field, each connection that is gone, and doubtful credentials."""
-    stack: Stack = make_stack(flowservice_emulator.environment, native=native)
+def test_drift_is_told_by_exit_code_table_and_json(make_stack: MakeStack, flowservice_emulator: Emulator) -> None:
+    """0 while nothing changed; 2 with each changed field, each connection that is gone, and doubtful credentials.
+
+    Both providers' connections are told alike. An API that refuses and a stack that does not exist do not read as
+    drift: 1.
+    """
+    stack: Stack = make_stack(flowservice_emulator.environment, native=True)
     stack.write(PROGRAM)
     stack.config("password", "hunter2-hunter2", secret=True)
     stack.up().ok()
     ids = stack.outputs()
     before = stack.export()
     clean = drift(stack, flowservice_emulator)
-    flowservice_emulator.change_connection(ids["orders"], params={"username": "intruder", "password": "theirs-1234"})
-    flowservice_emulator.change_connection(ids["returns"], params={"password": "theirs-1234"})
-    flowservice_emulator.delete_connection(ids["billing"])
+    prefixes = ("", "native-")
+    for prefix in prefixes:
+        intruded = {"username": "intruder", "password": "theirs-1234"}
+        flowservice_emulator.change_connection(ids[prefix + "orders"], params=intruded)
+        flowservice_emulator.change_connection(ids[prefix + "returns"], params={"password": "theirs-1234"})
+        flowservice_emulator.delete_connection(ids[prefix + "billing"])
     flowservice_emulator.clear_log()
 
     shown = drift(stack, flowservice_emulator)
@@ -60,14 +71,25 @@ def test_drift_is_told_by_exit_code_table_and_json(
     assert stack.export() == before
     stack.refresh().ok()
     again = json.loads(drift(stack, flowservice_emulator, "--json").stdout)["stacks"][0]["differences"]
+    flowservice_emulator.fault("GET", "/connections/**", times=None, kind="status", status=403)
+    failed = drift(stack, flowservice_emulator, "--stack", "nowhere", "--json")
+
     rows = {(row["connection"], row["field"]): (row["left"], row["right"]) for row in report["differences"]}
-    assert rows[("orders", "username")] == ("loader", "intruder")
-    assert rows[("billing", "")] == ("exists", "does not exist")
-    assert rows[("returns", "credentialsInDoubt")] == (None, "foreign")
-    assert report["drift"] is True and report["error"] is None and len(rows) == 3
-    assert [text[:6] for text in sorted(report["warnings"])] == ["FS4004", "FS4005"]
+    for prefix in prefixes:
+        assert rows[(prefix + "orders", "username")] == ("loader", "intruder")
+        assert rows[(prefix + "billing", "")] == ("exists", "does not exist")
+        assert rows[(prefix + "returns", "credentialsInDoubt")] == (None, "foreign")
+        for warning in (f"FS4004: connection '{prefix}returns-", f"FS4005: connection '{prefix}orders-"):
+            assert any(text.startswith(warning) for text in report["warnings"])
+    assert report["drift"] is True and report["error"] is None and len(rows) == 6 and len(report["warnings"]) == 4
     # The rest is in the state now; a doubt counts until it is resolved.
-    assert [row["field"] for row in again] == ["credentialsInDoubt"]
+    assert {(row["connection"], row["field"]) for row in again} == {
+        (prefix + "returns", "credentialsInDoubt") for prefix in prefixes
+    }
+    assert failed.exit_code == 1
+    refused, strange = json.loads(failed.stdout)["stacks"]
+    assert "the API answered 403" in refused["error"] and "Traceback" not in refused["error"]
+    assert "no stack named 'nowhere' found" in strange["error"]
     assert "hunter2" not in shown.stdout + shown.stderr and "theirs-1234" not in shown.stdout + shown.stderr
     assert {entry.method for entry in flowservice_emulator.log() if entry.path.startswith("/connections")} == {"GET"}
 
@@ -125,20 +147,11 @@ def test_other_resources_are_none_of_ours() -> None:
     assert [each.right for each in differences([step({}, None, "delete")])] == ["does not exist"]
 
 
-def test_what_cannot_be_told_ends_with_1(stack: Stack, flowservice_emulator: Emulator, tmp_path: Path) -> None:
-    """An API that refuses, a stack that does not exist, no `pulumi`, wrong arguments: none of them reads as drift."""
-    stack.write(PROGRAM)
-    stack.config("password", "hunter2-hunter2", secret=True)
-    stack.up().ok()
-    flowservice_emulator.fault("GET", "/connections/**", times=None, kind="status", status=403)
-
-    failed = drift(stack, flowservice_emulator, "--stack", "nowhere", "--json")
+def test_what_cannot_begin_ends_with_1(stack: Stack, flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """Neither a missing `pulumi` nor wrong arguments read as drift."""
     without = drift(stack, flowservice_emulator, path=str(tmp_path))
     wrong = drift(stack, flowservice_emulator, "--colour")
 
-    assert [done.exit_code for done in (failed, without, wrong)] == [1, 1, 1]
-    refused, strange = json.loads(failed.stdout)["stacks"]
-    assert "the API answered 403" in refused["error"] and "Traceback" not in refused["error"]
-    assert "no stack named 'nowhere' found" in strange["error"]
+    assert [done.exit_code for done in (without, wrong)] == [1, 1]
     assert "FS5001: `pulumi` is not on PATH" in without.stderr
     assert "No such option" in wrong.stderr
