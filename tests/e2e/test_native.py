@@ -36,7 +36,10 @@ def writes(emulator: Emulator) -> list[str]:
 
 
 def test_a_state_goes_to_the_native_provider_and_back(stack: Stack, flowservice_emulator: Emulator) -> None:
-    """From version 0.1.0: no request by the moves themselves; refresh and update work directly after each."""
+    """From version 0.1.0: no request by the moves themselves; refresh and update work directly after each.
+
+    The first refresh only reads, and carries the doubt about a password over.
+    """
     recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
     stack.run("stack", "import", standard_input=recreate(flowservice_emulator, recorded)).ok()
     stack.write(PROGRAM.format(password=PASSWORD))
@@ -44,7 +47,9 @@ def test_a_state_goes_to_the_native_provider_and_back(stack: Stack, flowservice_
 
     there = stack.up("--expect-no-changes").ok()
     after_there = flowservice_emulator.log()
-    stack.refresh("--expect-no-changes").ok()
+    refreshed = stack.up("--refresh", "--expect-no-changes").ok()
+    doubted = stack.resource("doubted")["outputs"]
+    written_there = writes(flowservice_emulator)
     stack.write(PROGRAM.format(password="battery-staple-1"))
     rotated_there = stack.up().ok()
     stack.is_native = False
@@ -52,16 +57,18 @@ def test_a_state_goes_to_the_native_provider_and_back(stack: Stack, flowservice_
     stack.write(PROGRAM.format(password="battery-staple-1"))
     back = stack.up().ok()
     after_back = flowservice_emulator.log()
-    stack.refresh().ok()
     stack.write(PROGRAM.format(password="battery-staple-2"))
-    rotated_back = stack.up().ok()
+    rotated_back = stack.up("--refresh").ok()
     stack.is_native = True
     stack.write(PROGRAM.format(password="battery-staple-2"))
     again = stack.up("--expect-no-changes").ok()
     ended = stack.destroy().ok()
 
     assert (after_there, after_back) == ([], [])
-    assert there.changes == again.changes == {"unchanged": 4}
+    assert there.changes == refreshed.changes == again.changes == {"unchanged": 4}
+    assert "FS4004: connection 'doubted'" in refreshed.text
+    assert (doubted["credentialsInDoubt"], doubted["etag"][0], doubted["state"]) == ("foreign", '"', "enabled")
+    assert written_there == []
     assert rotated_there.changes == back.changes == rotated_back.changes == {"updated": 3, "unchanged": 1}
     assert ended.changes == {"deleted": 4}
     assert flowservice_emulator.connections() == []
@@ -70,27 +77,26 @@ def test_a_state_goes_to_the_native_provider_and_back(stack: Stack, flowservice_
 def test_import(stack: Stack, flowservice_emulator: Emulator) -> None:
     """Reads only, one of them of another sandbox; then the program manages them, and nothing is replaced."""
     kind = "flowservice:index:RedshiftConnection"
-    homes = {"one": "dev", "two": "dev", "three": "stage"}
+    homes = {"one": "dev", "two": "stage"}
     made = {name: make(flowservice_emulator, name, sandbox=home) for name, home in homes.items()}
     flowservice_emulator.clear_log()
 
-    for name in ("one", "three"):
-        id_ = f"{homes[name]}/{made[name]}"
-        stack.run("import", kind, name, id_, "--yes", "--skip-preview", "--generate-code=false", "--protect=false").ok()
-    shown = stack.resource("three")
+    id_ = f"stage/{made['two']}"
+    stack.run("import", kind, "two", id_, "--yes", "--skip-preview", "--generate-code=false", "--protect=false").ok()
+    shown = stack.resource("two")
     common = {name: value for name, value in shown["inputs"].items() if name not in ("name", "sandbox")}
     program = HEAD + "".join(
         f"RedshiftConnection({name!r}, name={name!r}, sandbox={home!r}, **{common!r}, opts=pulumi.ResourceOptions("
-        f"import_={made[name] if name == 'two' else None!r}))\n"
+        f"import_={made[name] if name == 'one' else None!r}))\n"
         for name, home in homes.items()
     )
     stack.write(program)
     imported = stack.up().ok()
 
     assert writes(flowservice_emulator) == []
-    assert shown["id"] == made["three"]
-    assert imported.changes == {"imported": 1, "unchanged": 3}
-    assert stack.up("--expect-no-changes").ok().changes == {"unchanged": 4}
+    assert shown["id"] == made["two"]
+    assert imported.changes == {"imported": 1, "unchanged": 2}
+    assert stack.up("--expect-no-changes").ok().changes == {"unchanged": 3}
 
 
 def ended(stack: Stack, until: Callable[[], object], stop: Callable[[psutil.Process], object]) -> tuple[float, str]:
@@ -163,11 +169,9 @@ def test_a_refused_creation_that_stays(stack: Stack, inputs: Inputs, flowservice
     [made] = flowservice_emulator.connections()
     kept = stack.resource("warehouse")
     still = stack.up().failed()
-    stack.refresh().ok()
-    red = stack.up().failed()
+    red = stack.up("--refresh").failed()
     flowservice_emulator.settings(connection_test="pass")
-    stack.refresh().ok()
-    green = stack.up().ok()
+    green = stack.up("--refresh").ok()
 
     assert "FS3007" in refused.text and made["id"] in refused.text
     assert "The state has it. Correct the credentials and run `pulumi up`, which tests it again" in refused.text
