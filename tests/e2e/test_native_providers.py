@@ -56,13 +56,20 @@ def account(name: str, emulator: Emulator, sandbox: str, organization: str = "EM
 
 
 def test_two_accounts_in_one_stack(stack: Stack, flowservice_emulator: Emulator, other: Emulator) -> None:
-    """Each connection is at its own account and in its own sandbox; another sandbox as default replaces nothing."""
-    stack.write(HEAD + account("ours", flowservice_emulator, "dev") + account("theirs", other, "stage", OTHER))
+    """Each connection is at its own account and in its own sandbox; another sandbox as default replaces nothing.
+
+    Where only an `up` knows organization and sandbox, the preview shows no replacement, and `up` changes nothing.
+    """
+    ours, theirs = account("ours", flowservice_emulator, "dev"), account("theirs", other, "stage", OTHER)
+    stack.write(HEAD + ours + theirs)
 
     made = stack.up().ok()
     stack.refresh("--expect-no-changes").ok()
     state = stack.export()
-    stack.write(HEAD + account("ours", flowservice_emulator, "stage") + account("theirs", other, "stage", OTHER))
+    stack.write(HEAD + LATER + re.sub(r"(?<=ims_org=|sandbox=)'[^']*'", r"later(\g<0>)", ours) + theirs)
+    plan = stack.preview().ok()
+    same = stack.up().ok()
+    stack.write(HEAD + account("ours", flowservice_emulator, "stage") + theirs)
     moved = stack.preview().failed()
     stack.is_native = False
     stack.write(DYNAMIC)
@@ -75,25 +82,13 @@ def test_two_accounts_in_one_stack(stack: Stack, flowservice_emulator: Emulator,
     assert "the connection belongs to the organization OTHER@AdobeOrg, but EMULATOR@AdobeOrg is configured" in back.text
     assert flowservice_emulator.log() == other.log() == []
     assert made.changes == {"created": 5}
+    assert "replace" not in plan.text
+    assert same.changes == {"unchanged": 5}
     assert [each["sandboxName"] for each in flowservice_emulator.connections()] == ["dev"]
     assert [each["sandboxName"] for each in other.connections()] == ["stage"]
     assert "the connection is in the sandbox 'dev', but the configured default is now 'stage'" in moved.text
     assert "emulator-secret" not in state
     assert SECRET not in state
-
-
-def test_an_account_that_a_preview_does_not_know(stack: Stack, flowservice_emulator: Emulator) -> None:
-    """Organization and sandbox are known only in an `up`: the preview shows no replacement, `up` changes nothing."""
-    known = account("ours", flowservice_emulator, "dev")
-    unknown = re.sub(r"(?<=ims_org=|sandbox=)'[^']*'", r"later(\g<0>)", known)
-    stack.write(HEAD + known)
-    stack.up().ok()
-    stack.write(HEAD + LATER + unknown)
-
-    plan = stack.preview().ok()
-
-    assert "replace" not in plan.text
-    assert stack.up().ok().changes == {"unchanged": 3}
 
 
 def test_the_plugin_says_no_secret(stack: Stack, flowservice_emulator: Emulator) -> None:
