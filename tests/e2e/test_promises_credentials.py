@@ -6,6 +6,7 @@ from typing import Any
 
 from flowservice_emulator.server import Emulator
 
+from tests.e2e.test_terminal import assert_is_plain, paragraph
 from tests.support.programs import one_connection
 from tests.support.pulumi_stack import Stack
 from tests.support.terminal import assert_quoted
@@ -15,7 +16,10 @@ Inputs = dict[str, Any]
 
 
 def test_a_refused_connection(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
-    """`fail` leaves nothing, or says what it could not remove; `warn` keeps it and says so."""
+    """`fail` leaves nothing, or says what it could not remove; `warn` keeps it and says so.
+
+    The text says which connection was refused and, with the dynamic provider, no value of its inputs.
+    """
     stack.write(one_connection(inputs, password="wrong-horse"))
 
     failed = stack.up().failed()
@@ -25,12 +29,14 @@ def test_a_refused_connection(stack: Stack, inputs: Inputs, flowservice_emulator
     half = stack.up().failed()
     [left] = flowservice_emulator.connections()
     flowservice_emulator.delete_connection(left["id"])
-    # Only the native provider's state has it.
-    stack.refresh().ok()
-
     stack.write(one_connection(inputs, password="wrong-horse", connection_test="warn"))
-    warned = stack.up().ok()
+    # Only the native provider's state has the one that is left.
+    warned = stack.up("--refresh").ok()
 
+    assert_is_plain(failed, "wrong-horse", "emulator-secret")
+    assert "FS3006: creating connection 'warehouse-" in paragraph(failed)
+    # The native provider names what is no secret, such as the server.
+    assert stack.is_native or not any(str(inputs[name]) in paragraph(failed) for name in ("username", "server", "port"))
     assert left["id"] in half.text
     assert [connection["id"] for connection in flowservice_emulator.connections()] == [stack.outputs()["id"]]
     for result in (failed, half, warned):

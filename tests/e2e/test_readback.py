@@ -23,19 +23,20 @@ def test_a_second_up_and_a_refresh_show_no_changes(
 ) -> None:
     """What reads back of the password, and an etag that comes later, are no drift.
 
-    Each setting gets a connection of its own, beside those made under the settings before; the `up` that makes it is
-    the one after a refresh for all the others.
+    Each setting gets a connection of its own, beside those made under the settings before: an `up` shows no change of
+    them before any refresh. Then all of them are read under each setting, and the `up` after that changes nothing.
     """
-    names: list[str] = []
-    for name, setting in SETTINGS.items():
+    for number, setting in enumerate(SETTINGS.values(), 1):
         flowservice_emulator.settings(**setting)
-        stack.write(program(plain([*names, name]), inputs))
+        stack.write(program(plain(list(SETTINGS)[:number]), inputs))
         made = stack.up().ok().changes
-        assert made == ({"created": 1, "unchanged": 1 + len(names)} if names else {"created": 2})
-        names.append(name)
+        assert made == ({"created": 1, "unchanged": number} if number > 1 else {"created": 2})
+    unchanged = {"unchanged": 1 + len(SETTINGS)}
+    assert stack.up("--expect-no-changes").ok().changes == unchanged
 
-        assert stack.up("--expect-no-changes").ok().changes == {"unchanged": 1 + len(names)}
-        stack.refresh("--expect-no-changes").ok()
+    # Backwards: what was initializing is read under its own setting first.
+    for setting in reversed(SETTINGS.values()):
+        flowservice_emulator.settings(**setting)
+        assert stack.up("--refresh", "--expect-no-changes").ok().changes == unchanged
 
-    assert stack.up("--expect-no-changes").ok().changes == {"unchanged": 1 + len(names)}
-    assert [each["state"] for each in flowservice_emulator.connections()] == ["enabled"] * len(names)
+    assert [each["state"] for each in flowservice_emulator.connections()] == ["enabled"] * len(SETTINGS)

@@ -60,15 +60,3 @@ def test_missing_credentials_are_told_when_a_request_is_due(
     for name in ("flowservice:clientId", "FLOWSERVICE_CLIENT_SECRET", "flowservice:accessToken"):
         assert name in paragraph(refused)
     assert flowservice_emulator.log() == []
-
-
-def test_a_wrong_password_leaves_nothing_behind(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
-    """The text says which connection was refused and no value of its inputs; the connection is undone."""
-    stack.write(one_connection(inputs, password="canary-that-is-no-password"))
-
-    refused = stack.up().failed()
-
-    assert_is_plain(refused, "canary", "emulator-secret")
-    assert "FS3006: creating connection 'warehouse-" in paragraph(refused)
-    assert not any(str(inputs[name]) in paragraph(refused) for name in ("username", "server", "port"))
-    assert flowservice_emulator.connections() == []
