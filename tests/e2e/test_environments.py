@@ -60,7 +60,7 @@ def here(emulator: Emulator) -> Counter[str]:
 def test_one_failure_stops_no_other_environment(repository: Repository, flowservice_emulator: Emulator) -> None:
     """Three at once, of which one cannot log in: its error is shown in full, the others are done, exit code 1.
 
-    Prod needs its word to be changed, not to be refreshed.
+    Prod is changed with `--confirm prod` only, and refreshed without it.
     """
     repository.replace(("ordersPassword: only-for-stage", "ordersPassword: wrong-password"), path="Pulumi.stage.yaml")
 
@@ -76,7 +76,7 @@ def test_one_failure_stops_no_other_environment(repository: Repository, flowserv
     assert "stage: " in done.text and "FS3006" in done.text.rpartition("└")[2]
     assert "wrong-password" not in done.text and "only-for-" not in done.text
     assert_pictured("fleet", f"python -m fleet {' '.join(line)}", shown.text)
-    assert refreshed.exit_code == 0
+    assert (refreshed.exit_code, rows(refreshed)["prod"][0]) == (0, "done")
 
 
 def test_the_reason_of_an_early_failure_is_told(repository: Repository, flowservice_emulator: Emulator) -> None:
@@ -93,7 +93,7 @@ def test_the_reason_of_an_early_failure_is_told(repository: Repository, flowserv
 
 def test_prod_needs_an_explicit_word(repository: Repository, flowservice_emulator: Emulator) -> None:
     """Its name alone begins nothing; a wrong name and a missing `pulumi` begin nothing either."""
-    by_name = repository.run(*FLEET, "destroy", "dev", "prod")
+    by_name = repository.run(*FLEET, "provision", "dev", "prod")
     wrong = repository.run(*FLEET, "provision", "develop")
     without = repository.run(*FLEET, "provision", "dev", PATH="/nowhere")
 

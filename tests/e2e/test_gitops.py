@@ -66,9 +66,10 @@ def test_from_pull_request_to_repair(repository: Repository, flowservice_emulato
     write(repository, document)
     moved = repository.run("ci/plan.sh", "main")
     repository.git("restore", "connections.yaml")
+    assert (reordered.exit_code, moved.exit_code) == (0, 0)
     prod = [plan.text.partition("STACK prod")[2] for plan in (reordered, moved)]
     assert "main and this change: no difference" in reordered.text
-    assert "to create" not in prod[0] and "to delete" not in prod[0] and "to update" not in prod[0]
+    assert prod[0] and "to create" not in prod[0] and "to delete" not in prod[0] and "to update" not in prod[0]
     assert "- 1 to delete" in prod[1] and "to create" not in prod[1]
 
     # A pull request: one entry renamed in place, one changed and moved to the top, one new.

@@ -106,7 +106,7 @@ def test_lost_parts_are_made_again(checkout: Checkout) -> None:
 
 
 def test_the_next_command_goes_on_after_a_crash_and_after_ctrl_c(checkout: Checkout) -> None:
-    """A crash of the machine leaves neither process, and a stack locked by a run that is gone; a Ctrl-C shows no
+    """After a crash, emulator and database are gone, and a run that is gone has locked the stack; a Ctrl-C shows no
     traceback. After each, `up` finds the same connection in the same data; after another crash, `down` removes it.
     """
     before = checkout.up()

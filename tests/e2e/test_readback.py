@@ -23,8 +23,8 @@ def test_a_second_up_and_a_refresh_show_no_changes(
 ) -> None:
     """What reads back of the password, and an etag that comes later, are no drift.
 
-    Each setting gets a connection of its own, beside those made under the settings before: an `up` shows no change of
-    them before any refresh. Then all of them are read under each setting, and the `up` after that changes nothing.
+    Each setting makes one more connection; the earlier ones show no change. Then all of them are read under each
+    setting, and the `up` after that changes nothing.
     """
     for number, setting in enumerate(SETTINGS.values(), 1):
         flowservice_emulator.settings(**setting)

@@ -10,26 +10,10 @@ from typing import Any
 from flowservice_emulator.server import Emulator
 
 from tests.support.programs import one_connection
-from tests.support.pulumi_stack import Result, Stack
+from tests.support.pulumi_stack import Stack
+from tests.support.terminal import assert_is_plain, paragraph
 
 Inputs = dict[str, Any]
-LONGEST_PARAGRAPH = 700
-
-
-def paragraph(result: Result) -> str:
-    """Return what stands under *Diagnostics* for the connection: the text that users look for first."""
-    diagnostics = result.stdout.partition("Diagnostics:\n")[2]
-    blocks = [block for block in diagnostics.split("\n\n") if "RedshiftConnection (warehouse)" in block]
-    assert len(blocks) == 1, result.text
-    return blocks[0].partition("\n")[2].strip()
-
-
-def assert_is_plain(result: Result, *secrets: str) -> None:
-    """The text is short, each line a problem of its own, and no secret is anywhere in the terminal."""
-    assert len(paragraph(result)) < LONGEST_PARAGRAPH
-    assert all(line.strip().startswith("error: ") for line in paragraph(result).splitlines())
-    assert "Traceback" not in result.text
-    assert [secret for secret in secrets if secret in result.text] == []
 
 
 def test_all_problems_of_the_inputs_are_told_at_once(

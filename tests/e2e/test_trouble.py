@@ -9,9 +9,9 @@ from typing import Any
 
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.test_terminal import assert_is_plain, paragraph
 from tests.support.programs import one_connection
 from tests.support.pulumi_stack import Stack
+from tests.support.terminal import assert_is_plain, paragraph
 
 Inputs = dict[str, Any]
 

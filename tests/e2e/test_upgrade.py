@@ -69,11 +69,13 @@ def test_nothing_changes(upgraded: Stack, flowservice_emulator: Emulator) -> Non
     """`up` sends nothing; a refresh reads, and carries the doubt about a password over."""
     unchanged = upgraded.up("--expect-no-changes").ok()
     asked = flowservice_emulator.log()
+    name = upgraded.resource("plain")["outputs"]["name"]
     refreshed = upgraded.up("--refresh", "--expect-no-changes").ok()
 
     doubted = upgraded.resource("doubted")["outputs"]
     assert unchanged.changes == refreshed.changes == {"unchanged": 4}
     assert asked == []
+    assert upgraded.resource("plain")["outputs"]["name"] == name
     assert "FS4004: connection 'doubted'" in refreshed.text
     assert (doubted["credentialsInDoubt"], doubted["etag"][0], doubted["state"]) == ("foreign", '"', "enabled")
     assert [entry for entry in flowservice_emulator.log() if entry.method not in ("GET", "POST")] == []

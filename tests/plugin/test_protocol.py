@@ -119,10 +119,10 @@ def test_imports(plugin: Plugin, flowservice_emulator: Emulator) -> None:
     """By id, in the sandbox of the provider or the one in front of the id; the state has the plain id."""
     here, there = make(flowservice_emulator, "here"), make(flowservice_emulator, "there", sandbox="stage")
 
-    found = [read(plugin, here), read(plugin, f"stage/{there}")]
+    found = [read(plugin, here), read(plugin, f"dev/{here}"), read(plugin, f"stage/{there}")]
 
-    assert [each.id for each in found] == [here, there]
-    assert [decode(each.inputs)[0]["sandbox"] for each in found] == ["dev", "stage"]
+    assert [each.id for each in found] == [here, here, there]
+    assert [decode(each.inputs)[0]["sandbox"] for each in found] == ["dev", "dev", "stage"]
     assert "password" not in decode(found[0].properties)[0]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
-import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -85,9 +85,14 @@ class Checkout:
 
     def kill(self) -> None:
         """Kill everything that runs here at once, as a crash of the machine does."""
-        for process in self.processes():
-            process.send_signal(signal.SIGKILL)
-        psutil.wait_procs(self.processes(), timeout=10)
+        found = self.processes()
+        assert found
+        for process in found:
+            # Some have ended by themselves meanwhile.
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(found, timeout=10)
+        assert self.processes() == []
 
     def lose(self, part: str) -> None:
         """Remove files or folders of `.work`; the database may really be elsewhere."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from flowservice_emulator.server import Emulator
 
 from tests.support import at_terminal, forked
+from tests.support.pulumi_stack import Stack
 
 KEPT = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START", "TMPDIR")
 
@@ -34,6 +35,12 @@ def run(
     environment = {**_environment(emulator), **(variables or {})}
     done = forked.run("pulumi_flowservice.cli", *arguments, folder=folder, environment=environment)
     return Result(done.returncode, done.stdout, done.stderr)
+
+
+def drift(stack: Stack, emulator: Emulator, *options: str, path: str | None = None) -> Result:
+    """Run `drift` on a stack in its folder and environment; `path` replaces its search path."""
+    variables = {**stack.environment, **({} if path is None else {"PATH": path})}
+    return run(emulator, "drift", "--stack", "dev", *options, folder=stack.folder, variables=variables)
 
 
 def run_at_terminal(

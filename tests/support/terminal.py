@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.support.pulumi_stack import Result
 
 PROMISES = Path(__file__).parents[2] / "docs" / "promises.md"
+LONGEST_PARAGRAPH = 700
 
 # What differs from run to run, and what stands for it; ids of requests before ids of connections.
 _NEUTRAL = (
@@ -48,6 +49,22 @@ def assert_quoted(result: Result) -> None:
     general = [re.sub(r"^(warning: FS\d+: connection) '[^']+'", r"\1 'orders'", text) for text in texts]
     missing = [text for text in general if text not in quoted]
     assert not missing, "not in docs/promises.md:\n" + "\n".join(missing)
+
+
+def paragraph(result: Result) -> str:
+    """Return what stands under *Diagnostics* for the connection: the text that users look for first."""
+    diagnostics = result.stdout.partition("Diagnostics:\n")[2]
+    blocks = [block for block in diagnostics.split("\n\n") if "RedshiftConnection (warehouse)" in block]
+    assert len(blocks) == 1, result.text
+    return blocks[0].partition("\n")[2].strip()
+
+
+def assert_is_plain(result: Result, *secrets: str) -> None:
+    """The text is short, each line a problem of its own, and no secret is anywhere in the terminal."""
+    assert len(paragraph(result)) < LONGEST_PARAGRAPH
+    assert all(line.strip().startswith("error: ") for line in paragraph(result).splitlines())
+    assert "Traceback" not in result.text
+    assert [secret for secret in secrets if secret in result.text] == []
 
 
 def _neutral(text: str) -> str:
