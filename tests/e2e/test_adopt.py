@@ -107,7 +107,9 @@ def test_what_is_adopted_is_managed_like_any_other(
     assert writes(flowservice_emulator) == [f"PATCH /connections/{existing}"]
     after = flowservice_emulator.connections("dev")
     [patched] = [each for each in after if each not in before]
+    [was] = [each for each in before if each not in after]
     assert (patched["id"], patched["name"], patched["description"]) == (existing, "orders", "Ours now")
+    assert patched["auth"] == was["auth"]
     assert stack.outputs() == {"id": existing, "name": "orders"}
 
     command = ("adopt", "--all", "--stack", "dev")

@@ -1,4 +1,7 @@
-"""States recorded by earlier versions: they refresh, update and destroy with both providers of this one."""
+"""States recorded by earlier versions: they refresh, update and destroy with both providers of this one.
+
+For the native provider, `test_native.py` has the refresh.
+"""
 
 from __future__ import annotations
 
