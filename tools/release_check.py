@@ -89,8 +89,7 @@ def _try_out(wheel: Path, folder: Path) -> list[str]:
         # The test of a connection to a host that does not exist would fail.
         emulator.settings(connection_test="pass")
         stack = Stack(pulumi_cli.get(), folder / "stack", emulator.environment, python=environment)
-        stack.config("server", "redshift.example.com")
-        stack.config("password", "made-up-password", secret=True)
+        stack.configure({"server": "redshift.example.com"}, secret={"password": "made-up-password"})
         stack.write(program)
         done = stack.up()
         made = [connection["id"] for connection in emulator.connections()]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flowservice_emulator.server import Emulator
 
-from tests.support.command import Result, run
+from tests.support.command import Result, run, run_beside
 from tests.support.connections import make
 from tests.support.pulumi_stack import Stack
 
@@ -113,15 +113,8 @@ def test_a_stack_beside_its_manifest_its_sandbox_and_another_stack(
     stack.run("stack", "init", "prod").ok()
 
     def compare(left: str, right: str) -> Result:
-        found = run(
-            flowservice_emulator,
-            "compare",
-            left,
-            right,
-            "--json",
-            folder=stack.folder,
-            variables={**stack.environment, "PULUMI_CONFIG_PASSPHRASE": "not the passphrase"},
-        )
+        wrong = {"PULUMI_CONFIG_PASSPHRASE": "not the passphrase"}
+        found = run_beside(stack, flowservice_emulator, "compare", left, right, "--json", **wrong)
         assert found.exit_code in (0, 2), found.stderr
         assert "hunter2" not in found.stdout + found.stderr
         return found

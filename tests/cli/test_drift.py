@@ -44,7 +44,7 @@ def test_drift_is_told_by_exit_code_table_and_json(make_stack: MakeStack, flowse
     """
     stack: Stack = make_stack(flowservice_emulator.environment, native=True)
     stack.write(PROGRAM)
-    stack.config("password", "hunter2-hunter2", secret=True)
+    stack.set_secret("password", "hunter2-hunter2")
     stack.up().ok()
     ids = stack.outputs()
     before = stack.export()
@@ -148,7 +148,7 @@ def test_other_resources_are_none_of_ours() -> None:
 
 def test_what_cannot_begin_ends_with_1(stack: Stack, flowservice_emulator: Emulator, tmp_path: Path) -> None:
     """Neither a missing `pulumi` nor wrong arguments read as drift."""
-    without = drift(stack, flowservice_emulator, path=str(tmp_path))
+    without = drift(stack, flowservice_emulator, PATH=str(tmp_path))
     wrong = drift(stack, flowservice_emulator, "--colour")
 
     assert [done.exit_code for done in (without, wrong)] == [1, 1]

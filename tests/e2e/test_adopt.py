@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.support.command import run
+from tests.support.command import run, run_beside
 from tests.support.connections import FILES, POSTGRESQL, make
 from tests.support.programs import HEAD, one_connection
 from tests.support.pulumi_stack import Stack
@@ -67,7 +67,7 @@ def test_all_connections_of_a_sandbox_by_yaml(
     flowservice_emulator.clear_log()
     database.set_password("loader", "fresh-password")
     try:
-        stack.config("fresh", "fresh-password", secret=True)
+        stack.set_secret("fresh", "fresh-password")
         rotated = stack.up().ok()
     finally:
         database.set_password("loader", database.password)
@@ -113,8 +113,8 @@ def test_what_is_adopted_is_managed_like_any_other(
     assert stack.outputs() == {"id": existing, "name": "orders"}
 
     command = ("adopt", "--all", "--stack", "dev")
-    listed = run(flowservice_emulator, *command, folder=stack.folder, variables=stack.environment)
-    as_json = run(flowservice_emulator, *command, "--json", folder=stack.folder, variables=stack.environment)
+    listed = run_beside(stack, flowservice_emulator, *command)
+    as_json = run_beside(stack, flowservice_emulator, *command, "--json")
     assert (listed.exit_code, as_json.exit_code) == (0, 0), listed.stderr + as_json.stderr
     assert "in the stack as warehouse" in listed.stdout
     assert "Left out: orders: the stack manages it already, as 'warehouse'." in listed.stdout

@@ -83,7 +83,7 @@ def test_the_example(stack: Stack, flowservice_emulator: Emulator, inputs: dict[
     secret = {"ordersPassword": inputs["password"], "billingConnectionString": STRING}
     stack.configure(plain, secret=secret)
     # With the newline at its end, as a shell hands the file in.
-    stack.config("warehousePrivateKey", PEM, secret=True)
+    stack.set_secret("warehousePrivateKey", PEM)
     stack.write((EXAMPLES / "databases" / "__main__.py").read_text())
 
     made = stack.up().ok()

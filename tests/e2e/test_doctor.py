@@ -8,14 +8,9 @@ from typing import Any
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
-from tests.support.command import Result, run
+from tests.support.command import run_beside
 from tests.support.connections import make
 from tests.support.pulumi_stack import Stack
-
-
-def ask(emulator: Emulator, stack: Stack, *arguments: str, name: str = Stack.name) -> Result:
-    """Run a command with `--stack` in the stack's folder with its environment."""
-    return run(emulator, *arguments, "--stack", name, folder=stack.folder, variables=stack.environment)
 
 
 def test_the_stack_s_configuration_goes_before_the_environment(
@@ -29,7 +24,7 @@ def test_the_stack_s_configuration_goes_before_the_environment(
         secret={"flowservice:clientSecret": "emulator-secret", "flowservice:sandbox": "stage"},
     )
 
-    done = ask(flowservice_emulator, stack, "doctor", "--json")
+    done = run_beside(stack, flowservice_emulator, "doctor", "--json", "--stack", "dev")
 
     document: dict[str, Any] = json.loads(done.stdout)
     settings = {setting["name"]: (setting["value"], setting["origin"]) for setting in document["settings"]}
@@ -53,9 +48,9 @@ def test_commands_that_read_take_the_settings_of_a_stack(make_stack: MakeStack, 
         secret={"flowservice:clientSecret": "emulator-secret"},
     )
 
-    adopted = ask(flowservice_emulator, stack, "adopt", "--all")
-    usage = ask(flowservice_emulator, stack, "usage", connection_id)
-    compared = ask(flowservice_emulator, stack, "compare", "sandbox:stage", "sandbox:dev")
+    adopted = run_beside(stack, flowservice_emulator, "adopt", "--all", "--stack", "dev")
+    usage = run_beside(stack, flowservice_emulator, "usage", connection_id, "--stack", "dev")
+    compared = run_beside(stack, flowservice_emulator, "compare", "sandbox:stage", "sandbox:dev", "--stack", "dev")
 
     assert (adopted.exit_code, usage.exit_code, compared.exit_code) == (0, 0, 2), adopted.stderr + usage.stderr
     assert f"adopt: {connection_id}" in adopted.stdout
@@ -65,7 +60,7 @@ def test_commands_that_read_take_the_settings_of_a_stack(make_stack: MakeStack, 
 
 def test_a_stack_that_is_not_there_is_said(stack: Stack, flowservice_emulator: Emulator) -> None:
     """In the words of `pulumi`, with exit code 1."""
-    done = ask(flowservice_emulator, stack, "doctor", name="nowhere")
+    done = run_beside(stack, flowservice_emulator, "doctor", "--stack", "nowhere")
 
     assert done.exit_code == 1
     assert "nowhere" in done.stderr

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
-from tests.support.command import run
+from tests.support.command import run, run_beside
 from tests.support.connections import POSTGRESQL, REDSHIFT, make
 from tests.support.pulumi_stack import Stack
 
@@ -41,9 +41,7 @@ def test_a_sandbox_is_imported(make_stack: MakeStack, flowservice_emulator: Emul
     assert flowservice_emulator.connections("dev") == before
     assert {stack.resource(name)["id"] for name in ("orders", "last")} == {ids[0], ids[2]}
     assert ids[1] in stack.export()
-    compared = run(
-        flowservice_emulator, "compare", "stack:dev", "sandbox:dev", folder=stack.folder, variables=stack.environment
-    )
+    compared = run_beside(stack, flowservice_emulator, "compare", "stack:dev", "sandbox:dev")
     assert (compared.exit_code, compared.stdout) == (0, "stack:dev and sandbox:dev: no difference\n")
 
 
@@ -52,7 +50,7 @@ def test_a_manifest_goes_to_the_native_provider(make_stack: MakeStack, flowservi
     stack: Stack = make_stack(flowservice_emulator.environment, native=True)
     program = "from pulumi_flowservice.manifest import connections\nconnections('connections.yaml'{})\n"
     (stack.folder / "connections.yaml").write_text(MANIFEST)
-    stack.config("loader", "secret-password", secret=True)
+    stack.set_secret("loader", "secret-password")
     stack.write(program.format(""))
     stack.up().ok()
     flowservice_emulator.clear_log()

@@ -72,14 +72,14 @@ def test_a_rotation_breaks_no_minute(stack: Stack, users: LocalDatabase, flowser
     manifest = stack.folder / "connections.yaml"
     manifest.write_text(MANIFEST.format(server=users.host, port=users.port))
     stack.write(PROGRAM)
-    stack.config("loaderA", "first-password", secret=True)
+    stack.set_secret("loaderA", "first-password")
     stack.up().ok()
     connection_id = stack.outputs()["ids"]["orders"]
     flowservice_emulator.clear_log()
 
     with Poll(flowservice_emulator, connection_id) as poll:
         users.set_password("loader_b", "second-password")
-        stack.config("loaderB", "second-password", secret=True)
+        stack.set_secret("loaderB", "second-password")
         manifest.write_text(manifest.read_text().replace("loader_a", "loader_b").replace("loaderA", "loaderB"))
         stack.up().ok()
         users.set_password("loader_a", "nobody-knows-this")

@@ -58,8 +58,8 @@ def stack(make_stack: MakeStack, emulator: Emulator) -> Stack:
     kept = {name: value for name, value in emulator.environment.items() if "CLIENT" not in name}
     made = make_stack({**kept, "PASSWORD_CANARY": FIRST, "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE})
     made.write(PROGRAM)
-    made.config("flowservice:clientId", CLIENT)
-    made.config("flowservice:clientSecret", CLIENT_SECRET, secret=True)
+    made.configure({"flowservice:clientId": CLIENT})
+    made.set_secret("flowservice:clientSecret", CLIENT_SECRET)
     return made
 
 
@@ -132,7 +132,7 @@ def test_the_engine_s_verbose_log(stack: Stack) -> None:
     """
     nine = stack.up("--logtostderr", "-v=9").ok()
     stack.write(PROGRAM.replace('os.environ["PASSWORD_CANARY"]', 'pulumi.Config().require_secret("password")'))
-    stack.config("password", "canary-5-of-the-configuration", secret=True)
+    stack.set_secret("password", "canary-5-of-the-configuration")
     configured = stack.up("--logtostderr", "-v=9").ok()
 
     assert "canary-5" not in configured.text

@@ -51,7 +51,7 @@ def test_debugging_brings_tracebacks_and_requests_back(
 ) -> None:
     """`flowservice:debug=true` shows where an error comes from, every request, and every wait; redacted."""
     stack.write(one_connection(inputs))
-    stack.config("flowservice:debug", "true")
+    stack.configure({"flowservice:debug": "true"})
     flowservice_emulator.fault("GET", "/connections", status=503)
     flowservice_emulator.fault("POST", "/connections", status=400, body="echo")
 

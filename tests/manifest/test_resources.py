@@ -59,7 +59,7 @@ def test_a_preview_without_secrets_shows_existing_connections_as_they_are(
     stack.write("from pulumi_flowservice.manifest import connections\nconnections('connections.yaml')\n")
     manifest = stack.folder / "connections.yaml"
     manifest.write_text(f"connections:\n  orders: {{{entry}}}\n  returns: {{{entry}}}\n")
-    stack.config("loader", "hunter2-hunter2", secret=True)
+    stack.set_secret("loader", "hunter2-hunter2")
     stack.up().ok()
     stack.run("config", "rm", "loader").ok()
     manifest.write_text(

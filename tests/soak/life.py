@@ -22,7 +22,7 @@ from tests.soak.others import Foreign, act
 from tests.soak.program import PASSWORD, WRONG, Program
 from tests.soak.steps import Step
 from tests.soak.world import CLIENTS, World
-from tests.support.pulumi_stack import PROJECT, Stack
+from tests.support.pulumi_stack import Stack
 from tools.pulumi_cli import Cli
 
 # A stack that follows the advice is green after this many commands.
@@ -59,7 +59,6 @@ class Life:
             **(environment or {}),
         }
         self._stack = Stack(cli, folder, variables, native=True)
-        self._state = folder / f"state/.pulumi/stacks/{PROJECT}/{self._stack.name}.json"
 
     def take(self, step: Step) -> None:
         """Take one step, settle and check. Raises: Finding."""
@@ -70,7 +69,7 @@ class Life:
             self.rotate(chance)
         elif step.edit == "taint":
             self._taint(chance)
-        owned = [each.id for each in checks.recorded(self._state) if not each.is_deleted]
+        owned = [each.id for each in checks.recorded(self._stack.state_file) if not each.is_deleted]
         if act(self.world.api, owned, step.others, self.foreign, chance):
             self.world.count(f"others: {step.others}")
         output = self.run(step.command.split(), step.trouble, chance)
@@ -82,7 +81,7 @@ class Life:
 
     def check(self) -> None:
         """Check what must hold now that the stack has settled. Raises: Finding."""
-        state = checks.recorded(self._state)
+        state = checks.recorded(self._stack.state_file)
         server = self._server()
         prefix = self.program.prefix
         for each in checks.leftovers(lambda name: name.startswith(prefix), self.client, state, server, self.transcript):
@@ -115,7 +114,7 @@ class Life:
         self._stack.environment[PASSWORD] = self._password
 
     def _taint(self, chance: random.Random) -> None:
-        if owned := [each for each in checks.recorded(self._state) if not each.is_deleted]:
+        if owned := [each for each in checks.recorded(self._stack.state_file) if not each.is_deleted]:
             one = chance.choice(owned)
             self.run(["state", "taint", one.urn, "--yes"])
             self.tainted.add(one.key)
@@ -163,7 +162,7 @@ class Life:
             if is_unexpected(each.code):
                 raise Finding(f"nobody should see {each.code}: {each.text}")
             if "no connection was left behind" in each.text:
-                state = checks.recorded(self._state)
+                state = checks.recorded(self._stack.state_file)
                 checks.leftovers(each.name.__eq__, self.client, state, self._server(), self.transcript)
         return found
 
@@ -173,11 +172,11 @@ class Life:
 
     def ids_in_state(self) -> set[str]:
         """Return the ids of the connections that the state has."""
-        return {each.id for each in checks.recorded(self._state)}
+        return {each.id for each in checks.recorded(self._stack.state_file)}
 
     def untaint(self) -> None:
         """Run `pulumi state untaint` for what was tainted."""
-        for each in checks.recorded(self._state):
+        for each in checks.recorded(self._stack.state_file):
             if each.key in self.tainted:
                 self.run(["state", "untaint", each.urn, "--yes"])
         self.tainted.clear()

@@ -37,10 +37,14 @@ def run(
     return Result(done.returncode, done.stdout, done.stderr)
 
 
-def drift(stack: Stack, emulator: Emulator, *options: str, path: str | None = None) -> Result:
-    """Run `drift` on a stack in its folder and environment; `path` replaces its search path."""
-    variables = {**stack.environment, **({} if path is None else {"PATH": path})}
-    return run(emulator, "drift", "--stack", "dev", *options, folder=stack.folder, variables=variables)
+def run_beside(stack: Stack, emulator: Emulator, *arguments: str, **variables: str) -> Result:
+    """Run the command in the folder and the environment of a stack, with other variables in place of its own."""
+    return run(emulator, *arguments, folder=stack.folder, variables={**stack.environment, **variables})
+
+
+def drift(stack: Stack, emulator: Emulator, *options: str, **variables: str) -> Result:
+    """Run `drift` on a stack, in its folder and environment."""
+    return run_beside(stack, emulator, "drift", "--stack", stack.name, *options, **variables)
 
 
 def run_at_terminal(

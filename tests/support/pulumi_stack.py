@@ -21,6 +21,7 @@ from pulumi_flowservice.cli.pulumi_command import visible
 
 from tests.support import at_terminal
 from tools.pulumi_cli import Cli
+from tools.quickstart.stack import resources
 
 TIMEOUT_SECONDS = 180
 PROJECT = "e2e"
@@ -98,6 +99,8 @@ class Stack:
     ) -> None:
         """Make the stack, as a copy of the `empty` one in another folder if there is one of the same passphrase."""
         self.folder = folder
+        # Where the file backend keeps the state: to read it is much faster than a command that prints it.
+        self.state_file = folder / f"state/.pulumi/stacks/{PROJECT}/{self.name}.json"
         self._cli = cli
         if native is not None:
             self.is_native = native
@@ -137,15 +140,12 @@ class Stack:
             program = program.replace("from pulumi_flowservice import Red", "from pulumi_flowservice.native import Red")
         (self.folder / "__main__.py").write_text(END_AT_ONCE + program)
 
-    def config(self, key: str, value: str, *, secret: bool = False) -> None:
-        """Set one value of the stack's configuration; a secret goes through standard input."""
-        if secret:
-            self.run("config", "set", "--secret", key, standard_input=value).ok()
-        else:
-            self.run("config", "set", "--plaintext", key, value).ok()
+    def set_secret(self, key: str, value: str) -> None:
+        """Set one secret of the stack's configuration, through standard input."""
+        self.run("config", "set", "--secret", key, standard_input=value).ok()
 
     def configure(self, plain: Mapping[str, object] | None = None, *, secret: Mapping[str, str] | None = None) -> None:
-        """Set several values by one command. The secrets are arguments of it: no real ones."""
+        """Set values of the stack's configuration by one command. The secrets are arguments of it: no real ones."""
         plaintext = [f"--plaintext={key}={value}" for key, value in (plain or {}).items()]
         encrypted = [f"--secret={key}={value}" for key, value in (secret or {}).items()]
         self.run("config", "set-all", *plaintext, *encrypted).ok()
@@ -167,23 +167,20 @@ class Stack:
         return self.run("destroy", "--yes", "--skip-preview", *options)
 
     def export(self) -> str:
-        """Return the state in the shape of `pulumi stack export`, secrets encrypted.
-
-        It is read from the file in which Pulumi's file backend keeps it: a command takes half a second.
-        """
-        state = json.loads((self.folder / f"state/.pulumi/stacks/{PROJECT}/{self.name}.json").read_text())
+        """Return the state in the shape of `pulumi stack export`, secrets encrypted."""
+        state = json.loads(self.state_file.read_text())
         return json.dumps(
             {"version": state["version"], "deployment": state["checkpoint"]["latest"]}, ensure_ascii=False
         )
 
     def resource(self, name: str) -> dict[str, Any]:
         """Return a resource of the state by its name in the program."""
-        [found] = [resource for resource in self._resources() if resource["urn"].endswith(f"::{name}")]
+        [found] = [resource for resource in resources(self.state_file) if resource["urn"].endswith(f"::{name}")]
         return found
 
     def outputs(self) -> dict[str, Any]:
         """Return what the program exports; secrets are blanked."""
-        [program] = [resource for resource in self._resources() if resource["type"] == "pulumi:pulumi:Stack"]
+        [program] = [resource for resource in resources(self.state_file) if resource["type"] == "pulumi:pulumi:Stack"]
         return dict(visible(program["outputs"]))
 
     def run(self, *arguments: str, standard_input: str = "", variables: Mapping[str, str] | None = None) -> Result:
@@ -228,9 +225,6 @@ class Stack:
             # The engine is another process: there is nothing to wait on but what it does at the server.
             time.sleep(0.05)
         return process
-
-    def _resources(self) -> list[dict[str, Any]]:
-        return list(json.loads(self.export())["deployment"]["resources"])
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         return [str(self._cli.executable), *arguments, "--non-interactive", "--color", "never"]
