@@ -16,8 +16,8 @@ from pulumi_flowservice import settings as configuration
 from pulumi_flowservice.api.client import FlowServiceClient, connect
 from pulumi_flowservice.api.models import Connection
 from pulumi_flowservice.api.outcomes import Applied
-from pulumi_flowservice.kinds.redshift import REDSHIFT
 from pulumi_flowservice.lifecycle.bulk_reads import BulkReads
+from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 
 from benchmarks.api import emulator
 

@@ -23,9 +23,9 @@ import pulumi_flowservice
 from flowservice_emulator.control_client import EmulatorControl
 from pulumi_flowservice import settings as configuration
 from pulumi_flowservice.api.client import connect
-from pulumi_flowservice.kinds import KINDS
-from pulumi_flowservice.kinds.kind import Kind
-from pulumi_flowservice.kinds.redshift import REDSHIFT
+from pulumi_flowservice.resources.connection.kind import Kind
+from pulumi_flowservice.resources.connection.kinds import KINDS
+from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 
 from benchmarks.api import emulator, requests_made
 from benchmarks.measurements import Spread

@@ -18,11 +18,11 @@ from pathlib import Path
 from statistics import median
 
 from pulumi_flowservice import settings as configuration
-from pulumi_flowservice.kinds.kind import Properties
-from pulumi_flowservice.kinds.redshift import REDSHIFT
 from pulumi_flowservice.lifecycle.caller import Caller
 from pulumi_flowservice.lifecycle.connection import Lifecycle
 from pulumi_flowservice.redaction import Redactor
+from pulumi_flowservice.resources.connection.kind import Properties
+from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 
 from benchmarks.api import emulator
 

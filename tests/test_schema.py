@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pulumi_flowservice.kinds import KINDS
+from pulumi_flowservice.resources.connection.kinds import KINDS
 from pulumi_flowservice.settings import variable
 
 COMMITTED = Path(__file__).parents[1] / "provider" / "pulumi_flowservice" / "plugin" / "schema.json"

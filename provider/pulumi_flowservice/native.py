@@ -11,8 +11,8 @@ from typing import Any
 import pulumi
 
 from .plugin import DOWNLOAD_ADDRESS
-from .resources import bigquery, mariadb, mysql, oracle, postgresql, redshift, snowflake, sqlserver, synapse
-from .resources.connection import ConnectionResource
+from .sdk import bigquery, mariadb, mysql, oracle, postgresql, redshift, snowflake, sqlserver, synapse
+from .sdk.connection import ConnectionResource
 
 __all__ = [
     "AzureSynapseConnection",

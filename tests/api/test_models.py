@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pulumi_flowservice.api.models import Connection, Flow, Written, parse
 from pulumi_flowservice.errors import MalformedAnswerError
-from pulumi_flowservice.kinds import KINDS
+from pulumi_flowservice.resources.connection.kinds import KINDS
 
 SAMPLE: dict[str, Any] = {
     "id": "139f6a5f-a78b-4744-9f6a-5fa78bd74431",

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.kinds import KINDS
+from pulumi_flowservice.resources.connection.kinds import KINDS
 
 from tests.support.command import run
 from tests.support.connections import PARAMS, make

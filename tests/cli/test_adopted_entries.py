@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pulumi_flowservice.api.models import Connection
 from pulumi_flowservice.cli.adopted_entries import EntriesFile
 from pulumi_flowservice.errors import FlowServiceError
-from pulumi_flowservice.kinds import DEFAULT
 from pulumi_flowservice.lookups.adoptable import Candidate, candidates, would_send
 from pulumi_flowservice.manifest.reading import read
+from pulumi_flowservice.resources.connection.kinds import DEFAULT
 
 from tests.support.connections import PARAMS
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.cli.drift import differences
-from pulumi_flowservice.kinds import DEFAULT
+from pulumi_flowservice.resources.connection.kinds import DEFAULT
 
 from tests.e2e.conftest import MakeStack
 from tests.support.command import drift

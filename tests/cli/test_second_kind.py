@@ -16,12 +16,12 @@ from pulumi_flowservice.cli.adoption_report import show
 from pulumi_flowservice.cli.compare import differences as compared
 from pulumi_flowservice.cli.drift import differences as drifted
 from pulumi_flowservice.cli.inventory import load
-from pulumi_flowservice.kinds import DEFAULT, KINDS
 from pulumi_flowservice.lookups.adoptable import Survey, candidates, survey
 from pulumi_flowservice.manifest import resources
 from pulumi_flowservice.manifest.problems import ManifestError, Problem
 from pulumi_flowservice.manifest.reading import read_text
 from pulumi_flowservice.manifest.schema import json_schema
+from pulumi_flowservice.resources.connection.kinds import DEFAULT, KINDS
 
 from tests.support.connections import PARAMS, make
 from tests.support.second_kind import WAREHOUSE

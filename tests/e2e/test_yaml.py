@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.kinds import KINDS
+from pulumi_flowservice.resources.connection.kinds import KINDS
 
 from tests.e2e.conftest import MakeStack
 from tests.support.pulumi_stack import Stack, plugins

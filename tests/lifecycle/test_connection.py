@@ -7,7 +7,7 @@ from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_any
 from pulumi_flowservice.errors import InUseError, SettingsError
-from pulumi_flowservice.kinds.kind import UNKNOWN, Properties
+from pulumi_flowservice.resources.connection.kind import UNKNOWN, Properties
 
 from tests.lifecycle.test_patches import VALID
 from tests.support.lifecycle import INPUTS, Process, error_of, given, requests

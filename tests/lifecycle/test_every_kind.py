@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import Code
-from pulumi_flowservice.kinds.kind import Kind, Param, Properties, python_name
 from pulumi_flowservice.lookups.adoptable import survey
+from pulumi_flowservice.resources.connection.kind import Kind, Param, Properties, python_name
 
 from tests.support.lifecycle import Process, error_of, requests, stored
 from tests.support.sample_inputs import ALL, SAMPLES, Sample, other, params

@@ -8,9 +8,9 @@ import pytest
 from flowservice_emulator.patch import patched
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_flowservice.kinds.kind import Properties
-from pulumi_flowservice.kinds.redshift import REDSHIFT
 from pulumi_flowservice.lifecycle.patches import operations, touches_credentials, whole_map
+from pulumi_flowservice.resources.connection.kind import Properties
+from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 
 from tests.support.lifecycle import INPUTS
 

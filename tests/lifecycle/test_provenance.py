@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from pulumi_flowservice.api.models import Connection
 from pulumi_flowservice.errors import OwnershipError
-from pulumi_flowservice.kinds.redshift import REDSHIFT
 from pulumi_flowservice.lifecycle.provenance import require_ours
+from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 
 OURS: dict[str, Any] = {
     "id": "id",

@@ -21,7 +21,7 @@ from pulumi_flowservice.errors import (
     LeftoverError,
     OutcomeUnknownError,
 )
-from pulumi_flowservice.kinds.kind import Properties
+from pulumi_flowservice.resources.connection.kind import Properties
 
 from tests.support.lifecycle import Process, given, stored
 from tests.support.random_trouble import (

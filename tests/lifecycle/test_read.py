@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import Code
-from pulumi_flowservice.kinds.kind import Properties
+from pulumi_flowservice.resources.connection.kind import Properties
 
 from tests.support.lifecycle import INPUTS, Process, given, stored
 

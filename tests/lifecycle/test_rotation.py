@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import Code, ConnectionTestError
-from pulumi_flowservice.kinds.kind import Properties
+from pulumi_flowservice.resources.connection.kind import Properties
 
 from tests.support.lifecycle import Process, error_of, given, stored
 

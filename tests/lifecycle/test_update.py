@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import ConcurrentChangeError, FlowServiceError, NotFoundError
-from pulumi_flowservice.kinds.kind import Properties
+from pulumi_flowservice.resources.connection.kind import Properties
 
 from tests.support.lifecycle import Process, error_of, given, requests, stored
 

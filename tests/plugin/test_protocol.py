@@ -9,9 +9,9 @@ import pytest
 from flowservice_emulator.server import Emulator
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
-from pulumi_flowservice.kinds.kind import UNKNOWN
-from pulumi_flowservice.lifecycle.diagnostics import log
+from pulumi_flowservice.engine.diagnostics import log
 from pulumi_flowservice.plugin.codec import decode, encode
+from pulumi_flowservice.resources.connection.kind import UNKNOWN
 from pulumi_flowservice.version import __version__
 
 from tests.support.connections import POSTGRESQL, make

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.lifecycle.diagnostics import log
+from pulumi_flowservice.engine.diagnostics import log
 
 from tests.support.native import Plugin
 from tests.support.protocol import Shown, call, refused

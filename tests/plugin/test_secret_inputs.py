@@ -12,8 +12,8 @@ from flowservice_emulator.server import Emulator
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
 from pulumi_flowservice.errors import Code
-from pulumi_flowservice.kinds.kind import Properties
 from pulumi_flowservice.plugin.codec import decode, encode
+from pulumi_flowservice.resources.connection.kind import Properties
 
 from tests.support.connections import POSTGRESQL, make
 from tests.support.lifecycle import INPUTS, SteppedClock

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from pulumi_flowservice.kinds import KINDS
+from pulumi_flowservice.resources.connection.kinds import KINDS
 
 CLASSES = {name: KINDS[name].resource for name in ("redshift", "postgresql", "mysql")}
 # The emulator logs in for these; it takes MySQL's word.

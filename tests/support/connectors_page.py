@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pulumi_flowservice.kinds import KINDS
-from pulumi_flowservice.kinds.kind import Authentication, Kind
+from pulumi_flowservice.resources.connection.kind import Authentication, Kind
+from pulumi_flowservice.resources.connection.kinds import KINDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "connectors.md"
 _HEAD = """\
@@ -59,7 +59,7 @@ def _params(way: Authentication) -> Iterator[str]:
 
 def _source(kind: Kind) -> str:
     """Return the first sentence of the kind's module about its source; the module has the kind's name."""
-    text = importlib.import_module(f"pulumi_flowservice.kinds.{kind.name}").__doc__ or ""
+    text = importlib.import_module(f"pulumi_flowservice.resources.connection.kinds.{kind.name}").__doc__ or ""
     found = re.search(r"Source: (.*?)[.;](?:\s|$)", text, re.S)
     assert found, f"{kind.name} names no source"
     return " ".join(found[1].split())

@@ -11,10 +11,10 @@ from flowservice_emulator.server import Emulator
 from pulumi_flowservice import settings as configuration
 from pulumi_flowservice.api.clock import Clock
 from pulumi_flowservice.errors import FlowServiceError
-from pulumi_flowservice.kinds.kind import Kind, Properties
-from pulumi_flowservice.kinds.redshift import REDSHIFT
 from pulumi_flowservice.lifecycle.caller import Caller
 from pulumi_flowservice.lifecycle.connection import Lifecycle
+from pulumi_flowservice.resources.connection.kind import Kind, Properties
+from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 
 from tests.support.native import NativeLifecycle
 

@@ -13,12 +13,12 @@ from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grp
 from pulumi_flowservice import errors
 from pulumi_flowservice.api.clock import Clock
 from pulumi_flowservice.errors import Code, FlowServiceError
-from pulumi_flowservice.kinds.kind import Kind, Properties
 from pulumi_flowservice.lifecycle.diff import Diff
 from pulumi_flowservice.plugin.__main__ import serve
 from pulumi_flowservice.plugin.calls import Engine
 from pulumi_flowservice.plugin.codec import decode, encode
 from pulumi_flowservice.plugin.servicer import Servicer
+from pulumi_flowservice.resources.connection.kind import Kind, Properties
 
 _TEST, _UNKNOWN, _OWN = errors.ConnectionTestError, errors.OutcomeUnknownError, errors.OwnershipError
 # The codes of errors that are not the only one of their class.

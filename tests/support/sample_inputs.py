@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import pytest
 from _pytest.mark import ParameterSet
-from pulumi_flowservice.kinds import KINDS
-from pulumi_flowservice.kinds.kind import Authentication, Kind, Param, Properties
-from pulumi_flowservice.kinds.values import flag, host, host_alone, key_file, port, private_key
+from pulumi_flowservice.resources.connection.kind import Authentication, Kind, Param, Properties
+from pulumi_flowservice.resources.connection.kinds import KINDS
+from pulumi_flowservice.resources.values import flag, host, host_alone, key_file, port, private_key
 
 
 def _base64(text: str) -> str:

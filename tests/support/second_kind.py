@@ -6,7 +6,7 @@ life can be tried.
 
 from __future__ import annotations
 
-from pulumi_flowservice.kinds.kind import Authentication, Kind, Param
+from pulumi_flowservice.resources.connection.kind import Authentication, Kind, Param
 
 _ACCOUNT = Param("accountName", description="Name of the account.")
 WAREHOUSE = Kind(

@@ -15,8 +15,8 @@ from ..api.client import connect
 from ..api.clock import Clock, time_limit
 from ..api.outcomes import NotApplied, Unknown
 from ..errors import AnswerError, FlowServiceError, SettingsError
-from ..kinds import DEFAULT
 from ..redaction import SECRETS, presentable, printable
+from ..resources.connection.kinds import DEFAULT
 from ..settings import Settings
 from .pulumi_command import project_folder
 from .stack_settings import StackConfig, load, stack_config, stack_option

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..errors import Code, SettingsError
-from ..kinds import KINDS, secret_names
-from ..kinds.check import AUTOMATIC_DIGITS
-from ..kinds.kind import Properties
+from ..resources.connection.check import AUTOMATIC_DIGITS
+from ..resources.connection.kind import Properties
+from ..resources.connection.kinds import KINDS, secret_names
 from ..settings import Settings
 from .difference import Secret
 from .pulumi_command import connections_in_state, resource_name, visible

@@ -12,8 +12,8 @@ from typing import Any
 import click
 
 from ..errors import Code, FlowServiceError
-from ..kinds import KINDS
-from ..kinds.kind import Kind
+from ..resources.connection.kind import Kind
+from ..resources.connection.kinds import KINDS
 
 # The key with which the engine marks an encrypted value, in all of its formats.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"

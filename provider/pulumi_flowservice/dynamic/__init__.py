@@ -3,7 +3,7 @@
 The provider classes must stay in this module under these names, because the state of every user's stack refers to them.
 """
 
-from ..kinds import KINDS
+from ..resources.connection.kinds import KINDS
 from .provider import ConnectionProvider
 
 

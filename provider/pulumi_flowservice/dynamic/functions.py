@@ -15,10 +15,10 @@ from pulumi.runtime import get_config
 
 from .. import settings as configuration
 from ..errors import FlowServiceError
-from ..kinds import kind_named
 from ..lookups import connections, explore
 from ..lookups.results import ColumnResult, ConnectionResult, FlowResult, TableResult
 from ..redaction import presentable
+from ..resources.connection.kinds import kind_named
 from ..settings import Settings
 
 Result = TypeVar("Result")

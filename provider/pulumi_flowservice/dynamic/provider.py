@@ -12,13 +12,13 @@ from pulumi.output import Unknown as EngineUnknown
 from pulumi.runtime import rpc
 
 from .. import settings as configuration
+from ..engine.diagnostics import one_call, prepare_diagnostics
+from ..engine.watch import watch_output
 from ..errors import Code, notice
-from ..kinds.kind import UNKNOWN, Kind, Properties, Unknown
 from ..lifecycle.caller import Caller
 from ..lifecycle.connection import Lifecycle
-from ..lifecycle.diagnostics import one_call, prepare_diagnostics
-from ..lifecycle.engine_watch import watch_output
 from ..redaction import presentable
+from ..resources.connection.kind import UNKNOWN, Kind, Properties, Unknown
 
 _PROVIDER_KEY = "__provider"
 

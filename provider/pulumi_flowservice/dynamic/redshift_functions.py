@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import pulumi
 
-from ..kinds.redshift import REDSHIFT
 from ..lookups import connections
 from ..lookups.results import ConnectionResult
+from ..resources.connection.kinds.redshift import REDSHIFT
 from .functions import answer, later, plain
 
 

@@ -8,9 +8,9 @@ import pulumi
 from pulumi import dynamic
 
 from .. import dynamic as providers
-from ..kinds.check import automatic_name
-from ..resources import bigquery, mariadb, mysql, oracle, postgresql, redshift, snowflake, sqlserver, synapse
-from ..resources.connection import ConnectionResource
+from ..resources.connection.check import automatic_name
+from ..sdk import bigquery, mariadb, mysql, oracle, postgresql, redshift, snowflake, sqlserver, synapse
+from ..sdk.connection import ConnectionResource
 
 
 class DynamicConnection(ConnectionResource, dynamic.Resource):

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from ..api.clock import Clock, time_limit
 from ..errors import FlowServiceError
-from ..kinds.kind import Kind
+from ..resources.connection.kind import Kind
 
 if TYPE_CHECKING:
     from ..api.connections import Connections

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..kinds.kind import Kind
+from ..resources.connection.kind import Kind
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from ..api.clock import SYSTEM_CLOCK, Clock, time_limit
 from ..api.outcomes import Gone
 from ..errors import Code, LifecycleError, OwnershipError, SettingsError, during, notice
-from ..kinds.check import check_inputs
-from ..kinds.kind import Kind, Properties
 from ..redaction import short_secrets
+from ..resources.connection.check import check_inputs
+from ..resources.connection.kind import Kind, Properties
 from ..settings import Settings
 from .bulk_reads import BulkReads
 from .caller import Caller

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ..api.clock import current_deadline, pauses
 from ..api.outcomes import Applied, Gone, NotApplied, Unknown
 from ..errors import Code, FlowServiceError, LeftoverError, OutcomeUnknownError
-from ..kinds.kind import Kind, Properties
+from ..resources.connection.kind import Kind, Properties
 
 if TYPE_CHECKING:
     from ..api.connections import Connections

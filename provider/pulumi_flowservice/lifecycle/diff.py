@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..kinds.kind import Kind, Properties, Unknown
+from ..resources.connection.kind import Kind, Properties, Unknown
 from .patches import operations
 from .provenance import INTERRUPTED, Version
 from .read import TEST_REFUSED

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from ..kinds.kind import Kind, Properties
+from ..resources.connection.kind import Kind, Properties
 
 if TYPE_CHECKING:
     from ..api.models import Connection

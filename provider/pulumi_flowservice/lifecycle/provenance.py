@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Code, OwnershipError, notice
-from ..kinds.kind import Kind, Properties, Unknown
+from ..resources.connection.kind import Kind, Properties, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

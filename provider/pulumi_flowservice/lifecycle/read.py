@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..kinds.kind import Kind, Properties
+from ..resources.connection.kind import Kind, Properties
 from .provenance import Version, doubt_notice, foreign_change_notice
 
 if TYPE_CHECKING:

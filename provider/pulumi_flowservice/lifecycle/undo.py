@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..api.outcomes import Applied, Gone, NotApplied
 from ..errors import FlowServiceError, PatchPathError, VersionConflictError
-from ..kinds.kind import Properties, python_name
+from ..resources.connection.kind import Properties, python_name
 from .patches import operations, sends_secret
 from .provenance import FOREIGN, INTERRUPTED, Version, manages_secret
 from .update import Change, Writer

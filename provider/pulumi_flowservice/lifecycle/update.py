@@ -17,7 +17,7 @@ from ..errors import (
     TransitionError,
     VersionConflictError,
 )
-from ..kinds.kind import Kind, Properties, python_name
+from ..resources.connection.kind import Kind, Properties, python_name
 from .history import History, change_unknown
 from .patches import Operation, operations, removed, sends_secret, touches_credentials, whole_map
 from .provenance import FOREIGN, INTERRUPTED, Version, editor, manages_secret

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..api.outcomes import Applied, Gone, NotApplied
 from ..errors import Code, ConnectionTestError, DatabaseRefusedError, FlowServiceError, notice
-from ..kinds.kind import Kind, Properties
+from ..resources.connection.kind import Kind, Properties
 from .caller import Caller
 from .create import Made
 from .patches import touches_credentials

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..errors import AnswerError
-from ..kinds import KINDS
-from ..kinds.check import check_inputs
-from ..kinds.kind import Kind, Properties, python_name
 from ..lifecycle.patches import before_adoption, operations
+from ..resources.connection.check import check_inputs
+from ..resources.connection.kind import Kind, Properties, python_name
+from ..resources.connection.kinds import KINDS
 from ..settings import Settings
 from .connections import connection_result
 from .results import ConnectionResult, FlowResult

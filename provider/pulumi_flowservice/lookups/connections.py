@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..errors import Code, FlowServiceError, SettingsError
-from ..kinds.kind import Kind
 from ..lifecycle.provenance import require_ours, utc
 from ..lifecycle.wait import existing
+from ..resources.connection.kind import Kind
 from ..settings import Settings
 from .results import ConnectionResult
 from .session import NOT_THERE, Session, asking

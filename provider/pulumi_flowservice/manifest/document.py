@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from yaml.reader import Reader
 
-from ..kinds import secret_names
+from ..resources.connection.kinds import secret_names
 from .problems import Problem
 
 Path = tuple[str | int, ...]

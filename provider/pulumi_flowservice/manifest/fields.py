@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..kinds import DEFAULT, KINDS
-from ..kinds.check import LONGEST_NAME
-from ..kinds.kind import Param
-from ..kinds.values import LARGEST_PORT, flag, string
+from ..resources.connection.check import LONGEST_NAME
+from ..resources.connection.kind import Param
+from ..resources.connection.kinds import DEFAULT, KINDS
+from ..resources.values import LARGEST_PORT, flag, string
 from ..settings import CONNECTION_TESTS
 
 Schema = dict[str, Any]

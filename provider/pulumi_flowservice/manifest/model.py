@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..kinds import DEFAULT, KINDS
-from ..kinds.check import check_inputs
-from ..kinds.kind import UNKNOWN, Kind, Properties
+from ..resources.connection.check import check_inputs
+from ..resources.connection.kind import UNKNOWN, Kind, Properties
+from ..resources.connection.kinds import DEFAULT, KINDS
 from ..settings import Settings
 from .document import Path
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from ..kinds import secret_names
-from ..kinds.values import string
+from ..resources.connection.kinds import secret_names
+from ..resources.values import string
 from . import fields
 from .consistency import note_disagreements
 from .document import Document, parse

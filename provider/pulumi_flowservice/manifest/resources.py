@@ -12,9 +12,9 @@ from .. import native as native_classes
 from .. import settings
 from ..dynamic import resources
 from ..errors import Code, notice
-from ..kinds import KINDS
-from ..kinds.kind import python_name
-from ..resources.connection import ConnectionResource
+from ..resources.connection.kind import python_name
+from ..resources.connection.kinds import KINDS
+from ..sdk.connection import ConnectionResource
 from .problems import ManifestError, listed
 
 if TYPE_CHECKING:

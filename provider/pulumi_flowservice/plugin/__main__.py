@@ -10,7 +10,7 @@ from concurrent import futures
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
-from ..lifecycle.engine_watch import end_with
+from ..engine.watch import end_with
 from .calls import Engine
 from .servicer import Servicer
 

@@ -12,8 +12,8 @@ from typing import Any
 import grpc
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc, provider_pb2, status_pb2
 
+from ..engine.diagnostics import one_call
 from ..errors import FlowServiceError, LifecycleError
-from ..lifecycle.diagnostics import one_call
 from ..redaction import presentable
 from .codec import encode
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-from ..kinds.kind import UNKNOWN, Properties, Unknown
+from ..resources.connection.kind import UNKNOWN, Properties, Unknown
 
 # The key that marks a map as a special value, and the mark of a secret.
 SIGNATURE = "4dabf18193072939515e22adb298388d"

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
-from ..kinds import KINDS
-from ..kinds.kind import Kind, wire_name
 from ..lookups.results import ColumnResult, ConnectionResult, FlowResult, TableResult
+from ..resources.connection.kind import Kind, wire_name
+from ..resources.connection.kinds import KINDS
 from .functions import FUNCTIONS, Function
 
 Schema = dict[str, Any]

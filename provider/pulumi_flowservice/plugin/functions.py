@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Code, SettingsError
-from ..kinds import DEFAULT, KINDS, kind_named
-from ..kinds.kind import wire_name
 from ..lookups import connections, explore
+from ..resources.connection.kind import wire_name
+from ..resources.connection.kinds import DEFAULT, KINDS, kind_named
 from ..settings import Settings
 
 Arguments = Mapping[str, Any]

@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 import sys
 
-from ..kinds import KINDS
-from ..kinds.kind import Kind, Param
+from ..resources.connection.kind import Kind, Param
+from ..resources.connection.kinds import KINDS
 from ..settings import OPTIONS, SECRET_KEYS
 from ..version import __version__
 from . import DOWNLOAD_ADDRESS

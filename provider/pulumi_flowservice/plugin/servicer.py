@@ -11,14 +11,14 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from .. import settings as configuration
 from ..api.clock import Clock, time_limit
+from ..engine.diagnostics import prepare_diagnostics
 from ..errors import Code, SettingsError, notice
-from ..kinds import KINDS
-from ..kinds.check import automatic_name, check_inputs, unknown_inputs
-from ..kinds.kind import UNKNOWN, Kind, Properties
 from ..lifecycle.caller import Caller
 from ..lifecycle.connection import Lifecycle
-from ..lifecycle.diagnostics import prepare_diagnostics
 from ..redaction import SECRETS
+from ..resources.connection.check import automatic_name, check_inputs, unknown_inputs
+from ..resources.connection.kind import UNKNOWN, Kind, Properties
+from ..resources.connection.kinds import KINDS
 from ..settings import Settings
 from ..version import __version__
 from . import SCHEMA

@@ -1,1 +1,1 @@
-"""The resource classes that programs use, with the signature of each kind; `dynamic` and `native` register them."""
+"""What this provider manages: one folder for each family of resources, as data and few functions."""

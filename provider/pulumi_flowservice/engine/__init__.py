@@ -1,0 +1,1 @@
+"""What both adapters share of Pulumi's engine: texts for the terminal, the watch on a killed engine."""

@@ -1,0 +1,58 @@
+"""Snowflake, read in batches; the streaming source has another specification.
+
+Source: Adobe's tutorial and overview of Snowflake, and of private links. Basic authentication is for Experience
+Platform on AWS, and deprecated since November 2025; connection strings stand in the tutorials of 2025 only.
+"""
+
+from ...values import flag, host, private_key
+from ..kind import Authentication, Kind, Param
+from ..params import CONNECTION_STRING, DATABASE, PASSWORD, PORT, SCHEMA, USERNAME
+
+_WAREHOUSE = Param("warehouse", description="Name of the warehouse.")
+_KEY_PAIR = (
+    # Adobe writes it in three forms, so none is refused.
+    Param("account", description="Account identifier, starting with the organization."),
+    USERNAME,
+    Param(
+        "privateKey",
+        is_secret=True,
+        parse=private_key,
+        description="Private key of the user, in PKCS#8: as PEM, or as the base64 that Adobe asks for.",
+    ),
+    Param(
+        "privateKeyPassphrase",
+        is_required=False,
+        is_secret=True,
+        description="Passphrase of an encrypted private key; not for Experience Platform on AWS.",
+    ),
+    DATABASE,
+    _WAREHOUSE,
+)
+_BASIC = (
+    Param("host", parse=host, description="Host name, without scheme, port or path."),
+    PORT,
+    USERNAME,
+    PASSWORD,
+    DATABASE,
+    _WAREHOUSE,
+    SCHEMA,
+)
+_PRIVATE_LINK = Param(
+    "usePrivateLink",
+    is_required=False,
+    parse=flag,
+    to_wire=bool,
+    description="Whether a private endpoint is used.",
+)
+
+SNOWFLAKE = Kind(
+    name="snowflake",
+    title="Snowflake",
+    resource="SnowflakeConnection",
+    spec_id="b2e08744-4f1a-40ce-af30-7abac3e23cf3",
+    authentications=(
+        Authentication("KeyPair Authentication", _KEY_PAIR),
+        Authentication("Basic Authentication", _BASIC),
+        Authentication("ConnectionString", (CONNECTION_STRING, _PRIVATE_LINK)),
+    ),
+)

@@ -1,0 +1,1 @@
+"""The resource classes that programs use, with the signature of each kind; `dynamic` and `native` register them."""
