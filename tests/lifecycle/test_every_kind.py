@@ -82,7 +82,7 @@ def test_drift_of_each_visible_param_shows_and_is_repaired(
     process = Process(flowservice_emulator, sample.kind)
     inputs = checked(process, sample.given)
     connection_id, state = process.lifecycle.create(inputs)
-    flowservice_emulator.change_connection(connection_id, params={param.name: param.to_wire(other(param))})
+    flowservice_emulator.change_connection(connection_id, params={param.name: param.type.to_wire(other(param))})
 
     found = process.lifecycle.read(connection_id, state)
     assert found is not None

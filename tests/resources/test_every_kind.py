@@ -63,7 +63,7 @@ def test_white_space_at_the_ends(sample: Sample, param: Param) -> None:
     """Is refused, but of a key in a file: that ends with a newline, which does not count."""
     found = [problems(sample, {param.name: f"{sample.given[param.name]}{end}"}) for end in (" ", "\n")]
 
-    if param.parse in MULTILINE:
+    if param.type.parse in MULTILINE:
         assert found == [[], []]
     else:
         assert all(len(each) == 1 and each[0].startswith(f"`{python_name(param.name)}` ") for each in found)
@@ -92,7 +92,7 @@ def test_two_ways_at_once_and_another_way_later(sample: Sample) -> None:
         assert "Declare a second one, switch the dataflows to it, then remove this one" in changed
 
 
-@pytest.mark.parametrize(("sample", "param"), [each for each in EACH if each.values[1].parse in MULTILINE])  # type: ignore[union-attr]
+@pytest.mark.parametrize(("sample", "param"), [each for each in EACH if each.values[1].type.parse in MULTILINE])  # type: ignore[union-attr]
 def test_64_kib_of_key(sample: Sample, param: Param) -> None:
     """No key is as long as that."""
     [found] = problems(sample, {param.name: PEM + "A" * 65536})
@@ -168,12 +168,12 @@ def test_values_of_the_state_round_trip(param: Param, data: st.DataObject) -> No
     known: dict[object, st.SearchStrategy[object]] = {port: st.integers(1, 65535), flag: st.booleans()}
     known |= dict.fromkeys((host, host_alone), names)
     value = data.draw(
-        known.get(param.parse, st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
+        known.get(param.type.parse, st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1))
     )
     if isinstance(value, str) and value != value.strip():
         return
 
-    assert param.from_wire(param.to_wire(param.parse(value))) == param.parse(value)
+    assert param.type.from_wire(param.type.to_wire(param.type.parse(value))) == param.type.parse(value)
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))

@@ -69,7 +69,7 @@ def other(param: Param) -> object:
         private_key: _base64("canary: another private key"),
         key_file: _base64('{"canary": "another key file"}'),
     }
-    return forms.get(param.parse, f"canary-other {param.name}" if param.is_secret else f"other {param.name}")
+    return forms.get(param.type.parse, f"canary-other {param.name}" if param.is_secret else f"other {param.name}")
 
 
 def _samples() -> Iterator[Sample]:

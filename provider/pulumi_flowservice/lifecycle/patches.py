@@ -39,9 +39,9 @@ def operations(kind: Kind, before: Properties, after: Properties, *, resend: boo
             found.append({"op": "remove", "path": f"{_PARAMS}/{param.name}"})
         elif param.is_secret and (resend or old != new):
             op = "replace" if param.is_required else "add"
-            found.append({"op": op, "path": f"{_PARAMS}/{param.name}", "value": param.to_wire(new)})
+            found.append({"op": op, "path": f"{_PARAMS}/{param.name}", "value": param.type.to_wire(new)})
         elif not param.is_secret:
-            wire = None if new is None else param.to_wire(new)
+            wire = None if new is None else param.type.to_wire(new)
             found += _change(f"{_PARAMS}/{param.name}", old, new, wire, present="replace")
     return found
 

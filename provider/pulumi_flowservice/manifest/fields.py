@@ -149,6 +149,6 @@ def _form(params: list[Param]) -> Schema:
     if any(param.is_secret for param in params):
         told = f"{told} A reference to the secret: `{{config: KEY}}` or `{{env: VARIABLE}}`.".strip()
         return _described(told, {"$ref": "#/$defs/SecretReference"})
-    forms = [_FORMS[param.json_type] for param in params]
+    forms = [_FORMS[param.type.json_type] for param in params]
     one = all(form == forms[0] for form in forms)
     return _described(told, forms[0] if one else {"anyOf": forms})

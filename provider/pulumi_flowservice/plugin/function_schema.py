@@ -89,7 +89,7 @@ def _members(result: Any) -> dict[str, Schema]:
 def _flat_members(kind: Kind) -> dict[str, Schema]:
     """Return the members of a connection whose visible params stand beside the others."""
     params: dict[str, Schema] = {
-        param.name: {"type": param.json_type, "description": param.description}
+        param.name: {"type": param.type.json_type, "description": param.description}
         for param in kind.params
         if not param.is_secret
     }

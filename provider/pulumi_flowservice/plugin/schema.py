@@ -129,7 +129,7 @@ def _resource(kind: Kind) -> Schema:
 
 
 def _param(param: Param) -> Schema:
-    found: Schema = {"type": param.json_type, "description": param.description}
+    found: Schema = {"type": param.type.json_type, "description": param.description}
     return {**found, "secret": True} if param.is_secret else found
 
 

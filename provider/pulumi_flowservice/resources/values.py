@@ -1,6 +1,6 @@
-"""Parsers of input values. Each returns the state's value, or raises a ValueError.
+"""The types of input values: how each is parsed, how the API spells it, and its form in the schema.
 
-The text of an error never holds the value, because any input may be a secret.
+A parser returns the state's value, or raises a ValueError whose text never holds the value: any input may be a secret.
 """
 
 from __future__ import annotations
@@ -8,6 +8,9 @@ from __future__ import annotations
 import binascii
 import json
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 LARGEST_PORT = 65535
 # Several times what the longest keys in use have.
@@ -17,6 +20,23 @@ _HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+(%\w+)?")
 # Compiled when first needed: most programs have no such key.
 _BASE64 = r"[A-Za-z0-9+/]+={0,2}"
 _PEM = r"(?s)-----BEGIN ((?:ENCRYPTED )?)PRIVATE KEY-----(.*)-----END \1PRIVATE KEY-----"
+
+
+@dataclass(frozen=True)
+class Type:
+    """The type of a property.
+
+    Args:
+        parse: Converts an input to the state's value; raises ValueError, whose text never holds the value.
+        json_type: Its type in a program: `string`, `integer` or `boolean`.
+        from_wire: Converts the API's value to the state's value.
+        to_wire: Converts the state's value to the API's value.
+    """
+
+    parse: Callable[[object], object]
+    json_type: str = "string"
+    from_wire: Callable[[object], object] = lambda value: value
+    to_wire: Callable[[Any], object] = str
 
 
 def string(value: object) -> str:
@@ -143,3 +163,13 @@ def _base64(text: str, complaint: str) -> str:
 
 def _encoded(text: str) -> str:
     return binascii.b2a_base64(text.encode(), newline=False).decode()
+
+
+STRING = Type(string)
+HOST = Type(host)
+HOST_ALONE = Type(host_alone)
+# The API has it as a string.
+PORT_NUMBER = Type(port, "integer", port_from_wire)
+FLAG = Type(flag, "boolean", to_wire=bool)
+PRIVATE_KEY = Type(private_key)
+KEY_FILE = Type(key_file)

@@ -35,7 +35,7 @@ def check_inputs(
     given.setdefault("sandbox", settings.sandbox)
     inputs: Properties = {}
     problems = [f"the configured {problem}" for problem in settings.problems]
-    for name, parse in (*_OPTIONS.items(), *((param.name, param.parse) for param in kind.params)):
+    for name, parse in (*_OPTIONS.items(), *((param.name, param.type.parse) for param in kind.params)):
         value = given.get(name)
         if value is None or isinstance(value, Unknown):
             inputs.update({name: value} if isinstance(value, Unknown) else {})

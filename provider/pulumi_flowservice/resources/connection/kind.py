@@ -6,12 +6,12 @@ All layers above work for any `Kind`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from ..values import flag, port, string
+from ..values import STRING, Type
 
 if TYPE_CHECKING:
     # pydantic takes longer to import than everything else here, and a preview needs no wire shapes.
@@ -39,24 +39,15 @@ class Param:
         name: The key, spelled as in the API; also the name of the input.
         is_required: Whether every connection must have it.
         is_secret: Whether it is a secret, which the API never shows in a form that could be compared.
-        parse: Converts an input to the state's value; raises ValueError, whose text never holds the value.
-        from_wire: Converts the API's value to the state's value.
-        to_wire: Converts the state's value to the API's value.
+        type: How its value is parsed, and how the API spells it.
         description: One sentence for editors and documentation.
     """
 
     name: str
     is_required: bool = True
     is_secret: bool = False
-    parse: Callable[[object], object] = string
-    from_wire: Callable[[object], object] = lambda value: value
-    to_wire: Callable[[object], object] = str
+    type: Type = STRING
     description: str = ""
-
-    @property
-    def json_type(self) -> str:
-        """The JSON type of its value in a program."""
-        return "integer" if self.parse is port else "boolean" if self.parse is flag else "string"
 
 
 @dataclass(frozen=True)
@@ -150,7 +141,7 @@ class Kind:
         """Return the visible properties of a connection, converted to the state's values; never a secret."""
         params = connection.auth.params
         found: Properties = {"name": connection.name, "description": connection.description or None}
-        found |= {p.name: p.from_wire(params[p.name]) for p in self.params if p.name in params and not p.is_secret}
+        found |= {p.name: p.type.from_wire(params[p.name]) for p in self.params if p.name in params and not p.is_secret}
         return {name: value for name, value in found.items() if value is not None}
 
     def view(self, connection: Connection, known: Mapping[str, Any]) -> Properties:
@@ -171,7 +162,7 @@ class Kind:
     def wire_params(self, properties: Mapping[str, Any]) -> Properties:
         """Return the API's `auth.params` for these properties."""
         return {
-            param.name: param.to_wire(properties[param.name])
+            param.name: param.type.to_wire(properties[param.name])
             for param in self.params
             if properties.get(param.name) is not None
         }

@@ -1,15 +1,14 @@
 """Params that several databases have, and the way to authenticate that most of them have."""
 
-from ..values import host, host_alone, port, port_from_wire
+from ..values import HOST, HOST_ALONE, PORT_NUMBER
 from .kind import Authentication, Param
 
-SERVER = Param("server", parse=host, description="Host name or IP address, without scheme, port or path.")
-SERVER_ALONE = Param("server", parse=host_alone, description=SERVER.description)
+SERVER = Param("server", type=HOST, description="Host name or IP address, without scheme, port or path.")
+SERVER_ALONE = Param("server", type=HOST_ALONE, description=SERVER.description)
 PORT = Param(
     "port",
     is_required=False,
-    parse=port,
-    from_wire=port_from_wire,
+    type=PORT_NUMBER,
     description="TCP port; not managed if it was never in the program.",
 )
 DATABASE = Param("database", description="Name of the database.")

@@ -4,7 +4,7 @@ Source: Adobe's tutorial and overview of BigQuery. The two ways spell the id of 
 sample of basic authentication has `auth.type` too, which no other document has, and which is not sent.
 """
 
-from ...values import key_file
+from ...values import KEY_FILE
 from ..kind import Authentication, Kind, Param
 
 _LARGE_RESULTS = Param(
@@ -24,7 +24,7 @@ _SERVICE_ACCOUNT = (
     Param(
         "keyFileContent",
         is_secret=True,
-        parse=key_file,
+        type=KEY_FILE,
         description="Key file of the service account: its JSON, or the base64 of that.",
     ),
     _LARGE_RESULTS,

@@ -4,7 +4,7 @@ Source: Adobe's tutorial and overview of Snowflake, and of private links. Basic 
 Platform on AWS, and deprecated since November 2025; connection strings stand in the tutorials of 2025 only.
 """
 
-from ...values import flag, host, private_key
+from ...values import FLAG, HOST, PRIVATE_KEY
 from ..kind import Authentication, Kind, Param
 from ..params import CONNECTION_STRING, DATABASE, PASSWORD, PORT, SCHEMA, USERNAME
 
@@ -16,7 +16,7 @@ _KEY_PAIR = (
     Param(
         "privateKey",
         is_secret=True,
-        parse=private_key,
+        type=PRIVATE_KEY,
         description="Private key of the user, in PKCS#8: as PEM, or as the base64 that Adobe asks for.",
     ),
     Param(
@@ -29,7 +29,7 @@ _KEY_PAIR = (
     _WAREHOUSE,
 )
 _BASIC = (
-    Param("host", parse=host, description="Host name, without scheme, port or path."),
+    Param("host", type=HOST, description="Host name, without scheme, port or path."),
     PORT,
     USERNAME,
     PASSWORD,
@@ -40,8 +40,7 @@ _BASIC = (
 _PRIVATE_LINK = Param(
     "usePrivateLink",
     is_required=False,
-    parse=flag,
-    to_wire=bool,
+    type=FLAG,
     description="Whether a private endpoint is used.",
 )
 
