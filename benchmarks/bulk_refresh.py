@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 
 from flowservice_emulator.control_client import EmulatorControl
 from pulumi_flowservice import settings as configuration
-from pulumi_flowservice.api.client import FlowServiceClient, connect
-from pulumi_flowservice.api.models import Connection
 from pulumi_flowservice.api.outcomes import Applied
-from pulumi_flowservice.lifecycle.bulk_reads import BulkReads
+from pulumi_flowservice.api.sandbox import open_sandbox
+from pulumi_flowservice.lifecycle.operation import Call, Run, begin
+from pulumi_flowservice.lifecycle.read import read
 from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 
 from benchmarks.api import emulator
@@ -61,7 +61,7 @@ def _fill(api: EmulatorControl, count: int) -> list[str]:
         },
         "connectionSpec": {"id": REDSHIFT.spec_id, "version": "1.0"},
     }
-    connections = _client(api).connections("dev")
+    connections = open_sandbox(_settings(api), "dev", warn=print).connections
     with ThreadPoolExecutor(THREADS) as threads:
         made = threads.map(lambda number: connections.create({**body, "name": f"n-{number}"}), range(count))
         return [outcome.id for outcome in made if isinstance(outcome, Applied)]
@@ -69,21 +69,27 @@ def _fill(api: EmulatorControl, count: int) -> list[str]:
 
 def _refresh(api: EmulatorControl, ids: Sequence[str], *, is_bulk: bool) -> Outcome:
     api.settings(latency_ms=LATENCY_MS)
-    connections, reads = _client(api).connections("dev"), BulkReads(REDSHIFT, is_on=is_bulk)
+    run = Run(replace(_settings(api), bulk_refresh=is_bulk))
     api.clear_log()
     started = time.monotonic()
     with ThreadPoolExecutor(THREADS) as threads:
-        found = list(threads.map(lambda each: reads.get(connections, each), ids))
+        found = list(threads.map(lambda each: _read(run, each), ids))
     seconds = time.monotonic() - started
-    assert [each.id for each in found if isinstance(each, Connection)] == list(ids)  # noqa: S101 - A figure about wrong answers would be worth nothing.
+    assert all(found)  # noqa: S101 - A figure about wrong answers would be worth nothing.
     api.settings(latency_ms=0)
     return Outcome(len(api.log("GET", "/connections/*")), len(api.log("GET", "/connections")), seconds)
 
 
-def _client(api: EmulatorControl) -> FlowServiceClient:
+def _read(run: Run, connection_id: str) -> bool:
+    properties = {"sandbox": "dev", "name": "any"}
+    with begin(run, REDSHIFT, Call(print), "reading", properties, connection_id) as operation:
+        return read(operation, connection_id, properties) is not None
+
+
+def _settings(api: EmulatorControl) -> configuration.Settings:
     settings = configuration.load(lambda key: None, api.environment)
     # Another time limit makes another client: each refresh starts like a process of its own.
-    return connect(replace(settings, request_timeout=75 + time.monotonic() % 1))
+    return replace(settings, request_timeout=75 + time.monotonic() % 1)
 
 
 if __name__ == "__main__":

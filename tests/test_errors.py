@@ -6,7 +6,17 @@ import inspect
 
 import pytest
 from pulumi_flowservice import errors
-from pulumi_flowservice.errors import AnswerError, FlowServiceError, NoAnswerError, during
+from pulumi_flowservice.errors import (
+    AnswerError,
+    Code,
+    FlowServiceError,
+    MalformedAnswerError,
+    NoAnswerError,
+    Reason,
+    SettingsError,
+    UnreachableError,
+    during,
+)
 
 
 def test_an_error_is_one_paragraph() -> None:
@@ -39,14 +49,83 @@ def test_causes_do_not_travel() -> None:
     assert raised.value.__cause__ is None
 
 
-def test_a_copy_is_another_error_of_the_same_kind() -> None:
+def test_a_replaced_error_is_another_error_of_the_same_kind() -> None:
     """Two threads that share a failure name their own activities."""
-    first = AnswerError("no", status=403, api_code="403025", request_id="r", remedy="Ask.")
-    second = first.copy()
-    second.during = "reading"
+    first = AnswerError("no", status=403, api_code="403025", request_id="r", remedy="Ask.", reason=Reason.PERMISSION)
+    second = first.replace(during="reading")
 
     assert (type(second), second.status, second.api_code, second.args) == (AnswerError, 403, "403025", ("no",))
+    assert (second.request_id, second.refusal) == ("r", Reason.PERMISSION)
     assert (str(first), str(second)) == ("FS2004: no. Ask.", "FS2004: reading: no. Ask.")
+
+
+def test_a_replaced_message_is_everywhere() -> None:
+    """What Python prints of an exception comes from `args`."""
+    second = FlowServiceError("no", code="FS1234").replace(message="yes")
+
+    assert (str(second), repr(second)) == ("FS1234: yes.", "FlowServiceError('yes')")
+
+
+@pytest.mark.parametrize("name", ["message", "remedy", "earlier", "during", "code", "may_be_applied", "anything"])
+def test_an_error_is_a_value(name: str) -> None:
+    """Nobody who is given one can change it for the others who have it."""
+    error = FlowServiceError("no")
+
+    with pytest.raises(AttributeError, match=rf"replace\({name}="):
+        setattr(error, name, "changed")
+    assert str(error) == "FS9001: no."
+
+
+def test_an_activity_makes_another_error_with_the_same_traceback() -> None:
+    """The first one may be shared; the log shows where it came from."""
+    shared = FlowServiceError("no")
+    with pytest.raises(FlowServiceError) as raised, during("reading"):
+        raise shared
+
+    assert (shared.during, raised.value.during) == ("", "reading")
+    assert raised.traceback[-1].name == "test_an_activity_makes_another_error_with_the_same_traceback"
+    assert len(raised.traceback) > 1
+
+
+@pytest.mark.parametrize(
+    ("error", "may_be_applied"),
+    [
+        (FlowServiceError("no"), False),
+        (SettingsError("no"), False),
+        (NoAnswerError("no"), True),
+        (UnreachableError("no"), False),
+        (AnswerError("no", status=403), False),
+        (MalformedAnswerError("no"), True),
+        (UnreachableError("no").replace(may_be_applied=True), True),
+        (AnswerError("no", status=403, may_be_applied=True), True),
+        (MalformedAnswerError("no", may_be_applied=False), False),
+    ],
+)
+def test_each_error_says_whether_a_write_may_have_been_applied(error: FlowServiceError, may_be_applied: bool) -> None:
+    """By its class where its author says nothing."""
+    assert error.may_be_applied is may_be_applied
+
+
+@pytest.mark.parametrize("reason", [None, *Reason], ids=lambda reason: reason.name if reason else "none")
+def test_a_reason_has_a_code(reason: Reason | None) -> None:
+    """One of its own where programs tell it apart; an explicit code counts more."""
+    own = {
+        Reason.GONE: Code.NOT_FOUND,
+        Reason.CONFLICT: Code.CONFLICT,
+        Reason.IN_USE: Code.IN_USE,
+        Reason.IN_TRANSITION: Code.IN_TRANSITION,
+        Reason.TOKEN: Code.TOKEN_REFUSED,
+    }
+    error = AnswerError("no", status=400, reason=reason)
+
+    assert (error.refusal, error.code) == (reason, own.get(reason, Code.REFUSED) if reason else Code.REFUSED)
+    assert AnswerError("no", status=400, reason=reason, code=Code.AMBIGUOUS).code == Code.AMBIGUOUS
+
+
+def test_only_an_answer_has_a_reason() -> None:
+    """Where the API said nothing, there is none."""
+    assert MalformedAnswerError("no").refusal is Reason.MALFORMED
+    assert [each("no").refusal for each in (FlowServiceError, SettingsError, NoAnswerError)] == [None] * 3
 
 
 def test_the_tree_is_drawn_as_it_is() -> None:

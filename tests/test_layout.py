@@ -16,8 +16,9 @@ PACKAGE = PROVIDER / "pulumi_flowservice"
 LAYERS = (
     ("version", "errors", "redaction"),
     ("settings",),
-    ("resources", "api"),
+    ("api",),
     ("lifecycle",),
+    ("resources",),
     ("lookups",),
     ("engine",),
     ("sdk",),
@@ -26,7 +27,6 @@ LAYERS = (
     ("manifest",),
     ("cli", "__init__"),
 )
-# `resources` and `api` share a line and know nothing of each other, apart from types.
 ADAPTERS = ("sdk", "dynamic", "plugin", "native", "manifest", "cli", "__init__")
 
 
@@ -40,14 +40,11 @@ def _name(source: Path) -> str:
     return name.removesuffix(".__init__")
 
 
-def _imports(source: Path, *, types_too: bool = True) -> set[str]:
-    """The modules of this package that a module imports, anywhere in it, by their names below the package."""
+def _imports(source: Path) -> set[str]:
+    """The modules of this package that a module imports, anywhere in it and also for types only, by their names."""
     package = source.relative_to(PACKAGE).parent.parts
-    tree = ast.parse(source.read_text())
-    if not types_too:
-        tree.body = [node for node in tree.body if not (isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node))]
     found: set[str] = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(source.read_text())):
         if isinstance(node, ast.ImportFrom) and node.level:
             base = ".".join((*package[: len(package) - node.level + 1], *([node.module] if node.module else [])))
             for alias in node.names:
@@ -80,17 +77,20 @@ def test_imports_go_one_way(source: Path) -> None:
     assert {module for module in _imports(source) if _layer(module) > depth} == set()
 
 
-@pytest.mark.parametrize("folder, other", [("resources", "api"), ("api", "resources")])
-def test_resources_and_api_are_apart(folder: str, other: str) -> None:
-    """What is managed and how Flow Service is spoken to know nothing of each other."""
-    modules = [source for source in _modules() if _name(source).startswith(folder)]
+@pytest.mark.parametrize("folder", ["lifecycle", "api"])
+def test_the_lifecycle_knows_no_connection(folder: str) -> None:
+    """What is managed hands itself to the lifecycle; neither that nor the API's client asks for it, even for types."""
+    sources = [source for source in _modules() if _name(source).partition(".")[0] == folder]
+    imported = {module for source in sources for module in _imports(source)}
 
-    assert not any(name.startswith(other) for source in modules for name in _imports(source, types_too=False))
+    assert len(sources) > 10
+    assert {module for module in imported if module.partition(".")[0] == "resources"} == set()
+    assert folder == "api" or not imported & {"api.connections", "api.flows"}
 
 
 def test_no_module_imports_itself_in_a_circle() -> None:
-    """Within a folder, too, there is an order."""
-    TopologicalSorter({_name(source): _imports(source, types_too=False) for source in _modules()}).prepare()
+    """Within a folder, too, there is an order, and types are no exception."""
+    TopologicalSorter({_name(source): _imports(source) for source in _modules()}).prepare()
 
 
 @pytest.mark.parametrize("source", _modules(), ids=_name)

@@ -1,31 +1,23 @@
-"""All errors of this package, as one tree. docs/errors.md explains each code.
+"""All errors of this package, as values: made once, and changed by `replace`. docs/errors.md explains each code.
+
+There are classes only where code must tell errors apart; everything else is a code or a reason.
 
 FlowServiceError
- +- SettingsError              the configuration is not valid; no request was made
- +- NoAnswerError              the request was sent and got no answer; whether it was applied is unknown
+ +- SettingsError              the configuration or an argument is not valid; no request was made
+ +- NoAnswerError              the request was sent and got no usable answer; whether it was applied is unknown
  |   +- UnreachableError       the request was never sent, so it was not applied
- +- AnswerError                the API refused the request: status, code, title, request id
- |   +- NotFoundError          this connection (not its sandbox, not the gateway) does not exist
- |   +- VersionConflictError   the etag in `If-Match` is no longer the connection's
- |   +- InUseError             dataflows use the connection
- |   +- TransitionError        the connection is initializing or between two states
- |   +- PatchPathError         this path cannot be patched
- |   +- TokenRefusedError      the access token is missing, expired or wrong
- |   +- DatabaseRefusedError   the connector reports that the database refused the request
+ +- AnswerError                the API refused the request: status, code, reason, request id
  +- MalformedAnswerError       the answer does not have the documented form
  +- LifecycleError             the API answered as documented, but this provider must not continue
-     +- ConnectionTestError    the database refused the credentials
-     +- ConcurrentChangeError  somebody changed a field that this stack manages
-     +- LeftoverError          the connection to create may exist already
-     +- OutcomeUnknownError    whether a write was applied is unknown
-     +- OwnershipError         the connection belongs to another organization, sandbox or kind
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TypeVar
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, TypeVar
 
 Error = TypeVar("Error", bound="FlowServiceError")
 
@@ -75,6 +67,9 @@ class Code:
     SENT_OVER_THEIRS = "FS4008"
     KEPT_FOR_ADOPTER = "FS4009"
     SECRETS_MISSING = "FS4010"
+    ODD_ENTRY = "FS4011"
+    TAKEN_OVER = "FS4012"
+    SHARED = "FS4013"
     # The command `pulumi-flowservice`.
     PULUMI_FAILED = "FS5001"
     FILE = "FS5002"
@@ -82,32 +77,74 @@ class Code:
     UNEXPECTED = "FS9001"
 
 
+class Reason(Enum):
+    """Why the API refused a request, as far as code must know; `api.answers` finds it."""
+
+    GONE = "this very object does not exist"
+    CONFLICT = "the etag in `If-Match` is no longer the object's"
+    IN_USE = "dataflows use the connection"
+    IN_TRANSITION = "the object is initializing or between two states; the same request may succeed later"
+    PATH = "this path cannot be patched"
+    TOKEN = "the access token is missing, expired or wrong"  # noqa: S105 - A sentence, not a token.
+    PERMISSION = "these credentials lack a permission"
+    DATABASE = "the connector reports that the database refused the request"
+    MALFORMED = "the answer does not have the documented form"
+
+
+_CODES = {
+    Reason.GONE: Code.NOT_FOUND,
+    Reason.CONFLICT: Code.CONFLICT,
+    Reason.IN_USE: Code.IN_USE,
+    Reason.IN_TRANSITION: Code.IN_TRANSITION,
+    Reason.TOKEN: Code.TOKEN_REFUSED,
+}
+
+
 class FlowServiceError(Exception):
     """The base of all errors. Its text is one paragraph: the activity, what happened, what to do next.
 
-    `earlier` describes an earlier attempt whose outcome is unknown.
+    Args:
+        message: What happened.
+        code: A code of `Code`; by default that of the class.
+        remedy: What to do next, in whole sentences.
+        earlier: What happened before and may matter, such as an attempt whose outcome is unknown.
+        during: What was being done.
+        may_be_applied: Whether the write that failed, or an earlier attempt of it, may have been applied.
     """
 
     code = Code.UNEXPECTED
+    may_be_applied = False
+    message: str
+    remedy: str
+    earlier: str
+    during: str
 
-    def __init__(self, message: str, *, code: str = "", remedy: str = "", earlier: str = "") -> None:
+    def __init__(self, message: str, **told: Any) -> None:
         super().__init__(message)
-        self.message = message
-        self.remedy = remedy
-        self.earlier = earlier
-        self.during = ""
-        self.code = code or self.code
+        values = {"remedy": "", "earlier": "", "during": "", **told, "message": message}
+        self.__dict__.update({name: value for name, value in values.items() if name != "code" or value})
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # Python itself sets the traceback and the notes.
+        if not name.startswith("__"):
+            raise AttributeError(f"an error is a value: use `replace({name}=…)`")
+        super().__setattr__(name, value)
 
     def __str__(self) -> str:
         subject = ": ".join(part for part in (self.code, self.during, self.message) if part)
         subject = f"{subject}; {self.earlier}" if self.earlier else subject
         return " ".join(part for part in (_sentence(subject), self.remedy) if part)
 
-    def copy(self: Error, **changed: str) -> Error:
-        """Return a copy with some attributes changed. Each thread needs a copy, because it adds its own activity."""
-        twin = type(self).__new__(type(self), *self.args)
-        twin.__dict__.update(self.__dict__, **changed)
-        twin.args = (twin.message,)
+    @property
+    def refusal(self) -> Reason | None:
+        """Why the API refused the request; None if that is of no matter, or if it did not answer."""
+        return None
+
+    def replace(self: Error, **changed: Any) -> Error:
+        """Return another error of the same class with some attributes changed; without chained errors."""
+        told = {**self.__dict__, **changed}
+        twin = type(self).__new__(type(self), told["message"])
+        twin.__dict__.update(told)
         return twin
 
 
@@ -121,114 +158,69 @@ class NoAnswerError(FlowServiceError):
     """The request got no answer or a 5xx. `timed_out`: the client stopped waiting. `is_final`: no retry can succeed."""
 
     code = Code.NO_ANSWER
-
-    def __init__(self, message: str, *, timed_out: bool = False, is_final: bool = False, **told: str) -> None:
-        super().__init__(message, **told)
-        self.timed_out = timed_out
-        self.is_final = is_final
+    may_be_applied = True
+    timed_out = False
+    is_final = False
 
 
 class UnreachableError(NoAnswerError):
     """The last attempt was never sent, so it was not applied."""
 
     code = Code.UNREACHABLE
+    may_be_applied = False
 
 
 class AnswerError(FlowServiceError):
     """The API refused the request. `status` is HTTP's, `api_code` is Adobe's code such as `1418-400`, or empty."""
 
     code = Code.REFUSED
+    status: int
+    api_code: str
+    request_id: str
+    _reason: Reason | None
 
-    def __init__(self, message: str, *, status: int, api_code: str = "", request_id: str = "", **told: str) -> None:
-        super().__init__(message, **told)
-        self.status = status
-        self.api_code = api_code
-        self.request_id = request_id
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        api_code: str = "",
+        request_id: str = "",
+        reason: Reason | None = None,
+        **told: Any,
+    ) -> None:
+        code = told.pop("code", "") or (_CODES.get(reason, "") if reason else "")
+        known = {"status": status, "api_code": api_code, "request_id": request_id, "_reason": reason}
+        super().__init__(message, code=code, **known, **told)
 
     @property
-    def is_about_permission(self) -> bool:
-        """Whether these credentials lack a permission."""
-        return self.status in (401, 403)
-
-
-class NotFoundError(AnswerError):
-    """This connection does not exist. Never raised for a missing sandbox, or for a 404 of the gateway."""
-
-    code = Code.NOT_FOUND
-
-
-class VersionConflictError(AnswerError):
-    """412: the etag in `If-Match` is no longer the connection's."""
-
-    code = Code.CONFLICT
-
-
-class InUseError(AnswerError):
-    """1418-400: one or more dataflows use the connection."""
-
-    code = Code.IN_USE
-
-
-class TransitionError(AnswerError):
-    """The connection is `initializing` or between two states; the same request may succeed later."""
-
-    code = Code.IN_TRANSITION
-
-
-class PatchPathError(AnswerError):
-    """1455-400: this path cannot be patched."""
-
-
-class TokenRefusedError(AnswerError):
-    """401, or an access token that the API calls empty or invalid."""
-
-    code = Code.TOKEN_REFUSED
-
-
-class DatabaseRefusedError(AnswerError):
-    """1308-400: the connector reports that the database refused the request."""
+    def refusal(self) -> Reason | None:
+        return self._reason
 
 
 class MalformedAnswerError(FlowServiceError):
-    """The body of the answer does not have the documented form."""
+    """The body of the answer does not have the documented form; it may come from a proxy instead of the API."""
 
     code = Code.MALFORMED
+    may_be_applied = True
+
+    @property
+    def refusal(self) -> Reason:
+        return Reason.MALFORMED
+
+
+@dataclass(frozen=True)
+class Left:
+    """What a failed call has left at the server, for an engine that records it."""
+
+    id: str
+    outputs: Mapping[str, Any]
 
 
 class LifecycleError(FlowServiceError):
     """The API answered as documented, but continuing would break a promise of this provider."""
 
-    left: tuple[str, dict[str, object]] | None = None  # Id and outputs to record although the call failed.
-
-
-class ConnectionTestError(LifecycleError):
-    """The API's connection test reports that the database refused the credentials."""
-
-    code = Code.CREATION_UNDONE
-
-
-class ConcurrentChangeError(LifecycleError):
-    """Somebody else changed a field that this stack manages."""
-
-    code = Code.CONCURRENT_CHANGE
-
-
-class LeftoverError(LifecycleError):
-    """The connection to create may exist already."""
-
-    code = Code.LEFTOVER
-
-
-class OutcomeUnknownError(LifecycleError):
-    """Whether a write was applied is unknown; the text says how to find out and what to run."""
-
-    code = Code.CHANGE_UNKNOWN
-
-
-class OwnershipError(LifecycleError):
-    """The connection belongs to another organization, sandbox or kind."""
-
-    code = Code.NOT_OURS
+    left: Left | None = None
 
 
 @contextmanager
@@ -237,8 +229,7 @@ def during(activity: str) -> Iterator[None]:
     try:
         yield
     except FlowServiceError as error:
-        error.during = error.during or activity
-        raise error from None
+        raise error.replace(during=error.during or activity).with_traceback(error.__traceback__) from None
 
 
 def notice(code: str, text: str) -> str:

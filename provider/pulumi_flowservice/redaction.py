@@ -12,13 +12,12 @@ import json
 import logging
 import re
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
 SHORTEST_BY_VALUE = 6
 MASK = "[redacted]"
+_LONGEST_QUOTE = 400
 
 _WORDS = "password|passwd|pwd|secret|token|authorization|credential|passphrase|private_?key|api_?key"
 # A key, its closing quote if it has one (escaped any number of times, as in JSON within JSON), and the separator before
@@ -90,25 +89,26 @@ class Redactor:
 SECRETS = Redactor()
 
 
-# Of the running call, because most texts of other calls hold them by chance.
-_short: ContextVar[frozenset[str]] = ContextVar("short", default=frozenset())
+class CallSecrets:
+    """What texts from outside must not show in one call of the engine.
 
+    `secrets` are values that are secret; `inputs` are values that may be, without this side knowing.
+    """
 
-@contextmanager
-def short_secrets(*values: object) -> Iterator[None]:
-    """Let `quotable` look for those values that are too short to be masked, in what this thread does inside."""
-    texts = {str(value) for value in values if isinstance(value, (str, int)) and not isinstance(value, bool)}
-    token = _short.set(frozenset(text for text in texts if 0 < len(text) < SHORTEST_BY_VALUE))
-    try:
-        yield
-    finally:
-        _short.reset(token)
+    def __init__(self, secrets: Iterable[object] = (), inputs: Iterable[object] = ()) -> None:
+        known = list(secrets)
+        SECRETS.learn(*known)
+        SECRETS.learn_inputs(*inputs)
+        texts = {str(value) for value in known if isinstance(value, (str, int)) and not isinstance(value, bool)}
+        self._short = {text for text in texts if 0 < len(text) < SHORTEST_BY_VALUE}
 
-
-def quotable(text: str) -> str:
-    """Return a redacted text from outside as our own texts quote it: nothing of it if a short secret is in it."""
-    is_told = any(re.search(_as_word(secret), text, re.I) for secret in _short.get())
-    return "its text is not shown, because a secret of the program is in it" if is_told else text
+    def quote(self, text: str) -> str:
+        """Return a text from outside for a message: one line of at most 400 characters, without secrets."""
+        shown = SECRETS.redact(text)
+        shown = printable(" ".join(shown[:4000].split()))
+        if any(re.search(_as_word(secret), shown, re.I) for secret in self._short):
+            return "its text is not shown, because a secret of the program is in it"
+        return shown if len(shown) <= _LONGEST_QUOTE else shown[: _LONGEST_QUOTE - 1] + "…"
 
 
 def _as_word(secret: str) -> str:

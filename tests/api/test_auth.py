@@ -8,15 +8,14 @@ from urllib.parse import parse_qs
 
 import pytest
 from pulumi_flowservice.api.auth import AccessToken, ClientCredentials
-from pulumi_flowservice.api.clock import time_limit
 from pulumi_flowservice.api.transport import Transport
-from pulumi_flowservice.errors import AnswerError, FlowServiceError, TokenRefusedError, UnreachableError
+from pulumi_flowservice.errors import AnswerError, Code, FlowServiceError, Reason, UnreachableError
 from pulumi_flowservice.redaction import Redactor
 from pulumi_flowservice.settings import Settings
 
 from tests.support.fake_time import FakeTime
 from tests.support.raw_server import RawServer, answer, reset
-from tests.support.sending import SECRET, token_answer
+from tests.support.sending import SECRET, soon, token_answer
 
 DAY = 86_399
 
@@ -24,12 +23,12 @@ DAY = 86_399
 def credentials(server: RawServer, passing: FakeTime) -> ClientCredentials:
     """Client credentials for that token service."""
     settings = Settings(ims_endpoint=server.url, client_id="a-client", client_secret=SECRET)
-    return ClientCredentials(settings, Transport(request_timeout=5, clock=passing.clock), Redactor())
+    return ClientCredentials(settings, Transport(request_timeout=5, clock=passing.clock))
 
 
-def refused() -> TokenRefusedError:
+def refused() -> AnswerError:
     """What the API says to a token that it does not take."""
-    return TokenRefusedError("the API answered 401 401013", status=401, request_id="r-1")
+    return AnswerError("the API answered 401 401013", status=401, request_id="r-1", reason=Reason.TOKEN)
 
 
 def in_threads(count: int, work: Callable[[], object]) -> list[object]:
@@ -54,7 +53,7 @@ def in_threads(count: int, work: Callable[[], object]) -> list[object]:
 def test_the_token_call_is_the_documented_one(passing: FakeTime) -> None:
     """A form in the body, with the scopes separated by commas; nothing of it in the address."""
     with RawServer(token_answer()) as server:
-        credentials(server, passing).token()
+        credentials(server, passing).token(soon(passing.clock))
 
     [asked] = server.received
     form = {name: value[0] for name, value in parse_qs(asked.body.decode()).items()}
@@ -73,7 +72,7 @@ def test_sixteen_threads_share_one_call(passing: FakeTime) -> None:
     with RawServer(token_answer()) as server:
         source = credentials(server, passing)
 
-        tokens = in_threads(16, source.token)
+        tokens = in_threads(16, lambda: source.token(soon(passing.clock)))
 
         assert tokens == ["token-1"] * 16
         assert len(server.received) == 1
@@ -83,9 +82,9 @@ def test_sixteen_threads_share_one_renewal(passing: FakeTime) -> None:
     """A token that is refused in all threads at once is replaced once."""
     with RawServer(token_answer(1), token_answer(2)) as server:
         source = credentials(server, passing)
-        old = source.token()
+        old = source.token(soon(passing.clock))
 
-        tokens = in_threads(16, lambda: source.renew(old, refused()))
+        tokens = in_threads(16, lambda: source.renew(old, refused(), soon(passing.clock)))
 
         assert tokens == ["token-2"] * 16
         assert len(server.received) == 2
@@ -96,8 +95,7 @@ def test_threads_that_wait_share_a_failure(passing: FakeTime) -> None:
     with RawServer(answer(503)) as server:
         source = credentials(server, passing)
 
-        with time_limit(passing.clock, 600):
-            found = in_threads(16, source.token)
+        found = in_threads(16, lambda: source.token(soon(passing.clock)))
 
         assert all(isinstance(error, AnswerError) and error.status == 503 for error in found)
         assert len({id(error) for error in found}) == 16
@@ -130,12 +128,12 @@ def test_a_token_is_renewed_early(expires_in: object, chance: float, lasts: floa
     passing = FakeTime(chance=chance)
     with RawServer(token_answer(1, expires_in=expires_in), token_answer(2)) as server:
         source = credentials(server, passing)
-        source.token()
+        source.token(soon(passing.clock))
 
         passing.now = lasts - 1
-        before = source.token()
+        before = source.token(soon(passing.clock))
         passing.now = lasts + 1
-        after = source.token()
+        after = source.token(soon(passing.clock))
 
     assert (before, after) == ("token-1", "token-2")
 
@@ -145,14 +143,14 @@ def test_a_wrong_local_clock_does_not_matter(passing: FakeTime) -> None:
     with RawServer(token_answer(), token_answer(2)) as server:
         source = credentials(server, passing)
 
-        assert source.token() == source.token() == "token-1"
+        assert source.token(soon(passing.clock)) == source.token(soon(passing.clock)) == "token-1"
 
 
 def test_trouble_of_the_token_service_is_waited_out(passing: FakeTime) -> None:
     """Asking twice for a token harms nobody."""
     script = (answer(503), reset, answer(429, Retry_After="20"), token_answer())
-    with RawServer(*script) as server, time_limit(passing.clock, 600):
-        token = credentials(server, passing).token()
+    with RawServer(*script) as server:
+        token = credentials(server, passing).token(soon(passing.clock))
 
     assert token == "token-1"
     assert max(passing.sleeps) >= 20
@@ -177,7 +175,7 @@ def test_each_refusal_has_its_sentence(
     """The text says which setting is wrong and what to do, with the request's id, and holds no secret."""
     body = {"error": error, "error_description": description}
     with RawServer(answer(status, body)) as server, pytest.raises(AnswerError) as raised:
-        credentials(server, passing).token()
+        credentials(server, passing).token(soon(passing.clock))
 
     problem, _, advice = words.partition(". ")
     assert problem in str(raised.value)
@@ -190,7 +188,7 @@ def test_an_echo_of_the_form_is_redacted(passing: FakeTime) -> None:
     """A token service that quotes the request must not spread the secret."""
     echo = {"error": SECRET, "error_description": f"bad form: client_id=a-client&client_secret={SECRET}"}
     with RawServer(answer(400, echo)) as server, pytest.raises(AnswerError) as raised:
-        credentials(server, passing).token()
+        credentials(server, passing).token(soon(passing.clock))
 
     assert SECRET not in f"{raised.value} {raised.value!r} {vars(raised.value)}"
 
@@ -210,24 +208,25 @@ def test_an_echo_of_the_form_is_redacted(passing: FakeTime) -> None:
 def test_an_answer_without_a_token_is_no_token(body: object, passing: FakeTime) -> None:
     """Nothing was sent to the API then, so nothing was done there."""
     with RawServer(answer(200, body)) as server, pytest.raises(UnreachableError, match="no access token"):
-        credentials(server, passing).token()
+        credentials(server, passing).token(soon(passing.clock))
 
 
 def test_a_token_service_out_of_reach_is_said(passing: FakeTime) -> None:
     """The text names the host, and the creation it was for surely did not happen."""
     with RawServer(reset) as server, pytest.raises(UnreachableError, match=r"no access token: 127\.0\.0\.1") as raised:
-        credentials(server, passing).token()
+        credentials(server, passing).token(soon(passing.clock))
 
     assert raised.value.is_final
 
 
-def test_a_ready_made_token_explains_its_end() -> None:
+def test_a_ready_made_token_explains_its_end(passing: FakeTime) -> None:
     """It cannot be renewed; the text says what it was, how long such a token lives and what to set instead."""
     source = AccessToken("a-ready-made-token")
 
-    with pytest.raises(TokenRefusedError) as raised:
-        source.renew(source.token(), refused())
+    with pytest.raises(AnswerError) as raised:
+        source.renew(source.token(soon(passing.clock)), refused(), soon(passing.clock))
 
+    assert (raised.value.refusal, raised.value.code) == (Reason.TOKEN, Code.TOKEN_REFUSED)
     for words in ("configured access token was refused", "401013", "24 hours", "FLOWSERVICE_ACCESS_TOKEN", "client id"):
         assert words in str(raised.value)
 
@@ -238,7 +237,7 @@ def test_an_hour_with_tokens_that_last_minutes(passing: FakeTime) -> None:
         source = credentials(server, passing)
 
         for passing.now in range(3600):
-            source.token()
+            source.token(soon(passing.clock))
 
         assert len(server.received) == 8
 
@@ -251,7 +250,7 @@ def test_nothing_prints_a_secret(passing: FakeTime) -> None:
     source = AccessToken(SECRET)
     with RawServer(token_answer()) as server:
         fetched = credentials(server, passing)
-        token = fetched.token()
+        token = fetched.token(soon(passing.clock))
 
     shown = "".join(f"{thing} {thing!r}" for thing in (redactor, settings, source, fetched, fetched._current))
     assert SECRET not in shown

@@ -10,14 +10,14 @@ from pulumi_flowservice.api import client as flow_service
 from pulumi_flowservice.api.auth import AccessToken
 from pulumi_flowservice.api.client import FlowServiceClient
 from pulumi_flowservice.api.outcomes import Applied
+from pulumi_flowservice.api.sandbox import open_sandbox
 from pulumi_flowservice.api.transport import Transport
-from pulumi_flowservice.errors import SettingsError, TokenRefusedError
-from pulumi_flowservice.redaction import Redactor
+from pulumi_flowservice.errors import AnswerError, Code, Reason, SettingsError
 from pulumi_flowservice.settings import Settings, load
 
 from tests.support.fake_time import FakeTime
 from tests.support.raw_server import RawServer, answer
-from tests.support.sending import client_of, connection
+from tests.support.sending import client_of, connection, no_warning, sandbox_of, soon
 
 
 def statuses(emulator: Emulator, method: str, path: str) -> list[int]:
@@ -33,7 +33,7 @@ def test_threads_that_come_at_once_share_client_and_token(flowservice_emulator: 
 
     def run() -> None:
         barrier.wait()
-        list(flow_service.connect(settings).connections("dev").list())
+        list(open_sandbox(settings, "dev", warn=no_warning).connections.list())
 
     threads = [threading.Thread(target=run) for _ in range(16)]
     for thread in threads:
@@ -59,9 +59,9 @@ def test_a_configured_token_needs_no_token_service(flowservice_emulator: Emulato
         "FLOWSERVICE_API_KEY": "emulator",
     }
     client = flow_service.connect(load(lambda _key: None, environment))
-    client.sign_in()
+    client.sign_in(soon(client.clock))
 
-    assert list(client.connections("dev").list()) == []
+    assert list(sandbox_of(client).connections.list()) == []
     assert (client.name, flowservice_emulator.log("POST", "/ims/token/v3")) == ("emulator", [])
 
 
@@ -69,7 +69,7 @@ def test_a_refused_token_is_renewed_once_and_the_request_replayed(
     client: FlowServiceClient, flowservice_emulator: Emulator
 ) -> None:
     """A POST too: 401 says that nothing was done."""
-    connections = client.connections("dev")
+    connections = sandbox_of(client).connections
     connections.create(connection("first"))
     flowservice_emulator.revoke_tokens()
 
@@ -82,9 +82,10 @@ def test_a_token_that_stays_refused_is_an_error(client: FlowServiceClient, flows
     """Not a loop: one renewal, one replay."""
     flowservice_emulator.fault("GET", "/connections", times=None, status=401)
 
-    with pytest.raises(TokenRefusedError, match="doctor"):
-        list(client.connections("dev").list())
+    with pytest.raises(AnswerError, match="doctor") as raised:
+        list(sandbox_of(client).connections.list())
 
+    assert (raised.value.refusal, raised.value.code) == (Reason.TOKEN, Code.TOKEN_REFUSED)
     assert statuses(flowservice_emulator, "GET", "/connections") == [401, 401]
 
 
@@ -94,7 +95,7 @@ def test_a_missing_right_does_not_renew_the_token(client: FlowServiceClient, flo
     flowservice_emulator.fault("GET", "/connections", status=401, json=body)
 
     with pytest.raises(Exception, match="View Sources"):
-        list(client.connections("dev").list())
+        list(sandbox_of(client).connections.list())
 
     assert len(flowservice_emulator.log("POST", "/ims/token/v3")) == 1
 
@@ -104,14 +105,15 @@ def test_a_ready_made_token_works_until_it_is_refused(flowservice_emulator: Emul
     settings = Settings(endpoint=flowservice_emulator.url, api_key="emulator", ims_org="EMULATOR@AdobeOrg")
     transport = Transport(request_timeout=5, clock=passing.clock)
     token = AccessToken(flowservice_emulator.issue_token())
-    connections = FlowServiceClient(settings, transport, token, Redactor()).connections("dev")
+    connections = sandbox_of(FlowServiceClient(settings, transport, token)).connections
 
     made = connections.create(connection())
     flowservice_emulator.revoke_tokens()
 
     assert isinstance(made, Applied)
-    with pytest.raises(TokenRefusedError, match="live for 24 hours"):
+    with pytest.raises(AnswerError, match="live for 24 hours") as raised:
         connections.get(made.id)
+    assert raised.value.refusal is Reason.TOKEN
 
 
 def test_a_creation_is_repeated_after_429(
@@ -121,7 +123,7 @@ def test_a_creation_is_repeated_after_429(
     flowservice_emulator.fault("POST", "/connections", status=429, retry_after=7)
     flowservice_emulator.fault("POST", "/connections", status=429, retry_after="date:30")
 
-    client.connections("dev").create(connection())
+    sandbox_of(client).connections.create(connection())
 
     assert statuses(flowservice_emulator, "POST", "/connections") == [429, 429, 201]
     assert passing.sleeps[0] == 7
@@ -132,9 +134,9 @@ def test_the_server_s_clock_counts(passing: FakeTime) -> None:
     """A local clock that is wrong does not matter after the first answer."""
     with RawServer(answer(200, {"items": []}, Date="Tue, 01 Jan 2030 00:00:00 GMT")) as server:
         client = client_of(server.url, passing)
-        list(client.connections("dev").list())
+        list(sandbox_of(client).connections.list())
 
-    assert client.server_now() == client.connections("dev").server_now() == 1_893_456_000
+    assert client.server_now() == sandbox_of(client).server_now() == 1_893_456_000
 
 
 def test_an_hour_with_tokens_that_last_minutes(
@@ -146,7 +148,7 @@ def test_an_hour_with_tokens_that_last_minutes(
     for _ in range(60):
         passing.now += 60
         flowservice_emulator.advance(60)
-        list(client.connections("dev").list())
+        list(sandbox_of(client).connections.list())
 
     assert set(statuses(flowservice_emulator, "GET", "/connections")) == {200}
     # Renewed after three quarters of ten minutes: with a read a minute, every eight minutes.
@@ -155,7 +157,7 @@ def test_an_hour_with_tokens_that_last_minutes(
 
 def test_nothing_prints_a_secret(client: FlowServiceClient) -> None:
     """Neither the client nor what it is made of."""
-    token = client._tokens.token()
+    token = client._tokens.token(soon(client.clock))
 
     shown = "".join(f"{part} {part!r}" for part in (client, client._settings, client._tokens, client._transport))
     assert token not in shown

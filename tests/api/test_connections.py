@@ -12,16 +12,9 @@ from pulumi_flowservice.api.client import FlowServiceClient
 from pulumi_flowservice.api.connections import Connections
 from pulumi_flowservice.api.models import Connection
 from pulumi_flowservice.api.outcomes import Applied, Gone, NotApplied, Unknown
-from pulumi_flowservice.errors import (
-    AnswerError,
-    DatabaseRefusedError,
-    FlowServiceError,
-    InUseError,
-    MalformedAnswerError,
-    NotFoundError,
-)
+from pulumi_flowservice.errors import AnswerError, Code, FlowServiceError, MalformedAnswerError, Reason
 
-from tests.support.sending import connection
+from tests.support.sending import connection, sandbox_of, soon
 
 RENAME = [{"op": "replace", "path": "/name", "value": "renamed"}]
 SECRET = 'canary "of" the\\password'
@@ -30,7 +23,7 @@ SECRET = 'canary "of" the\\password'
 @pytest.fixture
 def connections(client: FlowServiceClient) -> Connections:
     """Return the connections of a sandbox of the emulator."""
-    return client.connections("dev")
+    return sandbox_of(client).connections
 
 
 def make(connections: Connections, name: str = "orders") -> Applied:
@@ -59,9 +52,9 @@ def test_one_life(connections: Connections, flowservice_emulator: Emulator) -> N
 
 def test_two_sandboxes_are_apart(client: FlowServiceClient) -> None:
     """One client serves both, each by an endpoint of its own."""
-    made = make(client.connections("dev"))
+    made = make(sandbox_of(client).connections)
 
-    assert isinstance(client.connections("stage").get(made.id), Gone)
+    assert isinstance(sandbox_of(client, "stage").connections.get(made.id), Gone)
 
 
 @pytest.mark.parametrize("kind", ["status", "reset", "lost_answer"])
@@ -117,15 +110,16 @@ def test_strange_answers_are_errors(
         lambda: connections.test(made.id),
         lambda: connections.explore(made.id),
         lambda: connections.explore_table(made.id, "public.orders"),
-        lambda: client.flows("dev").using(made.id),
-        lambda: client.flows("dev").by_connection(),
+        lambda: sandbox_of(client).flows.using(made.id),
+        lambda: sandbox_of(client).flows.by_connection(),
     ]
     flowservice_emulator.fault("GET", "**", times=None, kind=kind)
 
     for ask in asks:
         with pytest.raises(FlowServiceError) as raised:
             ask()
-        assert not isinstance(raised.value, NotFoundError)
+        assert raised.value.refusal is not Reason.GONE
+        assert raised.value.code != Code.NOT_FOUND
         assert "(request " in str(raised.value)
 
 
@@ -178,6 +172,72 @@ def test_another_connection_than_the_one_asked_for_is_refused(
         connections.get(made.id)
 
 
+@pytest.mark.parametrize(
+    "odd",
+    [{"name": ["canary"]}, {"auth": "canary"}, {"createdAt": "canary"}, {"connectionSpec": ["canary"]}],
+    ids=lambda odd: next(iter(odd)),
+)
+def test_an_odd_entry_is_left_out_of_a_list_and_warned_of_once(
+    odd: dict[str, object], client: FlowServiceClient, flowservice_emulator: Emulator
+) -> None:
+    """It is somebody else's, and must not be in the way of everything in its sandbox; its values are not shown."""
+    warnings: list[str] = []
+    sandbox = sandbox_of(client, warn=warnings.append)
+    connections = sandbox.connections
+    entries = [{"id": "first"}, {"id": "odd", **odd}, {"id": "last"}]
+    flowservice_emulator.fault("GET", "/connections", times=2, kind="wrong_types", json={"items": entries})
+
+    listed = [[each.id for each in found.list()] for found in (connections, sandbox.after_write().connections)]
+
+    assert listed == [["first", "last"]] * 2
+    [warning] = warnings
+    assert warning.startswith(
+        f"{Code.ODD_ENTRY}: entry 'odd' of a list was left out: the API's list entry does not have the documented form "
+        f"in: {next(iter(odd))}"
+    )
+    assert "canary" not in warning
+    assert connections.odd_entries == {"odd": entries[1]}
+
+
+def test_odd_flows_are_left_out_too(client: FlowServiceClient, flowservice_emulator: Emulator) -> None:
+    """Lists of every kind of object are read alike."""
+    warnings: list[str] = []
+    sources = [{"id": "odd-source", "baseConnectionId": 7}, {"id": "source", "baseConnectionId": "base"}]
+    flows = [{"id": "odd-flow", "sourceConnectionIds": 7}, {"id": "flow", "sourceConnectionIds": ["source"]}]
+    flowservice_emulator.fault("GET", "/sourceConnections", kind="wrong_types", json={"items": sources})
+    flowservice_emulator.fault("GET", "/flows", kind="wrong_types", json={"items": flows})
+
+    used = sandbox_of(client, warn=warnings.append).flows.by_connection()
+
+    assert {base: [flow.id for flow in found] for base, found in used.items()} == {"base": ["flow"]}
+    assert [warning[: warning.index(" of a list")] for warning in warnings] == [
+        f"{Code.ODD_ENTRY}: entry 'odd-source'",
+        f"{Code.ODD_ENTRY}: entry 'odd-flow'",
+    ]
+
+
+@pytest.mark.parametrize("entry", [{"name": "x"}, {"id": 7}, {"id": None}, "odd", None, ["odd"]], ids=str)
+def test_an_entry_without_an_id_fails_the_list(
+    entry: object, connections: Connections, flowservice_emulator: Emulator
+) -> None:
+    """Nobody could say which object was left out; such a list is no list of the API."""
+    page = {"items": [{"id": "first"}, entry]}
+    flowservice_emulator.fault("GET", "/connections", kind="wrong_types", json=page)
+
+    with pytest.raises(MalformedAnswerError, match=r"the API's list entry does not have .* \(request "):
+        list(connections.list())
+
+
+def test_a_read_of_an_odd_connection_is_an_error(connections: Connections, flowservice_emulator: Emulator) -> None:
+    """What was asked for by its id cannot be left out."""
+    made = make(connections)
+    odd = {"items": [{"id": made.id, "auth": "odd"}]}
+    flowservice_emulator.fault("GET", "/connections/*", kind="wrong_types", json=odd)
+
+    with pytest.raises(MalformedAnswerError, match=r"the API's connection does not have .* auth"):
+        connections.get(made.id)
+
+
 def test_gone_in_adobe_s_published_envelope(connections: Connections, flowservice_emulator: Emulator) -> None:
     """Read and delete agree; Adobe publishes this envelope also for a dataflow that an access label hides."""
     made = make(connections)
@@ -197,14 +257,15 @@ def test_gone_in_adobe_s_published_envelope(connections: Connections, flowservic
         assert "the API answered 404 1439-404: Resource not found" in str(found.error)
 
 
-def test_a_refused_login_is_a_class_of_its_own(connections: Connections, flowservice_emulator: Emulator) -> None:
+def test_a_refused_login_has_a_reason_of_its_own(connections: Connections, flowservice_emulator: Emulator) -> None:
     """1308-400 quotes the connector, which asked the database."""
     made = make(connections)
     body = {"type": "x/FLOW-1308-400", "title": "Bad Request", "detail": "Error message: login failed"}
     flowservice_emulator.fault("GET", "/connections/*/test", status=400, json=body)
 
-    with pytest.raises(DatabaseRefusedError, match="login failed"):
+    with pytest.raises(AnswerError, match="login failed") as raised:
         connections.test(made.id)
+    assert raised.value.refusal is Reason.DATABASE
 
 
 def test_a_connection_in_use_is_not_deleted(
@@ -217,17 +278,18 @@ def test_a_connection_in_use_is_not_deleted(
 
     outcome = connections.delete(made.id)
 
-    assert isinstance(outcome, NotApplied) and isinstance(outcome.error, InUseError)
-    assert [each.id for each in client.flows("dev").using(made.id)] == [flow]
-    assert client.flows("dev").by_connection()[made.id][0].name == "Orders"
+    assert isinstance(outcome, NotApplied) and outcome.reason is Reason.IN_USE
+    assert outcome.error.code == Code.IN_USE
+    assert [each.id for each in sandbox_of(client).flows.using(made.id)] == [flow]
+    assert sandbox_of(client).flows.by_connection()[made.id][0].name == "Orders"
 
 
 def test_an_unused_connection_has_no_flows(client: FlowServiceClient, connections: Connections) -> None:
     """The list of all flows is not even read."""
     made = make(connections)
 
-    assert client.flows("dev").using(made.id) == []
-    assert client.flows("dev").by_connection() == {}
+    assert sandbox_of(client).flows.using(made.id) == []
+    assert sandbox_of(client).flows.by_connection() == {}
 
 
 def test_an_echo_of_the_request_leaks_nothing(
@@ -241,7 +303,7 @@ def test_an_echo_of_the_request_leaks_nothing(
     assert isinstance(outcome, NotApplied)
     shown = f"{outcome} {outcome.error} {outcome.error!r} {vars(outcome.error)}"
     assert "could not be processed" in shown
-    for piece in ("canary", "the\\", client._tokens.token()):
+    for piece in ("canary", "the\\", client._tokens.token(soon(client.clock))):
         assert piece not in shown
 
 
@@ -261,5 +323,5 @@ def test_a_missing_permission_is_explained(
         assert isinstance(outcome, (NotApplied, Unknown))
         error = outcome.error
 
-    assert isinstance(error, AnswerError) and error.is_about_permission
+    assert isinstance(error, AnswerError) and error.refusal is Reason.PERMISSION
     assert words in str(error)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pulumi_flowservice.api.answers import Answer
 from pulumi_flowservice.api.envelopes import Refusal, read_refusal
-from pulumi_flowservice.redaction import Redactor
+from pulumi_flowservice.redaction import CallSecrets
 
 NOT_FOUND = "connections not found with id = [4890fc95-5a1f-4983-94bb-e060c08e3f81]"
 STANDARD = {
@@ -20,10 +23,11 @@ STANDARD = {
 }
 
 
-def read(body: object, content_type: str = "application/json", redactor: Redactor | None = None) -> Refusal:
-    """Read a body; what is not bytes goes in as JSON."""
+def read(body: object, content_type: str = "application/json", *secrets: str) -> Refusal:
+    """Read a body, with its text as a message quotes it; what is not bytes goes in as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return read_refusal(content, content_type, redactor or Redactor())
+    refusal = read_refusal(Answer(400, {"Content-Type": content_type}, content, "request-7"))
+    return replace(refusal, text=CallSecrets(secrets).quote(refusal.text))
 
 
 @pytest.mark.parametrize(
@@ -99,29 +103,47 @@ def test_deep_json_does_no_harm() -> None:
 @given(st.binary(max_size=300), st.text(max_size=20))
 def test_any_body_is_read(body: bytes, content_type: str) -> None:
     """Never an exception, never more than 400 characters, none that steers a terminal."""
-    refusal = read_refusal(body, content_type, Redactor())
+    refusal = read(body, content_type)
 
-    assert len(refusal.text) <= 460
+    assert len(refusal.text) <= 400
     assert refusal.text.isprintable()
 
 
 def test_a_long_text_is_shortened_after_it_was_redacted() -> None:
     """Half of a secret at the cut would not be known by its value."""
-    redactor = Redactor()
-    redactor.learn("canary-in-the-body")
-
     for filler in range(370, 401):
-        text = read({"message": "x" * filler + "canary-in-the-body"}, redactor=redactor).text
+        body = {"message": "x" * filler + "canary-in-the-body"}
+        text = read(body, "application/json", "canary-in-the-body").text
+        assert "canary" not in text
+        assert len(text) <= 400
+
+
+def test_a_long_title_is_shortened_after_it_was_redacted() -> None:
+    """Masks are shorter than secrets: what stood far behind may come to the front."""
+    secret = "canary" + "y" * 2_000
+    for filler in range(0, 2_006, 17):
+        page = f"<html><title>{'x' * filler} {secret} {secret}</title>".encode()
+        text = read(page, "text/html", secret).text
         assert "canary" not in text
         assert len(text) <= 400
 
 
 def test_white_space_in_a_secret_does_not_save_it() -> None:
     """The text is put on one line only after the secret has gone."""
-    redactor = Redactor()
-    redactor.learn("canary one\n  canary two")
+    secret = "canary one\n  canary two"
 
-    assert "canary" not in read({"message": "with canary one\n  canary two"}, redactor=redactor).text
+    assert "canary" not in read({"message": f"with {secret}"}, "application/json", secret).text
+    assert "canary" not in read(f"<html><title>with {secret}</title>".encode(), "text/html", secret).text
+
+
+@pytest.mark.parametrize("piece", [b"<title", b"<title>", b"<title <", b"<html><title x"], ids=bytes.decode)
+def test_no_page_makes_it_slow(piece: bytes) -> None:
+    """A megabyte of titles without an end takes a moment."""
+    started = time.process_time()
+
+    read(b"<html>" + piece * (2**20 // len(piece)), "text/html")
+
+    assert time.process_time() - started < 1.5
 
 
 def test_a_code_that_is_an_echo_is_no_code() -> None:

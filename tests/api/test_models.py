@@ -73,7 +73,7 @@ def test_an_odd_connection_of_another_kind_breaks_no_list(spec: object) -> None:
     """The lists of a whole sandbox hold connections of kinds that nobody here knows."""
     connection = parse(Connection, {"id": "a", "name": None, "auth": None, "connectionSpec": spec}, "connection")
 
-    assert not any(kind.is_kind_of(connection) for kind in KINDS.values())
+    assert not any(kind.is_type_of(connection) for kind in KINDS.values())
 
 
 def test_missing_lists_are_empty() -> None:

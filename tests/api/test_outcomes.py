@@ -11,11 +11,11 @@ from flowservice_emulator.server import Emulator
 from pulumi_flowservice.api.client import FlowServiceClient
 from pulumi_flowservice.api.connections import Connections
 from pulumi_flowservice.api.outcomes import Applied, Gone, NotApplied, Outcome, Unknown
-from pulumi_flowservice.errors import AnswerError, UnreachableError, VersionConflictError
+from pulumi_flowservice.errors import AnswerError, Code, Reason, UnreachableError
 
 from tests.support.fake_time import FakeTime
 from tests.support.raw_server import RawServer, Sender, answer, endless, reset, silence
-from tests.support.sending import BUSY, client_of, connection, token_answer
+from tests.support.sending import BUSY, client_of, connection, sandbox_of, token_answer
 
 ID = "4890fc95-5a1f-4983-94bb-e060c08e3f81"
 RENAME = [{"op": "replace", "path": "/name", "value": "renamed"}]
@@ -23,6 +23,7 @@ METHODS = ("POST", "PATCH", "DELETE")
 DONE = answer(200, {"id": ID, "etag": '"2"'})
 FORBIDDEN = answer(403, {"type": "x/FLOW-2120-403", "title": "Forbidden"})
 CONFLICT = answer(412, {"errorMessage": "Supplied version does not match"})
+IN_USE = answer(400, {"type": "x/FLOW-1418-400", "title": "Invalid request"})
 GONE = answer(404, {"errorMessage": f"connections not found with id = [{ID}]"})
 EXPIRED = answer(401, {"error_code": "401013", "message": "Oauth token is not valid"})
 QUOTA = answer(429, {"error_code": "429050", "message": "Too many requests"})
@@ -58,6 +59,8 @@ ENDS: dict[str, tuple[Steps, tuple[type[Outcome | Gone], ...]]] = {
     "lost, then refused": ((reset, FORBIDDEN), (U, U, U)),
     "lost, then conflict": ((reset, CONFLICT), (U, U, U)),
     "lost, then gone": ((reset, GONE), (U, U, G)),
+    # It still exists, so it was not deleted.
+    "lost, then in use": ((reset, IN_USE), (U, U, N)),
     "lost, then 429 without end": ((reset, QUOTA), (U, U, U)),
     "cut short": ((cut_short,), (U, U, U)),
     "cut short, then conflict": ((cut_short, CONFLICT), (U, U, U)),
@@ -80,7 +83,7 @@ def test_what_a_write_did(end: str, method: str, passing: FakeTime) -> None:
     """An earlier attempt that may have been applied is never forgotten, whatever the last one says."""
     steps, expected = ENDS[end]
     with RawServer(*steps) as server:
-        outcome = write(client_of(server.url, passing).connections("dev"), method)
+        outcome = write(sandbox_of(client_of(server.url, passing)).connections, method)
 
     assert type(outcome) is expected[METHODS.index(method)]
     if isinstance(outcome, Applied):
@@ -98,7 +101,7 @@ def test_a_server_that_cannot_be_reached_did_nothing(method: str, passing: FakeT
     with RawServer(DONE) as server:
         url = server.url
 
-    outcome = write(client_of(url, passing).connections("dev"), method)
+    outcome = write(sandbox_of(client_of(url, passing)).connections, method)
 
     assert isinstance(outcome, NotApplied) and isinstance(outcome.error, UnreachableError)
 
@@ -108,18 +111,39 @@ def test_a_server_that_vanishes_may_have_done_it(method: str, passing: FakeTime)
     """The first attempt was sent; that later ones were not, says nothing about it."""
     with RawServer(DONE) as server:
         server.script = [server.vanish]
-        outcome = write(client_of(server.url, passing).connections("dev"), method)
+        outcome = write(sandbox_of(client_of(server.url, passing)).connections, method)
 
     assert isinstance(outcome, Unknown)
     assert method == "POST" or "earlier attempt" in str(outcome.error)
 
 
+def test_an_answer_to_a_change_of_another_connection_leaves_open_what_was_changed(passing: FakeTime) -> None:
+    """A confused cache or proxy must not put another connection's etag into the state."""
+    other = "11111111-5a1f-4983-94bb-e060c08e3f81"
+    with RawServer(answer(200, {"id": other, "etag": '"2"'})) as server:
+        outcome = write(sandbox_of(client_of(server.url, passing)).connections, "PATCH")
+
+    assert isinstance(outcome, Unknown) and outcome.reason is Reason.MALFORMED
+    assert "about another connection than the changed one (request " in str(outcome.error)
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("end", ENDS)
+def test_the_error_itself_says_whether_it_may_have_been_applied(end: str, method: str, passing: FakeTime) -> None:
+    """Whoever has only the error, knows as much as whoever has the outcome."""
+    with RawServer(*ENDS[end][0]) as server:
+        outcome = write(sandbox_of(client_of(server.url, passing)).connections, method)
+
+    if isinstance(outcome, (NotApplied, Unknown)):
+        assert outcome.error.may_be_applied == isinstance(outcome, Unknown)
+
+
 def test_an_answer_that_comes_too_late_is_told_apart(passing: FakeTime) -> None:
     """This side stopped waiting: the server may still be at work."""
     with RawServer(silence) as server:
-        late = write(client_of(server.url, passing, timeout=1.0).connections("dev"), "POST")
+        late = write(sandbox_of(client_of(server.url, passing, timeout=1.0)).connections, "POST")
     with RawServer(reset) as server:
-        lost = write(client_of(server.url, passing).connections("dev"), "POST")
+        lost = write(sandbox_of(client_of(server.url, passing)).connections, "POST")
 
     assert isinstance(late, Unknown) and late.timed_out
     assert isinstance(lost, Unknown) and not lost.timed_out
@@ -147,15 +171,43 @@ def test_a_renewed_token_does_not_hide_what_came_before(end: str, method: str, p
     """401 itself says that nothing was done; an attempt before it may have been applied."""
     steps, from_token_service, expected = RENEWALS[end]
     with RawServer(*steps) as server, RawServer(*from_token_service) as tokens:
-        outcome = write(client_of(server.url, passing, tokens=tokens).connections("dev"), method)
+        outcome = write(sandbox_of(client_of(server.url, passing, tokens=tokens)).connections, method)
 
     assert type(outcome) is expected[METHODS.index(method)]
+
+
+def test_a_cancelled_run_finishes_what_it_may_have_written(passing: FakeTime) -> None:
+    """The first attempt may have been applied, so the one with another token is sent although the run was cancelled."""
+
+    def cancel(stream: socket.socket) -> None:
+        passing.clock.cancelled.set()
+        stream.sendall(EXPIRED)
+
+    with RawServer(reset, cancel, DONE) as server, RawServer(*TOKENS) as tokens:
+        outcome = write(sandbox_of(client_of(server.url, passing, tokens=tokens)).connections, "PATCH")
+
+    assert outcome == Applied(ID, '"2"')
+    assert len(server.received) == 3
+
+
+def test_a_cancelled_run_that_wrote_nothing_writes_nothing(passing: FakeTime) -> None:
+    """A token that was refused says that nothing was done before."""
+
+    def cancel(stream: socket.socket) -> None:
+        passing.clock.cancelled.set()
+        stream.sendall(EXPIRED)
+
+    with RawServer(cancel, DONE) as server, RawServer(*TOKENS) as tokens:
+        outcome = write(sandbox_of(client_of(server.url, passing, tokens=tokens)).connections, "PATCH")
+
+    assert isinstance(outcome, NotApplied) and outcome.error.code == Code.CANCELLED
+    assert len(server.received) == 1
 
 
 def test_without_a_token_nothing_was_done(passing: FakeTime) -> None:
     """The request itself was never sent."""
     with RawServer(DONE) as server, RawServer(reset) as tokens:
-        outcome = write(client_of(server.url, passing, tokens=tokens).connections("dev"), "POST")
+        outcome = write(sandbox_of(client_of(server.url, passing, tokens=tokens)).connections, "POST")
 
     assert isinstance(outcome, NotApplied)
     assert server.received == []
@@ -164,7 +216,7 @@ def test_without_a_token_nothing_was_done(passing: FakeTime) -> None:
 def test_a_ready_made_token_that_expires_does_not_hide_what_came_before(passing: FakeTime) -> None:
     """It cannot be renewed, and the error tells both."""
     with RawServer(reset, EXPIRED) as server:
-        outcome = write(client_of(server.url, passing).connections("dev"), "PATCH")
+        outcome = write(sandbox_of(client_of(server.url, passing)).connections, "PATCH")
 
     assert isinstance(outcome, Unknown)
     assert "configured access token was refused" in str(outcome.error)
@@ -191,7 +243,7 @@ def test_the_outcome_is_true_at_the_server(
     fault: dict[str, Any], times: int | None, method: str, flowservice_emulator: Emulator, client: FlowServiceClient
 ) -> None:
     """Applied is in force, not applied is not; unknown may be either."""
-    connections = client.connections("dev")
+    connections = sandbox_of(client).connections
     made = connections.create(connection("old"))
     assert isinstance(made, Applied)
     writes: dict[str, Callable[[], Outcome | Gone]] = {
@@ -217,11 +269,12 @@ def test_a_conflict_after_a_lost_answer_keeps_its_class(
     flowservice_emulator: Emulator, client: FlowServiceClient
 ) -> None:
     """The lifecycle compares then what is there with what was wanted."""
-    connections = client.connections("dev")
+    connections = sandbox_of(client).connections
     made = connections.create(connection())
     assert isinstance(made, Applied)
     flowservice_emulator.fault("PATCH", "/connections/*", kind="lost_answer")
 
     outcome = connections.patch(made.id, RENAME, made.etag or "")
 
-    assert isinstance(outcome, Unknown) and isinstance(outcome.error, VersionConflictError)
+    assert isinstance(outcome, Unknown) and outcome.reason is Reason.CONFLICT
+    assert outcome.error.code == Code.CONFLICT

@@ -5,22 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from pulumi_flowservice.api.refusals import gone, refusal_error
+from pulumi_flowservice.api.answers import Answer, gone_rule, refusal_error
+from pulumi_flowservice.api.outcomes import Gone
 from pulumi_flowservice.api.remedies import BY_CODE, remedy
-from pulumi_flowservice.api.transport import Answer
-from pulumi_flowservice.errors import (
-    AnswerError,
-    DatabaseRefusedError,
-    FlowServiceError,
-    InUseError,
-    NoAnswerError,
-    NotFoundError,
-    PatchPathError,
-    TokenRefusedError,
-    TransitionError,
-    VersionConflictError,
-)
-from pulumi_flowservice.redaction import Redactor
+from pulumi_flowservice.errors import AnswerError, Code, FlowServiceError, NoAnswerError, Reason
+from pulumi_flowservice.redaction import CallSecrets
 
 GONE = "connections not found with id = [4890fc95]"
 ID = "4890fc95-5a1f-4983-94bb-e060c08e3f81"
@@ -43,7 +32,7 @@ def error(status: int, body: object = b"", *, is_write: bool = False, lost: bool
     answer = Answer(
         status, {"Content-Type": "application/json"}, content, "request-7", follows_unanswered=lost, attempts=1 + lost
     )
-    return refusal_error(answer, Redactor(), is_write=is_write, resource_id=ID)
+    return refusal_error(answer, CallSecrets().quote, is_write=is_write, is_gone=gone_rule("connections", ID))
 
 
 def coded(code: str) -> FlowServiceError:
@@ -90,31 +79,42 @@ def test_a_status_alone_gives_advice_too(status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "kind"),
+    ("code", "reason", "own"),
     [
-        ("1101-404", NotFoundError),
-        ("1308-400", DatabaseRefusedError),
-        ("1013-412", VersionConflictError),
-        ("1404-412", VersionConflictError),
-        ("1418-400", InUseError),
-        ("1417-400", TransitionError),
-        ("1455-400", PatchPathError),
-        ("2114-400", TokenRefusedError),
-        ("401013", TokenRefusedError),
-        ("403010", TokenRefusedError),
-        ("2000-401", AnswerError),
-        ("1001-401", AnswerError),
-        ("1105-401", AnswerError),
-        ("1439-400", AnswerError),
-        ("1439-404", AnswerError),
-        ("2100-404", AnswerError),
-        ("2120-403", AnswerError),
-        ("1103-503", AnswerError),
+        ("1101-404", Reason.GONE, Code.NOT_FOUND),
+        ("1308-400", Reason.DATABASE, Code.REFUSED),
+        ("1013-412", Reason.CONFLICT, Code.CONFLICT),
+        ("1404-412", Reason.CONFLICT, Code.CONFLICT),
+        ("1418-400", Reason.IN_USE, Code.IN_USE),
+        ("1417-400", Reason.IN_TRANSITION, Code.IN_TRANSITION),
+        ("1455-400", Reason.PATH, Code.REFUSED),
+        ("2114-400", Reason.TOKEN, Code.TOKEN_REFUSED),
+        ("401013", Reason.TOKEN, Code.TOKEN_REFUSED),
+        ("403010", Reason.TOKEN, Code.TOKEN_REFUSED),
+        ("2000-401", Reason.PERMISSION, Code.REFUSED),
+        ("1001-401", Reason.PERMISSION, Code.REFUSED),
+        ("1105-401", Reason.PERMISSION, Code.REFUSED),
+        ("1439-400", None, Code.REFUSED),
+        ("1439-404", None, Code.REFUSED),
+        ("2100-404", None, Code.REFUSED),
+        ("2120-403", Reason.PERMISSION, Code.REFUSED),
+        ("1103-503", None, Code.REFUSED),
     ],
 )
-def test_codes_become_kinds(code: str, kind: type[FlowServiceError]) -> None:
-    """What the lifecycle decides by is a class, not a number."""
-    assert type(coded(code)) is kind
+def test_codes_become_reasons(code: str, reason: Reason | None, own: str) -> None:
+    """What the lifecycle decides by is a reason, not a number."""
+    found = coded(code)
+
+    assert type(found) is AnswerError
+    assert (found.refusal, found.code) == (reason, own)
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [(401, Reason.TOKEN), (403, Reason.PERMISSION), (412, Reason.CONFLICT), (404, None)]
+)
+def test_a_status_alone_has_a_reason_too(status: int, reason: Reason | None) -> None:
+    """Where the body says nothing."""
+    assert error(status).refusal is reason
 
 
 def published(code: str, named: str, text: str, type_: str = "connections") -> dict[str, object]:
@@ -157,14 +157,17 @@ def published(code: str, named: str, text: str, type_: str = "connections") -> d
 )
 def test_gone_is_only_what_says_so(status: int, body: object, is_gone: bool) -> None:
     """A wrong "gone" would make a second connection, so everything doubtful keeps the state."""
-    assert isinstance(error(status, body), NotFoundError) == is_gone
+    assert (error(status, body).refusal is Reason.GONE) == is_gone
+    assert (error(status, body).code == Code.NOT_FOUND) == is_gone
 
 
 def test_a_list_is_never_gone() -> None:
     """Only a request that named the connection can tell."""
     answer = Answer(404, {}, json.dumps({"errorMessage": GONE}).encode(), "request-7")
 
-    assert type(refusal_error(answer, Redactor(), is_write=False)) is AnswerError
+    found = refusal_error(answer, CallSecrets().quote, is_write=False)
+
+    assert (type(found), found.refusal, found.code) == (AnswerError, None, Code.REFUSED)
 
 
 @pytest.mark.parametrize(("code", "may_be_hidden"), [("1101-404", False), ("1439-400", False), ("1439-404", True)])
@@ -172,8 +175,9 @@ def test_what_is_gone_may_be_hidden(code: str, may_be_hidden: bool) -> None:
     """Adobe publishes 1439-404 for a dataflow that an access label hides, too."""
     found = error(int(code[-3:]), published(code, ID, "x"))
 
-    assert isinstance(found, NotFoundError)
-    assert gone(found).may_be_hidden == may_be_hidden
+    assert isinstance(found, AnswerError) and found.refusal is Reason.GONE
+    assert found.code == Code.NOT_FOUND
+    assert Gone(found).may_be_hidden == may_be_hidden
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
@@ -188,6 +192,9 @@ def test_an_earlier_attempt_is_told_of_a_write_only() -> None:
     assert error(403, is_write=True, lost=True).earlier
     assert not error(403, is_write=False, lost=True).earlier
     assert not error(403, is_write=True).earlier
+    assert error(403, is_write=True, lost=True).may_be_applied
+    assert not error(403, is_write=False, lost=True).may_be_applied
+    assert not error(403, is_write=True).may_be_applied
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])

@@ -6,7 +6,7 @@ import socket
 from email.utils import formatdate
 
 import pytest
-from pulumi_flowservice.api.clock import time_limit
+from pulumi_flowservice.api.clock import Deadline
 from pulumi_flowservice.api.transport import Request, Transport
 from pulumi_flowservice.errors import NoAnswerError, UnreachableError
 
@@ -69,8 +69,8 @@ def test_trouble_without_end_ends(passing: FakeTime) -> None:
 def test_the_deadline_of_the_operation_ends_the_retries(passing: FakeTime) -> None:
     """No pause is begun that would not end in time."""
     transport = Transport(request_timeout=5, clock=passing.clock)
-    with RawServer(BUSY) as server, time_limit(passing.clock, 4):
-        got = transport.send(Request("GET", server.url, True))
+    with RawServer(BUSY) as server:
+        got = transport.send(Request("GET", server.url, True), Deadline.after(passing.clock, 4))
 
     assert got.status == 503
     assert sum(passing.sleeps) < 4
@@ -79,12 +79,13 @@ def test_the_deadline_of_the_operation_ends_the_retries(passing: FakeTime) -> No
 def test_nothing_begins_long_after_the_deadline(passing: FakeTime) -> None:
     """An undo may still be sent for a minute; a list without end may not go on."""
     transport = Transport(request_timeout=5, clock=passing.clock)
-    with RawServer(OK) as server, time_limit(passing.clock, 10):
+    deadline = Deadline.after(passing.clock, 10)
+    with RawServer(OK) as server:
         passing.now = 65
-        assert transport.send(Request("GET", server.url, True)).status == 200
+        assert transport.send(Request("GET", server.url, True), deadline).status == 200
         passing.now = 71
         with pytest.raises(UnreachableError, match="deadline of this operation has passed"):
-            transport.send(Request("GET", server.url, True))
+            transport.send(Request("GET", server.url, True), deadline)
 
 
 @pytest.mark.parametrize(

@@ -11,14 +11,15 @@ import tracemalloc
 from pathlib import Path
 
 import pytest
+from pulumi_flowservice.api.answers import Answer
 from pulumi_flowservice.api.clock import Clock
 from pulumi_flowservice.api.session import LARGEST_BODY, Session
-from pulumi_flowservice.api.transport import Answer, Request, Transport
+from pulumi_flowservice.api.transport import Request, Transport
 from pulumi_flowservice.errors import FlowServiceError, MalformedAnswerError, NoAnswerError, UnreachableError
 
 from tests.support.fake_time import FakeTime
 from tests.support.raw_server import RawServer, Sender, answer, endless, reset, silence
-from tests.support.sending import BUSY, OK, send
+from tests.support.sending import BUSY, OK, send, soon
 
 
 @pytest.mark.parametrize(
@@ -152,7 +153,7 @@ def test_no_cookie_is_kept(passing: FakeTime) -> None:
     transport = Transport(request_timeout=5, clock=passing.clock)
     with RawServer(answer(200, Set_Cookie="session=1; Path=/")) as server:
         for _ in range(2):
-            transport.send(Request("GET", server.url, True))
+            transport.send(Request("GET", server.url, True), soon(passing.clock))
 
     assert "cookie" not in server.received[1].headers
 
@@ -170,11 +171,11 @@ def test_every_request_says_who_asks_and_has_an_id_of_its_own(passing: FakeTime)
 
 def test_connections_are_kept_for_four_threads(passing: FakeTime) -> None:
     """40 requests from four threads take four connections at most."""
-    transport = Transport(request_timeout=5, clock=passing.clock)
+    transport, deadline = Transport(request_timeout=5, clock=passing.clock), soon(passing.clock)
     with RawServer(OK) as server:
+        request = Request("GET", server.url, True)
         threads = [
-            threading.Thread(target=lambda: [transport.send(Request("GET", server.url, True)) for _ in range(10)])
-            for _ in range(4)
+            threading.Thread(target=lambda: [transport.send(request, deadline) for _ in range(10)]) for _ in range(4)
         ]
         for thread in threads:
             thread.start()
@@ -192,9 +193,9 @@ def test_the_pace_is_shared_by_all_threads() -> None:
     clock = Clock(lambda: 0.0, passing.clock.wall, passing.sleeps.append, lambda: 0.0)
     transport = Transport(request_timeout=5, requests_per_second=2, clock=clock)
     with RawServer(OK) as server:
+        request = Request("GET", server.url, True)
         threads = [
-            threading.Thread(target=lambda: [transport.send(Request("GET", server.url, True)) for _ in range(3)])
-            for _ in range(4)
+            threading.Thread(target=lambda: [transport.send(request, soon(clock)) for _ in range(3)]) for _ in range(4)
         ]
         for thread in threads:
             thread.start()
@@ -211,7 +212,7 @@ def test_a_header_that_cannot_be_written_is_said_without_its_value(value: str, p
     with RawServer(OK) as server:
         request = Request("GET", server.url, True, {"x-sandbox-name": value})
         try:
-            transport.send(request)
+            transport.send(request, soon(passing.clock))
         except FlowServiceError as error:
             assert isinstance(error, UnreachableError)
             assert value.strip() not in str(error)

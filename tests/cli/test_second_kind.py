@@ -16,6 +16,7 @@ from pulumi_flowservice.cli.adoption_report import show
 from pulumi_flowservice.cli.compare import differences as compared
 from pulumi_flowservice.cli.drift import differences as drifted
 from pulumi_flowservice.cli.inventory import load
+from pulumi_flowservice.lifecycle.operation import Run
 from pulumi_flowservice.lookups.adoptable import Survey, candidates, survey
 from pulumi_flowservice.manifest import resources
 from pulumi_flowservice.manifest.problems import ManifestError, Problem
@@ -163,7 +164,7 @@ def test_a_sandbox_is_surveyed_for_all_kinds(flowservice_emulator: Emulator) -> 
         make(flowservice_emulator, "returns", spec=WAREHOUSE.spec_id, host="h", userid="u"),
     }
 
-    found = survey(settings.load(lambda _key: None, flowservice_emulator.environment), "dev")
+    found = survey(Run(settings.load(lambda _key: None, flowservice_emulator.environment)), "dev")
 
     assert {each.connection.id for each in found.candidates} == ids
     assert [each.kind.name for each in found.candidates] == ["redshift", "warehouse"]

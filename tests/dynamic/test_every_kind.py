@@ -14,10 +14,12 @@ from flowservice_emulator.server import Emulator
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi_flowservice import LookupFailedError, get_connection, get_connection_output, list_connections
 from pulumi_flowservice import dynamic as providers
+from pulumi_flowservice.lifecycle.properties import python_name
 from pulumi_flowservice.manifest import resources
 from pulumi_flowservice.manifest.problems import ManifestError
 from pulumi_flowservice.manifest.reading import read_text
-from pulumi_flowservice.resources.connection.kind import Kind, Param, python_name
+from pulumi_flowservice.resources.connection.authentication import Param
+from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS
 
 from tests.support.connections import PARAMS, POSTGRESQL, make

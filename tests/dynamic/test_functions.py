@@ -20,7 +20,7 @@ from pulumi_flowservice import (
     get_tables,
     list_redshift_connections,
 )
-from pulumi_flowservice.errors import AnswerError, FlowServiceError, NotFoundError, OwnershipError
+from pulumi_flowservice.errors import AnswerError, Code, FlowServiceError
 from pulumi_flowservice.settings import variable
 
 from tests.support.connections import POSTGRESQL, make, make_many
@@ -152,7 +152,7 @@ def test_an_unknown_id_is_an_error() -> None:
     with pytest.raises(LookupFailedError, match="Check the id and the sandbox") as failed:
         get_redshift_connection(id="no-such-connection")
 
-    assert isinstance(failed.value.reason, NotFoundError)
+    assert failed.value.reason.code == Code.NOT_FOUND
     assert isinstance(failed.value, FlowServiceError)
 
 
@@ -163,7 +163,7 @@ def test_a_connection_of_another_kind_is_refused(flowservice_emulator: Emulator)
     with pytest.raises(LookupFailedError, match="it is not a connection of kind Amazon Redshift") as failed:
         get_redshift_connection(id=connection_id)
 
-    assert isinstance(failed.value.reason, OwnershipError)
+    assert failed.value.reason.code == Code.NOT_OURS
 
 
 @pytest.mark.parametrize("arguments", [{}, {"id": "a", "name": "b"}])

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
+from pulumi_flowservice.errors import Code
 
 from tests.support.lifecycle import INPUTS, Process, error_of, given, requests, stored
 
@@ -32,17 +33,17 @@ class TestAdopt:
         assert (state["name"], problems) == ("orders", [])
         assert not process.lifecycle.diff(connection_id, state, inputs).changes
 
-    def test_a_failed_adoption_keeps_nothing_from_being_deleted(
-        self, flowservice_emulator: Emulator, process: Process
-    ) -> None:
-        """The resource that had the connection before is removed in the same run: its deletion is a deletion."""
+    def test_after_a_failed_adoption_nobody_deletes_it(self, flowservice_emulator: Emulator, process: Process) -> None:
+        """The resource that had the connection before is removed in the same run: its deletion is refused."""
         connection_id, state = Process(flowservice_emulator).create()
         flowservice_emulator.settings(connection_test="fail")
 
         error_of(lambda: process.create(adopt=connection_id, name=None, password="wrong-password"))
-        process.lifecycle.delete(connection_id, state)
+        error = error_of(lambda: process.lifecycle.delete(connection_id, state))
 
-        assert flowservice_emulator.connections() == []
+        assert error.code == Code.REPLACEMENT_FAILED
+        assert "tried to adopt it in this run, and that failed. Correct the adoption" in str(error)
+        assert len(flowservice_emulator.connections()) == 1
 
     @pytest.mark.reading(single_params=True)
     def test_what_differs_is_patched(self, flowservice_emulator: Emulator, process: Process) -> None:

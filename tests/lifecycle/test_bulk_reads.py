@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.resources.connection.kind import Properties
+from pulumi_flowservice.lifecycle.properties import Properties
 
 from tests.support import connections
 from tests.support.lifecycle import INPUTS, Process, requests

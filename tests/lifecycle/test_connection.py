@@ -6,8 +6,8 @@ import pytest
 from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_any
-from pulumi_flowservice.errors import InUseError, SettingsError
-from pulumi_flowservice.resources.connection.kind import UNKNOWN, Properties
+from pulumi_flowservice.errors import Code, SettingsError
+from pulumi_flowservice.lifecycle.properties import UNKNOWN, Properties
 
 from tests.lifecycle.test_patches import VALID
 from tests.support.lifecycle import INPUTS, Process, error_of, given, requests
@@ -62,7 +62,7 @@ class TestDelete:
 
         error = error_of(lambda: process.lifecycle.delete(connection_id, state))
 
-        assert isinstance(error, InUseError)
+        assert error.code == Code.IN_USE
         assert f"in use by 'Orders to profiles' ({flow_id}), so nothing was deleted" in str(error)
         assert "Something else" not in str(error)
         assert "pulumi state delete" in str(error)
@@ -76,7 +76,7 @@ class TestDelete:
 
         error = error_of(lambda: process.lifecycle.delete(connection_id, state))
 
-        assert isinstance(error, InUseError)
+        assert error.code == Code.IN_USE
         assert "flows that these API credentials cannot see" in str(error)
 
     def test_initializing_is_waited_for(self, flowservice_emulator: Emulator, process: Process) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import Code
+from pulumi_flowservice.lifecycle.properties import Properties, python_name
 from pulumi_flowservice.lookups.adoptable import survey
-from pulumi_flowservice.resources.connection.kind import Kind, Param, Properties, python_name
+from pulumi_flowservice.resources.connection.authentication import Param
+from pulumi_flowservice.resources.connection.kind import Kind
 
 from tests.support.lifecycle import Process, error_of, requests, stored
 from tests.support.sample_inputs import ALL, SAMPLES, Sample, other, params
@@ -113,7 +115,7 @@ def test_what_exists_is_adopted_unchanged(flowservice_emulator: Emulator, sample
     made = Process(flowservice_emulator, sample.kind)
     connection_id, _ = made.lifecycle.create(checked(made, sample.given))
 
-    [candidate] = survey(made.settings, "dev").candidates
+    [candidate] = survey(made.run, "dev").candidates
     process = Process(flowservice_emulator, sample.kind)
     flowservice_emulator.clear_log()
     adopted, outputs = process.lifecycle.create(checked(process, candidate.inputs))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.errors import AnswerError, FlowServiceError, OwnershipError
+from pulumi_flowservice.errors import AnswerError, Code, FlowServiceError
 
 from tests.support.lifecycle import INPUTS, Process, error_of, given
 
@@ -96,6 +96,6 @@ class TestGone:
             error_of(lambda: other.delete(connection_id, state)),
         ]
 
-        assert all(isinstance(error, OwnershipError) for error in errors)
+        assert all(error.code == Code.OTHER_ORGANIZATION for error in errors)
         assert all("EMULATOR@AdobeOrg, but OTHER@AdobeOrg is configured" in str(error) for error in errors)
         assert flowservice_emulator.log() == []

@@ -64,7 +64,7 @@ def test_a_name_that_becomes_free_in_the_same_run(flowservice_emulator: Emulator
 def test_a_slow_list_of_one_sandbox_blocks_no_other(flowservice_emulator: Emulator) -> None:
     """While one creation waits for the list of its sandbox, another sandbox's creation is done."""
     process = Process(flowservice_emulator, native=False)
-    waiting = process.lifecycle._creation._lists["dev"]
+    waiting = process.run.registry.lists._reading["RedshiftConnection", "dev", ""]
 
     with waiting:
         made, _ = process.create(sandbox="stage")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import FlowServiceError
-from pulumi_flowservice.resources.connection.kind import Properties
+from pulumi_flowservice.lifecycle.properties import Properties
 
 from tests.support.lifecycle import Process, given
 

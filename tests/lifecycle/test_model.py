@@ -22,16 +22,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from pulumi_flowservice.errors import (
-    Code,
-    ConcurrentChangeError,
-    ConnectionTestError,
-    FlowServiceError,
-    InUseError,
-    LeftoverError,
-    OutcomeUnknownError,
-)
-from pulumi_flowservice.resources.connection.kind import Properties
+from pulumi_flowservice.errors import AnswerError, Code, FlowServiceError, LifecycleError
+from pulumi_flowservice.lifecycle.properties import Properties
 
 from tests.support.lifecycle import Process, error_of, given, stored
 from tests.support.random_trouble import (
@@ -106,7 +98,8 @@ class Lifecycles(RuleBasedStateMachine):
         before = stored(self.emulator, self._id)["etag"]
         try:
             Process(self.emulator).up(self._id, self.state, {**self.program, "password": password})
-        except ConcurrentChangeError:
+        except LifecycleError as error:
+            assert error.code == Code.CONCURRENT_CHANGE
             assert self.touched or self.left_by_us
             return
         if stored(self.emulator, self._id)["etag"] != before:
@@ -186,7 +179,8 @@ class Lifecycles(RuleBasedStateMachine):
         try:
             with self._trouble(fault):
                 Process(self.emulator).lifecycle.delete(self._id, self.state)
-        except InUseError as error:
+        except AnswerError as error:
+            assert error.code == Code.IN_USE
             assert is_used
             assert "Orders to profiles" in str(error)
             assert stored(self.emulator, self._id)
@@ -203,7 +197,7 @@ class Lifecycles(RuleBasedStateMachine):
         if any(self.state.get(name) != self.program.get(name) for name in ("port", "schema", *MANAGED)):
             return
         refused = error_of(lambda: Process(self.emulator).lifecycle.create(self.program))
-        assert isinstance(refused, LeftoverError)
+        assert refused.code == Code.LEFTOVER
         assert self._id in str(refused) and "delete_before_replace=True" in str(refused)
         process = Process(self.emulator)
         process.lifecycle.delete(self._id, self.state)
@@ -249,29 +243,26 @@ class Lifecycles(RuleBasedStateMachine):
         before = {connection["id"] for connection in self.emulator.connections()}
         try:
             self.connection_id, self.state = process.lifecycle.create(self.program)
-        except ConnectionTestError as error:
-            assert not any(password in str(error) for password in PASSWORDS)
-            assert self.refuses
+        except FlowServiceError as error:
             new = {connection["id"] for connection in self.emulator.connections()} - before
-            assert new <= set(ID.findall(str(error)))
-            assert not new or error.code == Code.CREATION_NOT_UNDONE
-            self.told |= new
-            return
-        except LeftoverError as error:
-            self._adopt(process, str(error))
-            return
-        except OutcomeUnknownError as error:
-            assert error.code == Code.CREATION_UNKNOWN
-            assert repr(self.program["name"]) in str(error)
-            self.told_names.add(self.program["name"])
-            return
-        except FlowServiceError:
-            # Nothing was sent, or it was refused: nothing is there.
-            assert {connection["id"] for connection in self.emulator.connections()} == before
+            if error.code in (Code.CREATION_UNDONE, Code.CREATION_NOT_UNDONE):
+                assert not any(password in str(error) for password in PASSWORDS)
+                assert self.refuses
+                assert new <= set(ID.findall(str(error)))
+                assert not new or error.code == Code.CREATION_NOT_UNDONE
+                self.told |= new
+            elif error.code in (Code.LEFTOVER, Code.SEVERAL_CANDIDATES):
+                self._adopt(process, str(error))
+            elif error.code == Code.CREATION_UNKNOWN:
+                assert repr(self.program["name"]) in str(error)
+                self.told_names.add(self.program["name"])
+            else:
+                # Nothing was sent, or it was refused: nothing is there.
+                assert not new
             return
         assert {connection["id"] for connection in self.emulator.connections()} - before == {self._id}
         for code in (warning.partition(":")[0] for warning in process.warnings):
-            assert code in (Code.NO_TEST_RESULT, Code.REFUSED_BUT_KEPT, Code.POSSIBLE_DUPLICATE)
+            assert code in (Code.NO_TEST_RESULT, Code.REFUSED_BUT_KEPT, Code.POSSIBLE_DUPLICATE, Code.TAKEN_OVER)
 
     def _adopt(self, process: Process, text: str) -> None:
         """What a leftover's error says: the one that it names, of which the user was told before, is taken over."""
@@ -287,21 +278,18 @@ class Lifecycles(RuleBasedStateMachine):
         was_interrupted = self.state.get("credentialsInDoubt") == "interrupted"
         try:
             self.state = process.up(self._id, self.state, self.program)
-        except ConcurrentChangeError:
-            assert self.touched or self.left_by_us
-            assert self._params(before) == self._params(stored(self.emulator, self._id))
-            return
-        except ConnectionTestError as error:
-            assert not any(password in str(error) for password in PASSWORDS)
-            assert self.refuses
-            self._assert_put_back(error, before)
-            return
-        except OutcomeUnknownError as error:
-            assert error.code == Code.CHANGE_UNKNOWN
-            self.left_by_us = self.is_interrupted = True
-            return
-        except FlowServiceError:
-            assert stored(self.emulator, self._id) == before
+        except FlowServiceError as error:
+            if error.code == Code.CONCURRENT_CHANGE:
+                assert self.touched or self.left_by_us
+                assert self._params(before) == self._params(stored(self.emulator, self._id))
+            elif error.code in (Code.CHANGE_UNDONE, Code.CHANGE_NOT_UNDONE):
+                assert not any(password in str(error) for password in PASSWORDS)
+                assert self.refuses
+                self._assert_put_back(error, before)
+            elif error.code == Code.CHANGE_UNKNOWN:
+                self.left_by_us = self.is_interrupted = True
+            else:
+                assert stored(self.emulator, self._id) == before
             return
         now = self._params(stored(self.emulator, self._id))
         for name in MANAGED:

@@ -8,8 +8,9 @@ import pytest
 from flowservice_emulator.patch import patched
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_flowservice.lifecycle.patches import operations, touches_credentials, whole_map
-from pulumi_flowservice.resources.connection.kind import Properties
+from pulumi_flowservice.api.models import Connection
+from pulumi_flowservice.lifecycle.patches import operations
+from pulumi_flowservice.lifecycle.properties import Properties
 from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 
 from tests.support.lifecycle import INPUTS
@@ -80,8 +81,10 @@ def test_the_whole_map_keeps_what_others_put_there(old: Properties, new: Propert
     before["auth"]["params"] |= foreign
     found = operations(REDSHIFT, old, new)
     shown = {name: value for name, value in before["auth"]["params"].items() if name != "password"}
+    document = Connection.model_validate({"id": "id", "auth": {"params": shown}})
 
-    after = patched(before, whole_map(found, shown, REDSHIFT.wire_params(new)), single_params=False)
+    whole = REDSHIFT.whole_patch(found, document, new, is_in_doubt=False) or found
+    after = patched(before, whole, single_params=False)
 
     assert after["auth"]["params"] == {**REDSHIFT.wire_params(new), **foreign}
 
@@ -103,7 +106,7 @@ def test_the_operation_of_each_change(changes: Properties, expected: Properties)
     found = operations(REDSHIFT, INPUTS, {**INPUTS, **changes})
 
     assert found == [expected]
-    assert touches_credentials(found) == expected["path"].startswith("/auth/params")
+    assert REDSHIFT.after_write.concerns(found) == expected["path"].startswith("/auth/params")
 
 
 @pytest.mark.parametrize("missing", ["name", "server", "database", "username", "password"])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import Code
-from pulumi_flowservice.resources.connection.kind import Properties
+from pulumi_flowservice.lifecycle.properties import Properties
 
 from tests.support.lifecycle import INPUTS, Process, given, stored
 
@@ -166,20 +166,6 @@ class TestRead:
         assert process.lifecycle.diff(connection_id, twice, inputs).changes
         assert "credentialsInDoubt" not in {**resolved, **after}
         assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "correct-horse"
-
-    def test_the_doubt_of_an_older_state_is_carried_over(
-        self, flowservice_emulator: Emulator, process: Process
-    ) -> None:
-        """Version 0.1.0 kept it as a question mark before the etag: no diff, and the same doubt."""
-        connection_id, state = process.create()
-        old = {**state, "etag": "?" + state["etag"]}
-
-        outputs, inputs = refresh(process, connection_id, old)
-
-        assert (outputs["etag"], outputs["credentialsInDoubt"]) == (state["etag"], "foreign")
-        assert not process.lifecycle.diff(connection_id, old, inputs).changes
-        assert not process.lifecycle.diff(connection_id, outputs, inputs).changes
-        assert [warning.partition(":")[0] for warning in process.warnings] == [Code.DOUBT_FOREIGN]
 
     def test_without_a_managed_password_there_is_no_doubt(
         self, flowservice_emulator: Emulator, process: Process

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.errors import ConcurrentChangeError, FlowServiceError, NotFoundError
-from pulumi_flowservice.resources.connection.kind import Properties
+from pulumi_flowservice.errors import Code, FlowServiceError
+from pulumi_flowservice.lifecycle.properties import Properties
 
 from tests.support.lifecycle import Process, error_of, given, requests, stored
 
@@ -177,7 +177,7 @@ class TestConcurrentChange:
 
         error = error_of(lambda: process.up(connection_id, state, given({"username": "other"})))
 
-        assert isinstance(error, ConcurrentChangeError)
+        assert error.code == Code.CONCURRENT_CHANGE
         assert f"{named} changed by ann@example.com at 20" in str(error)
         assert "UTC; nothing was overwritten. Run `pulumi refresh`" in str(error)
         assert stored(flowservice_emulator, connection_id) == before
@@ -229,5 +229,5 @@ class TestConcurrentChange:
 
         error = error_of(lambda: process.up(connection_id, state, given(ROTATED)))
 
-        assert isinstance(error, NotFoundError)
+        assert error.code == Code.NOT_FOUND
         assert "`pulumi refresh` removes it from the state" in str(error)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.errors import ConnectionTestError
+from pulumi_flowservice.errors import Code
 
 from tests.support.lifecycle import INPUTS, Process, error_of, requests, stored
 from tools.local_database import LocalDatabase
@@ -28,7 +28,7 @@ class TestConnectionTest:
         # The native provider knows which inputs are secret, and names the others.
         error = error_of(Process(flowservice_emulator, native=False).create)
 
-        assert isinstance(error, ConnectionTestError)
+        assert error.code == Code.CREATION_UNDONE
         assert flowservice_emulator.connections() == []
         assert "the database refused the connection's credentials; no connection was left behind" in str(error)
         assert not any(str(INPUTS[name]) in str(error) for name in ("server", "username", "password"))

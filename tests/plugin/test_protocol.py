@@ -10,8 +10,8 @@ from flowservice_emulator.server import Emulator
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
 from pulumi_flowservice.engine.diagnostics import log
+from pulumi_flowservice.lifecycle.properties import UNKNOWN
 from pulumi_flowservice.plugin.codec import decode, encode
-from pulumi_flowservice.resources.connection.kind import UNKNOWN
 from pulumi_flowservice.version import __version__
 
 from tests.support.connections import POSTGRESQL, make
@@ -291,6 +291,8 @@ def test_two_resources_never_have_one_connection(plugin: Plugin, flowservice_emu
     made, state = create(plugin)
     olds = encode(state)
 
+    for name in ("orders", "second"):
+        plugin.stub.Check(provider_pb2.CheckRequest(**of(name), olds=encode(INPUTS), news=encode(INPUTS)))
     plugin.stub.Diff(provider_pb2.DiffRequest(**of("orders"), id=made, olds=olds, news=olds))
     adopting = provider_pb2.CreateRequest(**of("second"), properties=encode({**INPUTS, "adopt": made}))
     told = [refused(lambda: plugin.stub.Create(adopting))]
@@ -299,7 +301,7 @@ def test_two_resources_never_have_one_connection(plugin: Plugin, flowservice_emu
     )
     plugin.stub.Delete(provider_pb2.DeleteRequest(**of("second"), id=made, properties=olds))
 
-    assert all("another resource of this program manages the same connection" in each for each in told)
+    assert all("resource 'orders' of this program manages the same connection" in each for each in told)
     assert [each["id"] for each in flowservice_emulator.connections()] == [made]
     assert shown[0][1].startswith("FS4009")
     plugin.stub.Delete(provider_pb2.DeleteRequest(**of("orders"), id=made, properties=olds))

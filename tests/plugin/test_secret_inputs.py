@@ -12,8 +12,8 @@ from flowservice_emulator.server import Emulator
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
 from pulumi_flowservice.errors import Code
+from pulumi_flowservice.lifecycle.properties import Properties
 from pulumi_flowservice.plugin.codec import decode, encode
-from pulumi_flowservice.resources.connection.kind import Properties
 
 from tests.support.connections import POSTGRESQL, make
 from tests.support.lifecycle import INPUTS, SteppedClock
@@ -307,6 +307,24 @@ def another_has_it(run: Run) -> None:
     run.delete(id_, state)
 
 
+def creation_is_taken_over(run: Run) -> None:
+    run.fault("POST", "/connections", kind="lost_answer")
+    run.create()
+
+
+def list_has_an_odd_entry(run: Run) -> None:
+    odd = {"id": "odd", "name": HIDDEN["name"], "description": HIDDEN["description"], "updatedBy": 7}
+    run.fault("GET", "/connections", status=200, json={"items": [odd]})
+    run.create()
+
+
+def two_have_it(run: Run) -> None:
+    id_, state = run.create()
+    run.read(id_, state)
+    other = {**ABOUT, "urn": f"{ABOUT['urn']}-2"}
+    run.plugin.stub.Read(provider_pb2.ReadRequest(**other, id=id_, properties=encode(state, SECRETS)))
+
+
 def default_sandbox_differs(run: Run) -> None:
     run.check({name: value for name, value in NEWS.items() if name != "sandbox"})
 
@@ -355,6 +373,9 @@ SCENARIOS: dict[Callable[[Run], None], str] = {
     hidden: Code.MAYBE_HIDDEN,
     theirs_are_replaced: Code.SENT_OVER_THEIRS,
     another_has_it: Code.KEPT_FOR_ADOPTER,
+    list_has_an_odd_entry: Code.ODD_ENTRY,
+    creation_is_taken_over: Code.TAKEN_OVER,
+    two_have_it: Code.SHARED,
 }
 # Of settings, manifests, look-ups and the command: no text of the lifecycle has them.
 OTHERS = {Code.SETTINGS, Code.MANIFEST, Code.AMBIGUOUS, Code.SECRETS_MISSING}

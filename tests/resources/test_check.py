@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_flowservice.resources.connection.check import check_inputs
-from pulumi_flowservice.resources.connection.kind import UNKNOWN, Properties, python_name
+from pulumi_flowservice.lifecycle.check import check_inputs
+from pulumi_flowservice.lifecycle.properties import UNKNOWN, Properties, python_name
 from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 from pulumi_flowservice.settings import Settings
 
@@ -87,7 +87,7 @@ def test_all_problems_come_at_once() -> None:
     _, problems = check(server="https://x", port=0, database=..., password="x ", name="", connectionTest="maybe")
 
     assert [problem.split("`")[1] for problem in problems] == [
-        "name", "connection_test", "server", "port", "password", "database",
+        "name", "server", "port", "password", "connection_test", "database",
     ]  # fmt: skip
 
 

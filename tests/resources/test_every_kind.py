@@ -7,8 +7,10 @@ import base64
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_flowservice.resources.connection.check import check_inputs
-from pulumi_flowservice.resources.connection.kind import Kind, Param, Properties, python_name
+from pulumi_flowservice.lifecycle.check import check_inputs
+from pulumi_flowservice.lifecycle.properties import Properties, python_name
+from pulumi_flowservice.resources.connection.authentication import Param
+from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS
 from pulumi_flowservice.resources.values import flag, host, host_alone, key_file, port, private_key
 from pulumi_flowservice.settings import Settings
@@ -37,7 +39,7 @@ def test_the_sample_is_right(sample: Sample) -> None:
 
     assert found == []
     assert check_inputs(sample.kind, inputs, inputs, SETTINGS) == (inputs, [])
-    assert sample.kind.way(inputs) == sample.way
+    assert sample.kind.authentication(inputs) == sample.way
 
 
 @pytest.mark.parametrize(("sample", "param"), REQUIRED)

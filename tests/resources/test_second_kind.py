@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.errors import OwnershipError
+from pulumi_flowservice.errors import Code
+from pulumi_flowservice.lifecycle.check import check_inputs
 from pulumi_flowservice.lookups.adoptable import survey
 from pulumi_flowservice.lookups.connections import find_connection, list_connections
-from pulumi_flowservice.resources.connection.check import check_inputs
 from pulumi_flowservice.resources.connection.kinds import KINDS
 from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 from pulumi_flowservice.settings import Settings
@@ -110,12 +110,12 @@ def test_look_ups_and_adoption_see_this_kind(
     connection_id, _ = process.lifecycle.create({"name": "office", "sandbox": "dev", **OAUTH})
     redshift = Process(flowservice_emulator)
     redshift.create(name="office")
-    settings = process.settings
+    run = process.run
 
-    found = find_connection(settings, OFFICE, None, "office", "dev")
-    listed = list_connections(settings, OFFICE, "dev", {"clientId": "client-7"})
+    found = find_connection(run, OFFICE, None, "office", "dev")
+    listed = list_connections(run, OFFICE, "dev", {"clientId": "client-7"})
     monkeypatch.setitem(KINDS, OFFICE.name, OFFICE)
-    offered = survey(settings, "dev")
+    offered = survey(run, "dev")
     [candidate] = [each for each in offered.candidates if each.kind is OFFICE]
     adopted, outputs = Process(flowservice_emulator, OFFICE).lifecycle.create(candidate.inputs)
     error = error_of(lambda: redshift.lifecycle.read(connection_id, {"sandbox": "dev"}))
@@ -125,5 +125,5 @@ def test_look_ups_and_adoption_see_this_kind(
     assert (candidate.connection.id, len(offered.candidates), offered.others) == (connection_id, 2, 0)
     assert "clientSecret" not in {**candidate.inputs, **found.flat()}
     assert (adopted, outputs["environmentUrl"]) == (connection_id, OAUTH["environmentUrl"])
-    assert isinstance(error, OwnershipError)
+    assert error.code == Code.NOT_OURS
     assert REDSHIFT.title in str(error)

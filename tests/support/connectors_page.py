@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from pulumi_flowservice.resources.connection.kind import Authentication, Kind
+from pulumi_flowservice.resources.connection.authentication import Authentication
+from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "connectors.md"

@@ -5,15 +5,22 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice import settings as configuration
 from pulumi_flowservice.api.clock import Clock
 from pulumi_flowservice.errors import FlowServiceError
-from pulumi_flowservice.lifecycle.caller import Caller
-from pulumi_flowservice.lifecycle.connection import Lifecycle
-from pulumi_flowservice.resources.connection.kind import Kind, Properties
+from pulumi_flowservice.lifecycle.check import check_inputs
+from pulumi_flowservice.lifecycle.create import create
+from pulumi_flowservice.lifecycle.delete import delete
+from pulumi_flowservice.lifecycle.diff import Diff, diff
+from pulumi_flowservice.lifecycle.operation import Call, Operation, Run, begin
+from pulumi_flowservice.lifecycle.properties import Properties
+from pulumi_flowservice.lifecycle.read import read
+from pulumi_flowservice.lifecycle.resource_type import ResourceType
+from pulumi_flowservice.lifecycle.update import update
 from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 
 from tests.support.native import NativeLifecycle
@@ -61,6 +68,48 @@ class SteppedClock:
         self.meanwhile()
 
 
+class Lifecycle:
+    """The operations of one type of resource in one process, as the dynamic provider calls them: without URNs."""
+
+    def __init__(self, resource: ResourceType, run: Run) -> None:
+        self._resource = resource
+        self.run = run
+
+    def check(self, olds: Properties, news: Properties) -> tuple[Properties, list[str]]:
+        """The normalized inputs, and all problems."""
+        return check_inputs(self._resource, olds, news, self.run.settings)
+
+    def diff(self, id_: str, olds: Properties, news: Properties) -> Diff:
+        """What would change."""
+        return diff(self.run, self._resource, Call(self.run.warn), id_, olds, news)
+
+    def create(self, inputs: Properties) -> tuple[str, Properties]:
+        """Create or adopt an object; its id and outputs."""
+        with self._begin("creating", inputs) as operation:
+            return create(operation, inputs)
+
+    def read(self, id_: str, properties: Properties) -> tuple[Properties, Properties] | None:
+        """The outputs and inputs as the server has them, or None."""
+        properties = {**properties, "sandbox": properties.get("sandbox") or self.run.settings.sandbox}
+        with self._begin("reading", properties, id_) as operation:
+            return read(operation, id_, properties)
+
+    def update(self, id_: str, olds: Properties, news: Properties) -> Properties:
+        """Change the object; its outputs."""
+        with self._begin("updating", olds, id_, news) as operation:
+            return update(operation, id_, olds, news)
+
+    def delete(self, id_: str, olds: Properties) -> None:
+        """Delete the object."""
+        with self._begin("deleting", olds, id_) as operation:
+            delete(operation, id_, olds)
+
+    def _begin(
+        self, verb: str, properties: Properties, id_: str = "", news: Properties | None = None
+    ) -> AbstractContextManager[Operation]:
+        return begin(self.run, self._resource, Call(self.run.warn), verb, properties, id_, news)
+
+
 class Process:
     """One provider process: a lifecycle that knows nothing of earlier ones, and what it said to the user.
 
@@ -70,17 +119,18 @@ class Process:
     is_native = False
 
     def __init__(
-        self, emulator: Emulator, kind: Kind = REDSHIFT, *, native: bool | None = None, **environment: str
+        self, emulator: Emulator, kind: ResourceType = REDSHIFT, *, native: bool | None = None, **environment: str
     ) -> None:
         variables = {**emulator.environment, **environment}
         self.settings = configuration.load(lambda key: None, variables)
         self.warnings: list[str] = []
         self.steps = SteppedClock(emulator)
         clock = self.steps.clock()
+        self.run = Run(self.settings, clock, self.warnings.append)
         self.lifecycle: Lifecycle = (
             NativeLifecycle(kind, variables, self.warnings.append, clock)  # type: ignore[assignment]
             if (Process.is_native if native is None else native)
-            else Lifecycle(kind, self.settings, Caller(self.warnings.append), clock)
+            else Lifecycle(kind, self.run)
         )
 
     def create(self, **changes: object) -> tuple[str, Properties]:

@@ -10,27 +10,15 @@ from typing import Any
 import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import engine_pb2_grpc, provider_pb2, provider_pb2_grpc, status_pb2
-from pulumi_flowservice import errors
 from pulumi_flowservice.api.clock import Clock
-from pulumi_flowservice.errors import Code, FlowServiceError
+from pulumi_flowservice.errors import FlowServiceError, Left, LifecycleError
 from pulumi_flowservice.lifecycle.diff import Diff
+from pulumi_flowservice.lifecycle.properties import Properties
+from pulumi_flowservice.lifecycle.resource_type import ResourceType
 from pulumi_flowservice.plugin.__main__ import serve
 from pulumi_flowservice.plugin.calls import Engine
 from pulumi_flowservice.plugin.codec import decode, encode
 from pulumi_flowservice.plugin.servicer import Servicer
-from pulumi_flowservice.resources.connection.kind import Kind, Properties
-
-_TEST, _UNKNOWN, _OWN = errors.ConnectionTestError, errors.OutcomeUnknownError, errors.OwnershipError
-# The codes of errors that are not the only one of their class.
-_CLASSES: dict[str, type[FlowServiceError]] = {
-    **dict.fromkeys(
-        (Code.CREATION_UNDONE, Code.CREATION_NOT_UNDONE, Code.CHANGE_UNDONE, Code.CHANGE_NOT_UNDONE), _TEST
-    ),
-    **dict.fromkeys((Code.CREATION_UNKNOWN, Code.CHANGE_UNKNOWN, Code.DELETION_UNKNOWN), _UNKNOWN),
-    **dict.fromkeys((Code.OTHER_ORGANIZATION, Code.OTHER_ADOPTION, Code.NOT_OURS), _OWN),
-    Code.INPUTS: errors.SettingsError,
-    Code.SEVERAL_CANDIDATES: errors.LeftoverError,
-}
 
 
 class Plugin:
@@ -62,7 +50,9 @@ class Plugin:
 class NativeLifecycle:
     """The methods of `Lifecycle`, each one call of the protocol."""
 
-    def __init__(self, kind: Kind, environment: Mapping[str, str], warn: Callable[[str], None], clock: Clock) -> None:
+    def __init__(
+        self, kind: ResourceType, environment: Mapping[str, str], warn: Callable[[str], None], clock: Clock
+    ) -> None:
         self._plugin = Plugin(lambda: clock, lambda _urn, message: warn(message))
         self._plugin.configure(**{_key(name): value for name, value in environment.items()})
         self._type = kind.native_type
@@ -119,22 +109,12 @@ class NativeLifecycle:
 def known_error(failed: Any) -> FlowServiceError:
     """Return the error of our own that a call's status was made from."""
     code, _, message = failed.details().partition(": ")
-    plain = {cls.code: cls for cls in _subclasses(FlowServiceError)}
-    cls = _CLASSES.get(code) or plain.get(code, FlowServiceError)
-    found = FlowServiceError.__new__(cls)
-    found.__dict__.update(message=message, remedy="", earlier="", during="", code=code)
-    found.args = (message,)
     details = dict(failed.trailing_metadata()).get("grpc-status-details-bin")
-    if details:
-        left = provider_pb2.ErrorResourceInitFailed()
-        status_pb2.Status.FromString(details).details[0].Unpack(left)
-        found.__dict__["left"] = (left.id, decode(left.properties)[0])
-    return found
-
-
-def _subclasses(cls: type[FlowServiceError]) -> list[type[FlowServiceError]]:
-    direct = cls.__subclasses__()
-    return [*(each for sub in direct for each in _subclasses(sub)), *direct]
+    if not details:
+        return LifecycleError(message, code=code)
+    recorded = provider_pb2.ErrorResourceInitFailed()
+    status_pb2.Status.FromString(details).details[0].Unpack(recorded)
+    return LifecycleError(message, code=code, left=Left(recorded.id, decode(recorded.properties)[0]))
 
 
 def _key(variable: str) -> str:

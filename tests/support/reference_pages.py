@@ -7,8 +7,10 @@ from typing import Any
 
 from click.testing import CliRunner
 from pulumi_flowservice.cli.__main__ import COMMANDS, main
+from pulumi_flowservice.lifecycle.properties import python_name
 from pulumi_flowservice.plugin.schema import package
-from pulumi_flowservice.resources.connection.kind import Kind, Param, python_name
+from pulumi_flowservice.resources.connection.authentication import Param
+from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS
 from pulumi_flowservice.settings import OPTIONS, SECRET_KEYS, Settings, variable
 

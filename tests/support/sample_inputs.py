@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 
 import pytest
 from _pytest.mark import ParameterSet
-from pulumi_flowservice.resources.connection.kind import Authentication, Kind, Param, Properties
+from pulumi_flowservice.lifecycle.properties import Properties
+from pulumi_flowservice.resources.connection.authentication import Authentication, Param
+from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS
 from pulumi_flowservice.resources.values import flag, host, host_alone, key_file, port, private_key
 

@@ -6,7 +6,8 @@ life can be tried.
 
 from __future__ import annotations
 
-from pulumi_flowservice.resources.connection.kind import Authentication, Kind, Param
+from pulumi_flowservice.resources.connection.authentication import Authentication, Param
+from pulumi_flowservice.resources.connection.kind import Kind
 
 _ACCOUNT = Param("accountName", description="Name of the account.")
 WAREHOUSE = Kind(

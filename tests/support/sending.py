@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from pulumi_flowservice.api.answers import Answer
 from pulumi_flowservice.api.auth import AccessToken, ClientCredentials, TokenSource
 from pulumi_flowservice.api.client import FlowServiceClient
-from pulumi_flowservice.api.clock import time_limit
-from pulumi_flowservice.api.transport import Answer, Request, Transport
-from pulumi_flowservice.redaction import Redactor
+from pulumi_flowservice.api.clock import Clock, Deadline
+from pulumi_flowservice.api.sandbox import Sandbox
+from pulumi_flowservice.api.transport import Request, Transport
+from pulumi_flowservice.redaction import CallSecrets
 from pulumi_flowservice.settings import Settings
 
 from tests.support.fake_time import FakeTime
@@ -19,13 +22,27 @@ BUSY = answer(503, {"message": "busy"})
 SECRET = "the-client-secret"
 
 
+def soon(clock: Clock) -> Deadline:
+    """Return a deadline that no test comes close to by chance, ten minutes from now."""
+    return Deadline.after(clock, 600)
+
+
+def no_warning(text: str) -> None:
+    """Fail, because nothing was to be warned of."""
+    raise AssertionError(f"an unexpected warning: {text}")
+
+
+def sandbox_of(client: FlowServiceClient, name: str = "dev", *, warn: Callable[[str], None] = no_warning) -> Sandbox:
+    """Return a sandbox as one call of the engine sees it."""
+    return Sandbox(client, name, soon(client.clock), CallSecrets().quote, warn)
+
+
 def send(server: RawServer | str, passing: FakeTime, *, method: str = "GET", timeout: float = 5.0) -> Answer:
     """Send one request through a new transport; everything but POST may be repeated."""
     url = server if isinstance(server, str) else server.url
     transport = Transport(request_timeout=timeout, clock=passing.clock)
     request = Request(method, f"{url}/path", method != "POST", {"Authorization": "Bearer token-of-a-test"})
-    with time_limit(passing.clock, 600):
-        return transport.send(request)
+    return transport.send(request, soon(passing.clock))
 
 
 def client_of(
@@ -39,11 +56,11 @@ def client_of(
         client_secret=SECRET,
         ims_org="x@AdobeOrg",
     )
-    redactor, transport = Redactor(), Transport(request_timeout=timeout, clock=passing.clock)
+    transport = Transport(request_timeout=timeout, clock=passing.clock)
     source: TokenSource = AccessToken("a-ready-made-token")
     if tokens:
-        source = ClientCredentials(settings, transport, redactor)
-    return FlowServiceClient(settings, transport, source, redactor)
+        source = ClientCredentials(settings, transport)
+    return FlowServiceClient(settings, transport, source)
 
 
 def token_answer(number: int = 1, **fields: object) -> bytes:

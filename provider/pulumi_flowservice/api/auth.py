@@ -11,18 +11,13 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from urllib.parse import urlencode
 
-from ..errors import (
-    AnswerError,
-    FlowServiceError,
-    MalformedAnswerError,
-    NoAnswerError,
-    TokenRefusedError,
-    UnreachableError,
-)
-from ..redaction import Redactor
+from ..errors import AnswerError, FlowServiceError, MalformedAnswerError, NoAnswerError, Reason, UnreachableError
+from ..redaction import SECRETS, CallSecrets
 from ..settings import Settings
+from .answers import Answer, is_credentials_refusal
+from .clock import Deadline
 from .envelopes import read_refusal
-from .transport import Answer, Request, Transport
+from .transport import Request, Transport
 
 # The guide gives `expires_in` in seconds, the page on the older JWT flow in milliseconds, and both let a token live for
 # 24 hours: a larger number is milliseconds. A mistake is cheap: a token that is renewed too early costs one request,
@@ -57,16 +52,17 @@ class AccessToken:
     def __init__(self, value: str) -> None:
         self._value = value
 
-    def token(self) -> str:
+    def token(self, deadline: Deadline) -> str:
         """Return the configured token."""
         return self._value
 
-    def renew(self, refused: str, refusal: TokenRefusedError) -> str:
-        """Raise a TokenRefusedError, always."""
-        raise TokenRefusedError(
+    def renew(self, refused: str, refusal: AnswerError, deadline: Deadline) -> str:
+        """Raise an AnswerError, always."""
+        raise AnswerError(
             f"the configured access token was refused ({refusal.message})",
-            status=401,
+            status=refusal.status,
             request_id=refusal.request_id,
+            reason=Reason.TOKEN,
             remedy="Access tokens live for 24 hours at most: set a new flowservice:accessToken "
             "(FLOWSERVICE_ACCESS_TOKEN), or configure client id and secret, which renew themselves.",
         )
@@ -75,17 +71,16 @@ class AccessToken:
 class ClientCredentials:
     """Tokens by OAuth server-to-server, shared by all threads. Expiry is counted by the monotonic clock."""
 
-    def __init__(self, settings: Settings, transport: Transport, redactor: Redactor) -> None:
+    def __init__(self, settings: Settings, transport: Transport) -> None:
         self._settings = settings
         self._transport = transport
-        self._redactor = redactor
         self._clock = transport.clock
         self._lock = threading.Lock()
         self._current: Token | None = None
         self._calls = 0
         self._failure: FlowServiceError | None = None
 
-    def token(self) -> str:
+    def token(self, deadline: Deadline) -> str:
         """Return a token with some minutes left, from memory or from the token service.
 
         Raises: AnswerError when the token service refuses, UnreachableError when it does not answer: the request to
@@ -94,31 +89,31 @@ class ClientCredentials:
         calls = self._calls
         with self._lock:
             if self._current is None or self._clock.monotonic() >= self._current.renew_at:
-                self._current = self._fetch_once(calls)
+                self._current = self._fetch_once(calls, deadline)
             return self._current.value
 
-    def renew(self, refused: str, refusal: TokenRefusedError) -> str:
+    def renew(self, refused: str, refusal: AnswerError, deadline: Deadline) -> str:
         """Return a new token, or the one with which another thread has already replaced the refused one."""
         calls = self._calls
         with self._lock:
             if self._current is None or self._current.value == refused:
-                self._current = self._fetch_once(calls)
+                self._current = self._fetch_once(calls, deadline)
             return self._current.value
 
-    def _fetch_once(self, calls_before: int) -> Token:
+    def _fetch_once(self, calls_before: int, deadline: Deadline) -> Token:
         """Request a token. Threads that wait for a failed request get the same error instead of each retrying."""
         if self._failure and self._calls != calls_before:
-            raise self._failure.copy()
+            raise self._failure.replace()
         self._calls += 1
         try:
-            token = self._fetch()
+            token = self._fetch(deadline)
         except FlowServiceError as error:
             self._failure = error
-            raise error.copy() from None
+            raise
         self._failure = None
         return token
 
-    def _fetch(self) -> Token:
+    def _fetch(self, deadline: Deadline) -> Token:
         form = {
             "grant_type": "client_credentials",
             "client_id": self._settings.client_id or "",
@@ -130,8 +125,8 @@ class ClientCredentials:
         # Repeatable although it is a POST: two requests give two valid tokens.
         request = Request("POST", url, True, headers, body=urlencode(form).encode(), is_sign_in=True)
         try:
-            answer = self._transport.send(request)
-            return self._read(answer) if answer.status == 200 else _refuse(answer, self._redactor)
+            answer = self._transport.send(request, deadline)
+            return self._read(answer) if answer.is_success else _refuse(answer)
         except (NoAnswerError, MalformedAnswerError) as error:
             message = f"no access token: {error.message}"
             raise UnreachableError(message, remedy=error.remedy or _TRY_LATER, is_final=True) from None
@@ -142,7 +137,7 @@ class ClientCredentials:
         value = document.get("access_token")
         if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
             raise MalformedAnswerError(f"the answer of the token service has no valid one ({answer.history})")
-        self._redactor.learn(value)
+        SECRETS.learn(value)
         seconds = _lifetime(document.get("expires_in"))
         # Jitter keeps many pipelines that started together from renewing together.
         early = min(_RENEW_EARLY_SECONDS * (1 + self._clock.chance()), seconds / 4)
@@ -163,20 +158,20 @@ def _lifetime(expires_in: object) -> float:
     return seconds / 1000 if seconds > _LARGEST_SECONDS else seconds
 
 
-def _refuse(answer: Answer, redactor: Redactor) -> NoReturn:
+def _refuse(answer: Answer) -> NoReturn:
     """Raise the error for a refusal, and name the setting that is wrong.
 
     The form of the body, `error` and `error_description`, is known from other clients of the token service; the words
     for a disabled organization are not documented.
     """
-    refusal = read_refusal(answer.body, answer.headers.get("Content-Type", ""), redactor)
+    refusal = read_refusal(answer)
     message, remedy = f"the token service answered {answer.status}", _TRY_LATER
-    for word, reason, advice in _REASONS if answer.status in (400, 401, 403) else ():
+    for word, reason, advice in _REASONS if is_credentials_refusal(answer) else ():
         if word in refusal.text.lower() or word in refusal.code:
             message, remedy = f"the token service refused the credentials: {reason}", advice
             break
     raise AnswerError(
-        f"{message} ({refusal.text.rstrip('.')}; {answer.history})",
+        f"{message} ({CallSecrets().quote(refusal.text).rstrip('.')}; {answer.history})",
         status=answer.status,
         api_code=refusal.code,
         request_id=answer.request_id,

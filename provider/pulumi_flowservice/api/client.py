@@ -8,31 +8,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 
-from ..errors import FlowServiceError, TokenRefusedError
-from ..redaction import SECRETS, Redactor
+from ..errors import AnswerError, FlowServiceError, Reason
+from ..redaction import SECRETS
 from ..settings import Settings
+from .answers import Answer, GoneRule, Quote, refusal_error
 from .auth import AccessToken, ClientCredentials, TokenSource
-from .clock import SYSTEM_CLOCK, Clock
-from .connections import Connections
-from .flows import Flows
-from .refusals import refusal_error
-from .transport import Answer, Request, Transport, server_time
+from .clock import SYSTEM_CLOCK, Clock, Deadline
+from .transport import Request, Transport
 
 _BASE = "/data/foundation/flowservice"
 _CONNECTING = threading.Lock()
 
 
 class FlowServiceClient:
-    """A client that sends requests with a valid token and returns endpoints, each bound to a sandbox.
+    """A client that sends requests with a valid token. Safe to use from several threads."""
 
-    Safe to use from several threads.
-    """
-
-    def __init__(self, settings: Settings, transport: Transport, tokens: TokenSource, redactor: Redactor) -> None:
+    def __init__(self, settings: Settings, transport: Transport, tokens: TokenSource) -> None:
         self._settings = settings
         self._transport = transport
         self._tokens = tokens
-        self.redactor = redactor
         self.clock = transport.clock
         self._server_ahead = 0.0
 
@@ -41,38 +35,32 @@ class FlowServiceClient:
         """The client id that the API stores in `createdClient` and `updatedClient`."""
         return self._settings.client or ""
 
-    def connections(self, sandbox: str) -> Connections:
-        """Return the base connections of a sandbox."""
-        return Connections(self, sandbox)
-
-    def flows(self, sandbox: str) -> Flows:
-        """Return the dataflows of a sandbox."""
-        return Flows(self, sandbox)
-
     def server_now(self) -> float:
         """Return epoch seconds by the server's clock, as of its last answer; the local clock may be wrong."""
         return self.clock.wall() + self._server_ahead
 
-    def sign_in(self) -> None:
+    def sign_in(self, deadline: Deadline) -> None:
         """Get an access token. Raises: AnswerError, UnreachableError."""
-        self._tokens.token()
+        self._tokens.token(deadline)
 
     def send(
         self,
         method: str,
         path: str,
         sandbox: str,
+        deadline: Deadline,
+        quote: Quote,
         *,
         body: object = None,
         headers: Mapping[str, str] | None = None,
         params: tuple[tuple[str, str], ...] = (),
         retries: int = 8,
-        resource_id: str = "",
+        is_gone: GoneRule | None = None,
     ) -> Answer:
         """Send one request and return its 2xx answer. If the token is refused, renew it and send the request again.
 
-        `resource_id` is the id in the path: only a refusal that is about this id is a NotFoundError.
-        Raises: FlowServiceError for every other answer, and if there is none.
+        `is_gone` tells which refusals are about the object in the path. Raises: FlowServiceError for every other
+        answer, and if there is none.
         """
         content = json.dumps(body).encode() if body is not None else None
         common = {
@@ -86,25 +74,37 @@ class FlowServiceClient:
         # If-Match makes PATCH safe to repeat: after the first one was applied, the etag no longer matches.
         url, repeatable = self._settings.endpoint + _BASE + path, method != "POST"
         request = Request(method, url, repeatable, {**common, **(headers or {})}, params, content, retries)
-        token = self._tokens.token()
+        token = self._tokens.token(deadline)
+        first = self._send(request, token, deadline, quote, is_gone)
+        if isinstance(first, Answer):
+            return first
+        if not isinstance(first, AnswerError) or first.refusal is not Reason.TOKEN:
+            raise first
+        # An attempt before the refused one may have been applied: the request is finished even after a cancellation.
+        deadline = deadline.after_write() if first.may_be_applied else deadline
         try:
-            return self._send(request, token, resource_id)
-        except TokenRefusedError as error:
-            refusal = error
-        try:
-            return self._send(request, self._tokens.renew(token, refusal), resource_id)
+            token = self._tokens.renew(token, first, deadline)
+            second = self._send(request, token, deadline, quote, is_gone)
         except FlowServiceError as error:
-            # An attempt before the refused one may have been applied, whatever the result of the second request is.
-            error.earlier = error.earlier or refusal.earlier
-            raise
+            second = error
+        if isinstance(second, Answer):
+            return second
+        if first.may_be_applied:
+            # Whatever the result of the second request is.
+            second = second.replace(earlier=second.earlier or first.earlier, may_be_applied=True)
+        raise second
 
-    def _send(self, request: Request, token: str, resource_id: str) -> Answer:
+    def _send(
+        self, request: Request, token: str, deadline: Deadline, quote: Quote, is_gone: GoneRule | None
+    ) -> Answer | FlowServiceError:
+        """Return the 2xx answer, or the error for any other. Raises: FlowServiceError if there is no answer."""
         authorized = replace(request, headers={**request.headers, "Authorization": f"Bearer {token}"})
-        answer = self._transport.send(authorized)
-        self._server_ahead = server_time(answer, self.clock) - self.clock.wall()
-        if 200 <= answer.status < 300:
+        answer = self._transport.send(authorized, deadline)
+        wall = self.clock.wall()
+        self._server_ahead = (answer.server_time or wall) - wall
+        if answer.is_success:
             return answer
-        raise refusal_error(answer, self.redactor, is_write=request.method != "GET", resource_id=resource_id)
+        return refusal_error(answer, quote, is_write=request.method != "GET", is_gone=is_gone)
 
 
 def connect(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> FlowServiceClient:
@@ -120,11 +120,11 @@ def connect(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> FlowServiceClien
 @lru_cache(maxsize=8)
 def _connect(settings: Settings, clock: Clock) -> FlowServiceClient:
     settings.require_usable()
-    redactor = SECRETS
-    redactor.learn(settings.client_secret, settings.access_token)
+    SECRETS.learn(settings.client_secret, settings.access_token)
     transport = Transport(
         request_timeout=settings.request_timeout, requests_per_second=settings.requests_per_second, clock=clock
     )
-    if settings.access_token:
-        return FlowServiceClient(settings, transport, AccessToken(settings.access_token), redactor)
-    return FlowServiceClient(settings, transport, ClientCredentials(settings, transport, redactor), redactor)
+    tokens: TokenSource = (
+        AccessToken(settings.access_token) if settings.access_token else ClientCredentials(settings, transport)
+    )
+    return FlowServiceClient(settings, transport, tokens)

@@ -6,9 +6,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -34,21 +32,36 @@ class Clock:
 SYSTEM_CLOCK = Clock()
 
 
-@dataclass
+@dataclass(frozen=True)
 class Deadline:
-    """The moment at which the running operation stops waiting and retrying.
+    """The moment, by the monotonic clock, at which an operation stops waiting and retrying.
 
-    `may_have_written`: a write of the operation was applied, or nobody knows; it may have to be looked for or undone.
+    `must_finish`: the operation may have written something that has to be looked for, tested or undone, so its requests
+    are sent even after it was cancelled. For a dynamic provider the time is always a setting of our own, because the
+    engine does not pass `customTimeouts` to it.
     """
 
     clock: Clock
     at: float
-    may_have_written: bool = False
+    must_finish: bool = False
+
+    @classmethod
+    def after(cls, clock: Clock, seconds: float) -> Deadline:
+        """Return the deadline that many seconds from now."""
+        return cls(clock, clock.monotonic() + seconds)
+
+    def within(self, seconds: float) -> Deadline:
+        """Return a deadline that many seconds from now, never later than this one."""
+        return replace(self, at=min(self.at, self.clock.monotonic() + seconds))
+
+    def after_write(self) -> Deadline:
+        """Return the same deadline for requests that follow a write."""
+        return replace(self, must_finish=True)
 
     @property
     def forbids_requests(self) -> bool:
         """Whether the operation was cancelled and has left nothing to look after."""
-        return self.clock.cancelled.is_set() and not self.may_have_written
+        return self.clock.cancelled.is_set() and not self.must_finish
 
     def remaining(self) -> float:
         """Return the seconds left; never negative."""
@@ -57,6 +70,14 @@ class Deadline:
     def allows(self, seconds: float) -> bool:
         """Return whether a pause of that many seconds ends before the deadline."""
         return seconds < self.remaining()
+
+    def attempts(self) -> Iterator[int]:
+        """Yield the number of each attempt, with growing pauses between them, until the deadline."""
+        for number, pause in enumerate(pauses(self.clock), start=1):
+            yield number
+            if not self.allows(pause):
+                return
+            self.clock.sleep(pause)
 
 
 class RateLimit:
@@ -77,38 +98,6 @@ class RateLimit:
             self._next = turn + self._interval
         if (pause := turn - self._clock.monotonic()) > 0:
             self._clock.sleep(pause)
-
-
-# A context variable instead of an argument, which every function between an operation and its requests would have to
-# pass on. The engine calls the provider from several threads; each has its own value.
-_deadline: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
-
-
-@contextmanager
-def time_limit(clock: Clock, seconds: float) -> Iterator[Deadline]:
-    """Set the deadline of everything that this thread does inside; never later than one that is set already.
-
-    For a dynamic provider it is always a setting of our own, because the engine does not pass `customTimeouts` to it.
-    """
-    outer = _deadline.get()
-    at = clock.monotonic() + seconds
-    deadline = Deadline(clock, at if outer is None else min(at, outer.at))
-    token = _deadline.set(deadline)
-    try:
-        yield deadline
-    finally:
-        _deadline.reset(token)
-
-
-def current_deadline(clock: Clock, default_seconds: float = 600.0) -> Deadline:
-    """Return the deadline of the running operation, or a new one if none is running."""
-    return _deadline.get() or Deadline(clock, clock.monotonic() + default_seconds)
-
-
-def current_clock() -> Clock:
-    """Return the clock of the running operation; the system's if none is running."""
-    deadline = _deadline.get()
-    return deadline.clock if deadline else SYSTEM_CLOCK
 
 
 def pauses(clock: Clock, *, factor: float = 1.6, longest: float = 15.0) -> Iterator[float]:

@@ -1,57 +1,117 @@
-"""The base of all endpoints: bound to a client and a sandbox, reads JSON, follows pages."""
+"""The base of all endpoints: for whom they send, how they read JSON, and how they follow the pages of lists."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
-from ..errors import MalformedAnswerError
+from ..errors import Code, MalformedAnswerError, notice
+from .answers import Answer, Quote
+from .client import FlowServiceClient
+from .clock import Clock, Deadline
 from .models import WireModel, member, parse
-from .transport import Answer
-
-if TYPE_CHECKING:
-    from .client import FlowServiceClient
 
 PAGE = 100
 MOST_PAGES = 1000
 Item = TypeVar("Item", bound=WireModel)
 
 
-class Endpoint:
-    """One kind of resource in one sandbox."""
+@dataclass(frozen=True)
+class Scope:
+    """For whom requests are sent: one call of the engine, or one look-up, in one sandbox.
 
-    def __init__(self, client: FlowServiceClient, sandbox: str) -> None:
-        self._client = client
-        self.sandbox = sandbox
-        self.clock = client.clock
-        self.own_client = client.name
+    Args:
+        client: The client, which all calls of a process share.
+        name: The name of the sandbox.
+        deadline: When the call stops waiting and retrying.
+        quote: Makes a text from outside fit for an error, without the secrets of the call.
+        warn: Shows a warning to the user.
+        warned: The ids of the list entries that were warned of; each is warned of once, whichever list has it.
+    """
+
+    client: FlowServiceClient
+    name: str
+    deadline: Deadline
+    quote: Quote
+    warn: Callable[[str], None]
+    warned: set[str] = field(default_factory=set, compare=False, repr=False)
+
+    @property
+    def clock(self) -> Clock:
+        """The sources of time and chance."""
+        return self.deadline.clock
+
+    @property
+    def own_client(self) -> str:
+        """The client id that the API stores with everything that we write."""
+        return self.client.name
 
     def server_now(self) -> float:
         """Return epoch seconds by the server's clock."""
-        return self._client.server_now()
+        return self.client.server_now()
+
+    def send(self, method: str, path: str, **options: Any) -> Answer:
+        """Send a request and return its 2xx answer. Raises: FlowServiceError."""
+        return self.client.send(method, path, self.name, self.deadline, self.quote, **options)
+
+
+class Endpoint:
+    """One path of the API in one sandbox."""
+
+    def __init__(self, scope: Scope) -> None:
+        self._scope = scope
+        # The entries of lists that do not have the documented form, by their ids.
+        self.odd_entries: dict[str, Mapping[str, Any]] = {}
 
     def _json(self, path: str, **options: Any) -> AbstractContextManager[object]:
-        return reading(self._client.send("GET", path, self.sandbox, **options))
+        return reading(self._scope.send("GET", path, **options))
+
+    def _page(
+        self, path: str, model: type[Item], filters: Sequence[str] = (), token: str | None = None
+    ) -> tuple[list[Item], str | None]:
+        """Return one page of a list, and the token of the next; filters are expressions such as `name==X`.
+
+        An entry that does not have the documented form is left out with a warning: it is somebody else's, and must not
+        be in the way of everything in its sandbox.
+        """
+        # Only the token is taken from the link to the next page; the filters and the limit are sent again.
+        query = [("property", expression) for expression in filters] + [("limit", str(PAGE))]
+        query += [("continuationToken", token)] if token else []
+        with self._json(path, params=tuple(query)) as document:
+            page = [found for item in items(document) if (found := self._entry(model, item)) is not None]
+            return page, continuation(document)
 
     def _pages(self, path: str, model: type[Item], filters: Sequence[str] = ()) -> Iterator[Item]:
-        """Yield every entry of a list, page by page; filters are expressions such as `name==X`."""
-        query = [("property", expression) for expression in filters] + [("limit", str(PAGE))]
+        """Yield every entry of a list, page by page."""
         seen: set[str] = set()
+        token: str | None = None
         while len(seen) < MOST_PAGES:
-            with self._json(path, params=tuple(query)) as document:
-                page = [parse(model, item, "list entry") for item in items(document)]
-                token = continuation(document)
+            page, token = self._page(path, model, filters, token)
             yield from page
             if token is None:
                 return
             if token in seen:
                 raise MalformedAnswerError("the API's list refers to the same next page twice")
             seen.add(token)
-            # Only the token is taken from the link; the filters and the limit are sent again.
-            query = [pair for pair in query if pair[0] != "continuationToken"] + [("continuationToken", token)]
         raise MalformedAnswerError(f"the API's list has more than {MOST_PAGES} pages")
+
+    def _entry(self, model: type[Item], item: object) -> Item | None:
+        """Return an entry of a list; None for an odd one. Raises: MalformedAnswerError for one that has no id."""
+        try:
+            return parse(model, item, "list entry")
+        except MalformedAnswerError as error:
+            id_ = member(item, "id")
+            if not isinstance(item, Mapping) or not isinstance(id_, str):
+                raise
+            if id_ not in self._scope.warned:
+                self._scope.warned.add(id_)
+                text = f"entry {self._scope.quote(id_)!r} of a list was left out: {error.message}"
+                self._scope.warn(notice(Code.ODD_ENTRY, text))
+            self.odd_entries[id_] = item
+            return None
 
 
 @contextmanager

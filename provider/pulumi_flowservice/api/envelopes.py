@@ -9,21 +9,23 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from ..redaction import Redactor, printable
 from .models import member
 
-_LONGEST_TEXT = 400
 _CODE = re.compile(r"(?<!\d)(\d{4}-\d{3})(?!\d)")
 # The token service's codes are words, such as `invalid_client`; a longer string may echo a part of the request.
 _WORD = re.compile(r"[a-z_]{3,40}")
+# Bounded, so that no page makes the search slow; but the title is whole, because it is redacted before it is shortened.
+_TITLE = re.compile(r"<title[^<>]{0,200}>([^<]+)", re.I)
 
 
 @dataclass(frozen=True)
 class Refusal:
     """An error body: a code (`1418-400`, `403003`, `invalid_client` or empty) and the API's message.
 
-    `text` is redacted and has at most 400 characters. `resource_id` is `report.id`, if the body has one.
+    `text` is as it came, of any length: whoever shows it redacts it before it is shortened. `resource_id` is
+    `report.id`, if the body has one.
     """
 
     code: str
@@ -36,19 +38,18 @@ class Refusal:
         return [word.strip("[](){}<>\"'`.,;:=") for word in self.text.split()]
 
 
-def read_refusal(body: bytes, content_type: str, redactor: Redactor) -> Refusal:
-    """Return an error body of any form. Never raises, because the body of an error can be anything."""
-    text = body.decode("utf-8", errors="replace").strip()
+def read_refusal(answer: Any) -> Refusal:
+    """Return the error body of an answer, in any form. Never raises, because the body of an error can be anything."""
+    text = answer.body.decode("utf-8", errors="replace").strip()
     if not text:
         return Refusal("", "the answer has no body")
     try:
-        document = json.loads(body)
+        document = json.loads(answer.body)
     except (ValueError, RecursionError):
-        return Refusal("", _not_json(redactor.redact(text), content_type))
+        return Refusal("", _not_json(text, answer.headers.get("Content-Type", "")))
     if not isinstance(document, Mapping):
-        return Refusal("", _short(redactor.redact(text)))
-    # Redacted before it is shortened: a secret that was cut in half would not be recognized.
-    return Refusal(_code(document), _short(redactor.redact(_words(document) or text)), _resource_id(document))
+        return Refusal("", text)
+    return Refusal(_code(document), _words(document) or text, _resource_id(document))
 
 
 def _words(document: Mapping[str, object]) -> str:
@@ -91,12 +92,6 @@ def _code(document: Mapping[str, object]) -> str:
 def _not_json(text: str, content_type: str) -> str:
     """Return only the title of an HTML page: there, proxies say what is wrong."""
     if "<html" in text[:1000].lower() or "html" in content_type:
-        title = re.search(r"<title[^>]*>([^<]{1,120})", text, re.I)
-        return "an HTML page, perhaps of a proxy" + (f', titled "{_short(title[1])}"' if title else "")
-    return _short(text)
-
-
-def _short(text: str) -> str:
-    """Return one line of at most 400 characters."""
-    words = printable(" ".join(text[:4000].split()))
-    return words if len(words) <= _LONGEST_TEXT else words[: _LONGEST_TEXT - 1] + "…"
+        title = _TITLE.search(text)
+        return "an HTML page, perhaps of a proxy" + (f', titled "{title[1].strip()}"' if title else "")
+    return text

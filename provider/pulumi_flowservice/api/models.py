@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic.alias_generators import to_camel
 
 from ..errors import MalformedAnswerError
+from .states import CHANGING, SETTLED
 
 Model = TypeVar("Model", bound="WireModel")
 # An id becomes a segment of a path: with a slash or leading dots it would name another resource.
@@ -48,15 +49,13 @@ class Auth(WireModel):
     )
 
 
-class Connection(WireModel):
-    """A base connection. `etag` may be missing while `state` is `initializing`."""
+class Document(WireModel):
+    """What the objects of Flow Service have in common. `etag` may be missing while `state` is `initializing`."""
 
     id: str
     name: String = ""
     description: str | None = None
-    auth: Annotated[Auth, BeforeValidator(lambda value: value or {})] = Field(default_factory=Auth)
-    connection_spec: SpecReference | None = None
-    state: str = ""
+    state: String = ""
     etag: str | None = None
     sandbox_name: str | None = None
     ims_org_id: str | None = None
@@ -66,6 +65,23 @@ class Connection(WireModel):
     updated_by: str | None = None
     created_client: str | None = None
     updated_client: str | None = None
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it can be changed. One that is initializing may be shown without an etag."""
+        return bool(self.etag) and self.state in SETTLED
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether waiting helps: it is between two states, or has no etag yet."""
+        return self.state in CHANGING or (self.state in SETTLED and not self.etag)
+
+
+class Connection(Document):
+    """A base connection."""
+
+    auth: Annotated[Auth, BeforeValidator(lambda value: value or {})] = Field(default_factory=Auth)
+    connection_spec: SpecReference | None = None
 
 
 class Written(WireModel):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..errors import FlowServiceError, MalformedAnswerError, NoAnswerError, NotFoundError, UnreachableError
+from ..errors import AnswerError, FlowServiceError, NoAnswerError, Reason
 
 
 @dataclass(frozen=True)
@@ -25,16 +25,27 @@ class NotApplied:
 
     error: FlowServiceError
 
+    @property
+    def reason(self) -> Reason | None:
+        """Why it was refused, as far as code must know."""
+        return self.error.refusal
+
 
 @dataclass(frozen=True)
 class Unknown:
-    """The write may have been applied, or may be applied soon; `error` says what is known.
-
-    `timed_out`: the client stopped waiting for the last attempt, so the server may still be working on it.
-    """
+    """The write may have been applied, or may be applied soon; `error` says what is known."""
 
     error: FlowServiceError
-    timed_out: bool = False
+
+    @property
+    def reason(self) -> Reason | None:
+        """Why the last attempt was refused; an earlier one may have been applied."""
+        return self.error.refusal
+
+    @property
+    def timed_out(self) -> bool:
+        """Whether the client stopped waiting for the last attempt, so that the server may still be working on it."""
+        return isinstance(self.error, NoAnswerError) and self.error.timed_out
 
 
 Outcome = Applied | NotApplied | Unknown
@@ -42,19 +53,24 @@ Outcome = Applied | NotApplied | Unknown
 
 @dataclass(frozen=True)
 class Gone:
-    """The API says that the connection does not exist; `error` is its refusal.
+    """The API says that the object does not exist; `error` is its refusal.
 
     `may_be_hidden`: Adobe documents the same refusal for a resource that is hidden by an access label.
     """
 
-    error: NotFoundError
-    may_be_hidden: bool = False
+    error: AnswerError
+
+    @property
+    def reason(self) -> Reason:
+        """Always GONE."""
+        return Reason.GONE
+
+    @property
+    def may_be_hidden(self) -> bool:
+        """Whether the refusal is one that Adobe documents for a dataflow that an access label hides, too."""
+        return self.error.api_code == "1439-404"
 
 
 def outcome_of(error: FlowServiceError) -> NotApplied | Unknown:
     """Return the outcome of a write that ended with an error."""
-    # A malformed answer is one of more than 8 MiB: it may come from a proxy instead of the API.
-    may_be_applied = isinstance(error, (NoAnswerError, MalformedAnswerError))
-    if (may_be_applied and not isinstance(error, UnreachableError)) or error.earlier:
-        return Unknown(error, isinstance(error, NoAnswerError) and error.timed_out)
-    return NotApplied(error)
+    return Unknown(error) if error.may_be_applied else NotApplied(error)

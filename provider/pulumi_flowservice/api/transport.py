@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import email.utils
-import json
 import logging
-import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,17 +10,16 @@ from urllib.parse import urlsplit
 
 from ..errors import Code, MalformedAnswerError, NoAnswerError, UnreachableError
 from ..version import __version__
-from .clock import Clock, Deadline, RateLimit, current_deadline, pauses
+from .answers import EARLIER, Answer
+from .clock import Clock, Deadline, RateLimit, pauses
 from .session import Session
 
 log = logging.getLogger("pulumi_flowservice")
 
-LONGEST_RETRY_AFTER = 120.0
 # After the deadline of an operation, its last requests, such as an undo, may still begin within this time.
 GRACE_SECONDS = 60.0
 # An unreachable address is rarely temporary, so the retries end after about 8 seconds of pauses.
 _MOST_UNREACHABLE = 4
-EARLIER = "an earlier attempt of the same request got no answer, and may have been applied"
 _MORE_TIME = "Raise flowservice:operationTimeout, or customTimeouts if set, or find out why the API is slow."
 
 
@@ -44,39 +40,6 @@ class Request:
     is_sign_in: bool = False
 
 
-@dataclass(frozen=True)
-class Answer:
-    """An answer with its whole body, at most 8 MiB.
-
-    `follows_unanswered`: an earlier attempt of the same request got no answer or a 5xx, and may have been applied.
-    """
-
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    body: bytes = field(repr=False)
-    request_id: str
-    attempts: int = 1
-    follows_unanswered: bool = False
-
-    @property
-    def history(self) -> str:
-        """The request's id and the number of attempts, for error messages."""
-        return f"request {self.request_id}" + (f", tried {self.attempts} times" if self.attempts > 1 else "")
-
-    @property
-    def is_trouble(self) -> bool:
-        """Whether the server failed, so that the request may have been applied or not; 501 means not applied."""
-        return self.status == 408 or (self.status >= 500 and self.status != 501)
-
-    def json(self) -> object:
-        """Read the body as JSON. Raises: MalformedAnswerError."""
-        try:
-            return json.loads(self.body)
-        except (ValueError, RecursionError):
-            what = "has no body" if not self.body.strip() else "is not JSON (it may be a page of a proxy)"
-            raise MalformedAnswerError(f"the answer with status {self.status} {what} ({self.history})") from None
-
-
 class Transport:
     """Sends requests, from several threads, over reused connections."""
 
@@ -86,61 +49,60 @@ class Transport:
         self._rate_limit = RateLimit(requests_per_second, clock)
         self._session = Session()
 
-    def send(self, request: Request) -> Answer:
-        """Return the answer, with any status, after the retries that this request allows.
+    def send(self, request: Request, deadline: Deadline) -> Answer:
+        """Return the answer, with any status, after the retries that this request allows until the deadline.
 
         Raises: UnreachableError when the last attempt certainly was not sent, NoAnswerError when it is unknown whether
         it was applied, MalformedAnswerError when the answer is too large.
         """
-        deadline = current_deadline(self.clock, self._request_timeout)
         started, attempts, unreachable, follows_unanswered = self.clock.monotonic(), 0, 0, False
         if started > deadline.at + GRACE_SECONDS:
             raise UnreachableError("the deadline of this operation has passed", remedy=_MORE_TIME, is_final=True)
-        answer: Answer | None = None
-        error: NoAnswerError | None = None
+        result: Answer | NoAnswerError | None = None
         for backoff in pauses(self.clock, factor=2.0, longest=20.0):
             self._rate_limit.wait()
             if deadline.forbids_requests and not request.is_sign_in:
                 # What an earlier attempt was told says more.
-                error = error or (None if answer else _cancelled())
+                result = result or _cancelled()
                 break
-            answer, error = self._attempt(request, deadline)
+            result = self._attempt(request, deadline)
             attempts += 1
-            if request.method != "GET" and not request.is_sign_in:
-                deadline.may_have_written |= _may_be_applied(answer, error)
-            unreachable += isinstance(error, UnreachableError)
+            unreachable += isinstance(result, UnreachableError)
             is_last = attempts > request.retries or unreachable > _MOST_UNREACHABLE
-            if is_last or not _may_repeat(request, answer, error):
+            if is_last or not _may_repeat(request, result):
                 break
-            pause = max(backoff, _retry_after(answer, self.clock) * (1 + 0.1 * self.clock.chance()))
+            wished = result.retry_after(self.clock.wall()) if isinstance(result, Answer) else 0.0
+            pause = max(backoff, wished * (1 + 0.1 * self.clock.chance()))
             if not deadline.allows(pause):
                 break
-            follows_unanswered |= answer.is_trouble if answer else not isinstance(error, UnreachableError)
+            follows_unanswered |= result.is_trouble if isinstance(result, Answer) else result.may_be_applied
             log.debug("%s %s: again in %.1f s", request.method, urlsplit(request.url).path, pause)
             self.clock.sleep(pause)
-        if answer is not None:
-            return replace(answer, attempts=attempts, follows_unanswered=follows_unanswered)
-        assert error is not None  # noqa: S101 - An attempt ends with one or the other.
+        assert result is not None  # noqa: S101 - There is at least one attempt.
+        if isinstance(result, Answer):
+            return replace(result, attempts=attempts, follows_unanswered=follows_unanswered)
+        message = result.message
         if attempts > 1:
-            error.message += f", tried {attempts} times in {self.clock.monotonic() - started:.0f} s"
-        error.earlier = EARLIER if follows_unanswered and request.method != "GET" else ""
-        raise error from None
+            message += f", tried {attempts} times in {self.clock.monotonic() - started:.0f} s"
+        if follows_unanswered and request.method != "GET":
+            raise result.replace(message=message, earlier=EARLIER, may_be_applied=True)
+        raise result.replace(message=message)
 
-    def _attempt(self, request: Request, deadline: Deadline) -> tuple[Answer | None, NoAnswerError | None]:
+    def _attempt(self, request: Request, deadline: Deadline) -> Answer | NoAnswerError:
         path = urlsplit(request.url).path
         started, request_id = self.clock.monotonic(), str(uuid.uuid4())
-        answer, error, outcome = None, None, ""
+        result: Answer | NoAnswerError
         try:
-            answer = self._exchange(request, request_id, deadline)
-            outcome = f"status {answer.status}"
+            result = self._exchange(request, request_id, deadline)
+            outcome = f"status {result.status}"
         except NoAnswerError as failure:
-            error, outcome = failure, f"{failure.message} ({failure.__cause__!r})"
-            error.message += f" (request {request_id})"
+            outcome = f"{failure.message} ({failure.__cause__!r})"
+            result = failure.replace(message=f"{failure.message} (request {request_id})")
         except MalformedAnswerError as failure:
-            raise MalformedAnswerError(f"{failure.message} (request {request_id})") from None
+            raise failure.replace(message=f"{failure.message} (request {request_id})") from None
         milliseconds = 1000 * (self.clock.monotonic() - started)
         log.debug("%s %s: %s, %.0f ms, request %s", request.method, path, outcome, milliseconds, request_id)
-        return answer, error
+        return result
 
     def _exchange(self, request: Request, request_id: str, deadline: Deadline) -> Answer:
         # An undo that begins after the deadline gets its time too, and at least one second.
@@ -164,41 +126,10 @@ def _cancelled() -> UnreachableError:
     return UnreachableError(message, code=Code.CANCELLED, remedy="Run the command again.", is_final=True)
 
 
-def _may_be_applied(answer: Answer | None, error: NoAnswerError | None) -> bool:
-    """Return whether a write was applied, or may have been."""
-    if answer is None:
-        return not isinstance(error, UnreachableError)
-    return answer.status < 300 or answer.is_trouble
-
-
-def _may_repeat(request: Request, answer: Answer | None, error: NoAnswerError | None) -> bool:
+def _may_repeat(request: Request, result: Answer | NoAnswerError) -> bool:
     """Return whether a retry is safe and could succeed."""
-    if isinstance(error, UnreachableError):
-        return not error.is_final
-    if answer is None:
+    if isinstance(result, UnreachableError):
+        return not result.is_final
+    if isinstance(result, NoAnswerError):
         return request.repeatable
-    # 429 means that the request was not processed, so even a POST may be repeated.
-    return answer.status == 429 or (answer.is_trouble and request.repeatable)
-
-
-def _retry_after(answer: Answer | None, clock: Clock) -> float:
-    """Return the seconds to wait, from either form of `Retry-After`; a date is compared with the server's own clock."""
-    if answer is None:
-        return 0.0
-    value = answer.headers.get("Retry-After", "")
-    if re.fullmatch(r"\s*[0-9]{1,9}\s*", value):
-        return min(float(value), LONGEST_RETRY_AFTER)
-    until, now = _timestamp(value), server_time(answer, clock)
-    return min(max(0.0, until - now), LONGEST_RETRY_AFTER) if until else 0.0
-
-
-def server_time(answer: Answer, clock: Clock) -> float:
-    """Return the time of the answer in epoch seconds, by the server's clock if the answer has a `Date`."""
-    return _timestamp(answer.headers.get("Date", "")) or clock.wall()
-
-
-def _timestamp(http_date: str) -> float | None:
-    try:
-        return email.utils.parsedate_to_datetime(http_date).timestamp()
-    except (TypeError, ValueError, OverflowError):
-        return None
+    return result.is_unprocessed or (result.is_trouble and request.repeatable)

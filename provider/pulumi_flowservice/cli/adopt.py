@@ -14,7 +14,7 @@ from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
 from .import_file import ImportFile
 from .pulumi_command import connections_in_state, project_folder, resource_name
-from .stack_settings import load, stack_config, stack_option
+from .stack_settings import load, run_with, stack_config, stack_option
 from .tables import print_json
 
 LEFT_OUT = 3
@@ -72,7 +72,7 @@ def command(
         raise click.UsageError("give either --all or ids and names of connections")
     path = path or Path("import.json" if form == "import" else "connections.yaml")
     target = ImportFile(path) if form == "import" else EntriesFile(path)
-    found = survey(load(stack_config(folder, stack)), sandbox)
+    found = survey(run_with(load(stack_config(folder, stack))), sandbox)
     managed = _managed(folder, stack) if stack else {}
     placed = [
         replace(each, resource=managed.get(each.candidate.connection.id))

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from ..engine.names import AUTOMATIC_DIGITS
 from ..errors import Code, FlowServiceError
+from ..lifecycle.properties import Properties, python_name
 from ..lookups.adoptable import Candidate, renamed, would_send
 from ..manifest.reading import raw_bytes, read_text
-from ..resources.connection.check import AUTOMATIC_DIGITS
-from ..resources.connection.kind import Properties, python_name
 from .tables import many
 
 if TYPE_CHECKING:

@@ -11,10 +11,9 @@ from pathlib import Path
 import click
 
 from .. import settings as configuration
-from ..api.client import connect
-from ..api.clock import Clock, time_limit
 from ..api.outcomes import NotApplied, Unknown
-from ..errors import AnswerError, FlowServiceError, SettingsError
+from ..api.sandbox import Sandbox, open_sandbox
+from ..errors import AnswerError, FlowServiceError, Reason, SettingsError
 from ..redaction import SECRETS, presentable, printable
 from ..resources.connection.kinds import DEFAULT
 from ..settings import Settings
@@ -63,8 +62,7 @@ def command(stack: str | None, folder: Path, as_json: bool) -> None:
     settings = load(config)
     shown = _settings(settings, config)
     unknown = configuration.misspelt(config)
-    with time_limit(Clock(), TIME_LIMIT_SECONDS):
-        checks = examine(settings)
+    checks = examine(settings)
     failed = next((check for check in checks if check.outcome == FAILED), None)
     following = failed.text if failed else "No problem was found: `pulumi preview` shows what `pulumi up` would do."
     if as_json:
@@ -88,9 +86,13 @@ def examine(settings: Settings) -> list[Check]:
     return checks
 
 
+def _open(settings: Settings) -> Sandbox:
+    return open_sandbox(settings, settings.sandbox or "", warn=click.echo, seconds=TIME_LIMIT_SECONDS)
+
+
 def _check_settings(settings: Settings) -> str:
     """Check that no setting is missing. All checks return a text for the table or raise a FlowServiceError."""
-    connect(settings)
+    _open(settings)
     if not settings.sandbox:
         raise SettingsError(
             "no default sandbox",
@@ -102,7 +104,8 @@ def _check_settings(settings: Settings) -> str:
 
 def _check_token(settings: Settings) -> str:
     """Check that the token service accepts the credentials."""
-    connect(settings).sign_in()
+    opened = _open(settings)
+    opened.client.sign_in(opened.deadline)
     if settings.access_token:
         return "an access token is configured; the next check shows whether it is still accepted"
     return "the token service accepts client id and secret"
@@ -110,17 +113,17 @@ def _check_token(settings: Settings) -> str:
 
 def _check_reading(settings: Settings) -> str:
     """Check the organization, the sandbox and the permission to read, with connections of any kind."""
-    next(connect(settings).connections(settings.sandbox or "").list(DEFAULT.spec_filter), None)
+    next(_open(settings).connections.list(DEFAULT.spec_filter), None)
     return f"connections in the sandbox {settings.sandbox!r} can be listed"
 
 
 def _check_writing(settings: Settings) -> str:
     """Check whether writing is refused. No connection has this id, so nothing is written in any case."""
     nobody, rename = str(uuid.uuid4()), {"op": "replace", "path": "/name", "value": "doctor"}
-    outcome = connect(settings).connections(settings.sandbox or "").patch(nobody, [rename], '"0"')
+    outcome = _open(settings).connections.patch(nobody, [rename], '"0"')
     if isinstance(outcome, (NotApplied, Unknown)):
         error = outcome.error
-        if not isinstance(error, AnswerError) or error.is_about_permission:
+        if not isinstance(error, AnswerError) or error.refusal in (Reason.PERMISSION, Reason.TOKEN):
             raise error
     return "a write was not refused (tried with an id that no connection has)"
 

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..engine.names import AUTOMATIC_DIGITS
 from ..errors import Code, SettingsError
-from ..resources.connection.check import AUTOMATIC_DIGITS
-from ..resources.connection.kind import Properties
+from ..lifecycle.properties import Properties
 from ..resources.connection.kinds import KINDS, secret_names
 from ..settings import Settings
 from .difference import Secret
 from .pulumi_command import connections_in_state, resource_name, visible
+from .stack_settings import run_with
 
 _IN_A_STATE = frozenset(("name", "connectionTest", "credentialsVersion"))
 _IN_A_MANIFEST = _IN_A_STATE | {"retainOnDelete", "protect"}
@@ -69,7 +70,9 @@ def _sandbox(name: str, _folder: Path, settings: Settings) -> Inventory:
     from ..lookups.connections import list_connections
 
     found: dict[str, Properties] = {}
-    for connection in (each for kind in KINDS.values() for each in list_connections(settings, kind, name, {})):
+    for connection in (
+        each for kind in KINDS.values() for each in list_connections(run_with(settings), kind, name, {})
+    ):
         key = AUTOMATIC_DIGITS.sub("", connection.name)
         found[key if key not in found else f"{connection.name} ({connection.id})"] = connection.flat()
     return Inventory(_shown(), found, has_programs_names=False)

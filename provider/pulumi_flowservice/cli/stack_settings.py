@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from .. import settings as configuration
-from ..redaction import SECRETS
+from ..lifecycle.operation import Run
+from ..redaction import SECRETS, presentable
 from ..settings import Settings
 from .pulumi_command import pulumi
 
@@ -31,3 +32,8 @@ def load(config: StackConfig) -> Settings:
     settings = configuration.load(values.get)
     SECRETS.learn(settings.client_secret, settings.access_token)
     return settings
+
+
+def run_with(settings: Settings) -> Run:
+    """Return the run of a command that reads; its warnings go to standard error."""
+    return Run(settings, warn=lambda message: click.echo(f"warning: {presentable(message)}", err=True))

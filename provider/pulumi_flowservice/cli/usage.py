@@ -8,7 +8,7 @@ import click
 
 from ..lookups.explore import list_flows
 from .pulumi_command import project_folder
-from .stack_settings import load, stack_config, stack_option
+from .stack_settings import load, run_with, stack_config, stack_option
 from .tables import print_json, print_table
 
 
@@ -26,7 +26,7 @@ def command(connection_id: str, sandbox: str | None, stack: str | None, folder: 
 
     Exit codes: 0 the list was printed, even if it is empty; 1 an error; 2 wrong arguments.
     """
-    flows = list_flows(load(stack_config(folder, stack)), connection_id, sandbox)
+    flows = list_flows(run_with(load(stack_config(folder, stack))), connection_id, sandbox)
     if as_json:
         print_json({"id": connection_id, "flows": flows})
     elif flows:

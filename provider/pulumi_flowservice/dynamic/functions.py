@@ -15,11 +15,11 @@ from pulumi.runtime import get_config
 
 from .. import settings as configuration
 from ..errors import FlowServiceError
+from ..lifecycle.operation import Run
 from ..lookups import connections, explore
 from ..lookups.results import ColumnResult, ConnectionResult, FlowResult, TableResult
 from ..redaction import presentable
 from ..resources.connection.kinds import kind_named
-from ..settings import Settings
 
 Result = TypeVar("Result")
 
@@ -28,10 +28,10 @@ class LookupFailedError(FlowServiceError, pulumi.RunError):
     """A look-up failed because of `reason`. Pulumi shows a RunError as its message alone, without a traceback."""
 
     code = ""
+    reason: FlowServiceError
 
     def __init__(self, reason: FlowServiceError) -> None:
-        super().__init__(presentable(str(reason)))
-        self.reason = reason
+        super().__init__(presentable(str(reason)), reason=reason)
 
 
 def get_connection(
@@ -42,9 +42,7 @@ def get_connection(
     Raises: LookupFailedError, also where several connections have the name: it lists them.
     """
     return answer(
-        lambda settings: connections.find_connection(
-            settings, kind_named(plain(kind)), plain(id), plain(name), plain(sandbox)
-        )
+        lambda run: connections.find_connection(run, kind_named(plain(kind)), plain(id), plain(name), plain(sandbox))
     )
 
 
@@ -67,9 +65,7 @@ def list_connections(
     A page of 100 is one request. Raises: LookupFailedError.
     """
     wanted = {"name": plain(name), "state": plain(state)}
-    return answer(
-        lambda settings: connections.list_connections(settings, kind_named(plain(kind)), plain(sandbox), wanted)
-    )
+    return answer(lambda run: connections.list_connections(run, kind_named(plain(kind)), plain(sandbox), wanted))
 
 
 def list_connections_output(
@@ -88,7 +84,7 @@ def get_tables(connection_id: str, *, sandbox: str | None = None) -> Sequence[Ta
 
     Raises: LookupFailedError.
     """
-    return answer(lambda settings: explore.list_tables(settings, str(plain(connection_id)), plain(sandbox)))
+    return answer(lambda run: explore.list_tables(run, str(plain(connection_id)), plain(sandbox)))
 
 
 def get_tables_output(
@@ -103,9 +99,7 @@ def get_table_columns(connection_id: str, table: str, *, sandbox: str | None = N
 
     Raises: LookupFailedError; for a table that does not exist, it names similar ones.
     """
-    return answer(
-        lambda settings: explore.list_columns(settings, str(plain(connection_id)), str(plain(table)), plain(sandbox))
-    )
+    return answer(lambda run: explore.list_columns(run, str(plain(connection_id)), str(plain(table)), plain(sandbox)))
 
 
 def get_table_columns_output(
@@ -120,7 +114,7 @@ def get_flows_using(connection_id: str, *, sandbox: str | None = None) -> Sequen
 
     Raises: LookupFailedError.
     """
-    return answer(lambda settings: explore.list_flows(settings, str(plain(connection_id)), plain(sandbox)))
+    return answer(lambda run: explore.list_flows(run, str(plain(connection_id)), plain(sandbox)))
 
 
 def get_flows_using_output(
@@ -130,14 +124,14 @@ def get_flows_using_output(
     return later(get_flows_using, connection_id=connection_id, sandbox=sandbox)
 
 
-def answer(ask: Callable[[Settings], Result]) -> Result:
+def answer(ask: Callable[[Run], Result]) -> Result:
     """Return the result of a look-up with the stack's settings.
 
     Raises: LookupFailedError; with `flowservice:debug`, its reason with a traceback.
     """
     settings = configuration.load(get_config)
     try:
-        return ask(settings)
+        return ask(Run(settings, warn=pulumi.log.warn))
     except FlowServiceError as reason:
         # Not a RunError in debug: only other errors show the traceback, which has the line of the program.
         if settings.debug:

@@ -1,10 +1,11 @@
-"""Translate calls of Pulumi's dynamic provider host into calls of the lifecycle, for any kind of connection."""
+"""Translate calls of Pulumi's dynamic provider host into operations of the lifecycle, for any type of resource."""
 
 from __future__ import annotations
 
 import logging
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import ClassVar
 
 from pulumi import dynamic
@@ -13,14 +14,21 @@ from pulumi.runtime import rpc
 
 from .. import settings as configuration
 from ..engine.diagnostics import one_call, prepare_diagnostics
+from ..engine.names import AUTOMATIC_DIGITS, PROVIDER_KEY
 from ..engine.watch import watch_output
-from ..errors import Code, notice
-from ..lifecycle.caller import Caller
-from ..lifecycle.connection import Lifecycle
+from ..errors import Code, during, notice
+from ..lifecycle.check import check_inputs
+from ..lifecycle.create import create
+from ..lifecycle.delete import delete
+from ..lifecycle.diff import diff
+from ..lifecycle.operation import Call, Run, begin
+from ..lifecycle.properties import UNKNOWN, Properties, Unknown
+from ..lifecycle.read import read
+from ..lifecycle.registry import inputs_key
+from ..lifecycle.resource_type import ResourceType
+from ..lifecycle.update import update
 from ..redaction import presentable
-from ..resources.connection.kind import UNKNOWN, Kind, Properties, Unknown
-
-_PROVIDER_KEY = "__provider"
+from ..settings import Settings
 
 
 class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused-ignore]
@@ -32,59 +40,82 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
 
     # The reference holds no secret, and encrypting it for each resource takes time.
     serialize_as_secret_always = False
-    kind: ClassVar[Kind]
-    # Set by `configure`, once per process. An attribute of the instance would be pickled into the state.
-    _lifecycle: ClassVar[Lifecycle]
+    kind: ClassVar[ResourceType]
+    # Set by `configure`, for all types of resources: one process serves one stack. An attribute of the instance would
+    # be pickled into the state.
+    _run: ClassVar[Run]
 
     def configure(self, req: dynamic.ConfigureRequest) -> None:
         """Read the settings, without any request."""
         settings = configuration.load(req.config.get)
         prepare_diagnostics(settings.debug, logging.StreamHandler())
         watch_output()
-        type(self)._lifecycle = Lifecycle(self.kind, settings, Caller(_warn))
+        ConnectionProvider._run = _run(settings)
 
     def check(self, _olds: Properties, news: Properties) -> dynamic.CheckResult:
         """Return the normalized inputs, and all problems as failures."""
         with one_call():
-            inputs, problems = self._lifecycle.check(_olds, _known(news))
+            olds, given = _known(_olds), _known(news)
+            inputs, problems = check_inputs(self.kind, olds, given, self._run.settings)
+            # The engine tells no name of the resource, but the automatic name is made from it.
+            name = AUTOMATIC_DIGITS.sub("", str(given.get("autoName", "")))
+            owner = f"{self.kind.resource}::{hash(inputs_key(given))}::{name}"
+            with during(f"checking resource {name!r}"):
+                self._run.registry.checked(owner, inputs, is_new=not olds)
             # A failure must not name a property: the engine would print the property's value, a possible secret.
             failures = [dynamic.CheckFailure("", notice(Code.INPUTS, problem)) for problem in problems]
             return dynamic.CheckResult(_engine(inputs), failures)
 
     def diff(self, _id: str, _olds: Properties, _news: Properties) -> dynamic.DiffResult:
-        """Return what differs, and whether that needs a new connection. Sends no request."""
+        """Return what differs, and whether that needs a new object. Sends no request."""
         with one_call():
-            found = self._lifecycle.diff(_id, _known(_olds), _known(_news))
+            news = _known(_news)
+            found = diff(self._run, self.kind, self._call(news), _id, _known(_olds), news)
             # A state of the native provider needs an update, which sends nothing, to get the reference to this one.
-            is_moved = _PROVIDER_KEY not in _olds
+            is_moved = PROVIDER_KEY not in _olds
             # A replacement creates first: if the creation fails, dataflows still have the old connection.
             return dynamic.DiffResult(found.changes or is_moved, found.replaces, delete_before_replace=False)
 
     def create(self, props: Properties) -> dynamic.CreateResult:
-        """Create or adopt the connection, and return its id and outputs. Raises: FlowServiceError."""
-        with one_call():
-            return dynamic.CreateResult(*self._lifecycle.create(_known(props)))
+        """Create or adopt the object, and return its id and outputs. Raises: FlowServiceError."""
+        inputs = _known(props)
+        with one_call(), begin(self._run, self.kind, self._call(inputs), "creating", inputs) as operation:
+            return dynamic.CreateResult(*create(operation, inputs))
 
     def read(self, id_: str, props: Properties) -> dynamic.ReadResult:
-        """Return what the server has; an empty id if the connection is gone. Raises: FlowServiceError."""
-        with one_call():
-            found = self._lifecycle.read(id_, _known(props))
+        """Return what the server has; an empty id if the object is gone. Raises: FlowServiceError."""
+        properties = _known(props)
+        properties["sandbox"] = properties.get("sandbox") or self._run.settings.sandbox
+        with one_call(), begin(self._run, self.kind, Call(_warn), "reading", properties, id_) as operation:
+            found = read(operation, id_, properties)
             return dynamic.ReadResult(id_, *found) if found else dynamic.ReadResult("", {})
 
     def update(self, _id: str, _olds: Properties, _news: Properties) -> dynamic.UpdateResult:
-        """Change the connection in place by one PATCH, and return the outputs. Raises: FlowServiceError."""
-        with one_call():
-            return dynamic.UpdateResult(self._lifecycle.update(_id, _known(_olds), _known(_news)))
+        """Change the object in place, and return the outputs. Raises: FlowServiceError."""
+        olds, news = _known(_olds), _known(_news)
+        with one_call(), begin(self._run, self.kind, self._call(news), "updating", olds, _id, news) as operation:
+            return dynamic.UpdateResult(update(operation, _id, olds, news))
 
     def delete(self, _id: str, _props: Properties) -> None:
-        """Delete the connection; one that is already gone is a success. Raises: FlowServiceError."""
-        with one_call():
-            self._lifecycle.delete(_id, _known(_props))
+        """Delete the object; one that is already gone is a success. Raises: FlowServiceError."""
+        olds = _known(_props)
+        with one_call(), begin(self._run, self.kind, Call(_warn), "deleting", olds, _id) as operation:
+            delete(operation, _id, olds)
+
+    def _call(self, inputs: Properties) -> Call:
+        """Return the call about the resource whose check returned these inputs."""
+        return Call(_warn, self._run.registry.owner_of(inputs))
+
+
+@lru_cache(maxsize=8)
+def _run(settings: Settings) -> Run:
+    """Return the run of these settings. The host configures each class of providers anew, with the same ones."""
+    return Run(settings, warn=_warn)
 
 
 def _known(properties: Mapping[str, object]) -> Properties:
     """Convert the engine's properties into those of the lifecycle."""
-    return {name: _value(value) for name, value in properties.items() if name != _PROVIDER_KEY}
+    return {name: _value(value) for name, value in properties.items() if name != PROVIDER_KEY}
 
 
 def _value(value: object) -> object:

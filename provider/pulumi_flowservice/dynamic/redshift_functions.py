@@ -46,7 +46,7 @@ def get_redshift_connection(
     Raises: LookupFailedError; if several connections have the name, it lists them.
     """
     return answer(
-        lambda settings: _typed(connections.find_connection(settings, REDSHIFT, plain(id), plain(name), plain(sandbox)))
+        lambda run: _typed(connections.find_connection(run, REDSHIFT, plain(id), plain(name), plain(sandbox)))
     )
 
 
@@ -75,7 +75,7 @@ def list_redshift_connections(
     """
     given = {"name": name, "server": server, "database": database, "username": username, "state": state}
     wanted = {key: plain(value) for key, value in given.items()}
-    found = answer(lambda settings: connections.list_connections(settings, REDSHIFT, plain(sandbox), wanted))
+    found = answer(lambda run: connections.list_connections(run, REDSHIFT, plain(sandbox), wanted))
     return [_typed(each) for each in found]
 
 

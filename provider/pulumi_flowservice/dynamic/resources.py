@@ -8,7 +8,7 @@ import pulumi
 from pulumi import dynamic
 
 from .. import dynamic as providers
-from ..resources.connection.check import automatic_name
+from ..engine.names import automatic_name
 from ..sdk import bigquery, mariadb, mysql, oracle, postgresql, redshift, snowflake, sqlserver, synapse
 from ..sdk.connection import ConnectionResource
 

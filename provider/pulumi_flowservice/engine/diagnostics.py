@@ -38,7 +38,7 @@ def one_call() -> Iterator[None]:
     except FlowServiceError as error:
         log.debug("failed", exc_info=True)
         names = ("message", "remedy", "during", "earlier")
-        raise error.copy(**{name: presentable(getattr(error, name)) for name in names}) from None
+        raise error.replace(**{name: presentable(getattr(error, name)) for name in names}) from None
     except Exception as error:
         # The text of an unexpected error may hold a secret, so only its type and its place are shown.
         log.debug("failed", exc_info=True)

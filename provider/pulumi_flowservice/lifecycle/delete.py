@@ -1,51 +1,66 @@
-"""Delete a connection. One that is already gone counts as deleted; one in use is an error that names the dataflows."""
+"""Delete a resource. One that is already gone counts as deleted; one in use is an error that names its users."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from ..api.outcomes import Applied, Gone, Unknown
-from ..errors import Code, FlowServiceError, InUseError, OutcomeUnknownError
+from ..api.outcomes import Applied, Gone, Outcome, Unknown
+from ..errors import Code, FlowServiceError, LifecycleError, Reason, notice
+from .operation import Operation
+from .properties import Properties
+from .read import warn_if_hidden
+from .resource_type import Part
 from .wait import delete_settled
 
-if TYPE_CHECKING:
-    from ..api.connections import Connections
-    from ..api.flows import Flows
 
-
-def delete(connections: Connections, flows: Flows, connection_id: str) -> Gone | None:
-    """Delete a connection; return the API's refusal if the connection was already gone.
-
-    Raises: InUseError, which names the dataflows that use it; OutcomeUnknownError; else the error of the API.
-    """
-    outcome = delete_settled(connections, connection_id)
-    if isinstance(outcome, Applied):
-        return None
+def delete(operation: Operation, object_id: str, olds: Properties) -> None:
+    """Delete the object, and then the parts that were made for it. Raises: FlowServiceError."""
+    resource, registry, call = operation.resource, operation.registry, operation.call
+    if registry.keeps(object_id, call.owner):
+        # Such as the old resource of a rename without an alias: create (adopt) runs before delete in the same `up`.
+        text = f"{resource.noun} {object_id} was not deleted: another resource of this program manages it"
+        call.warn(notice(Code.KEPT_FOR_ADOPTER, text))
+        return
+    resource.before_delete(operation, object_id, olds)
+    registry.written(object_id)
+    # It may stay in the list for a while; it is nobody's leftover.
+    registry.seen(object_id)
+    outcome = _delete(operation, resource.main, object_id)
     if isinstance(outcome, Gone):
+        warn_if_hidden(operation, outcome, object_id)
+    operation = operation.after_write()
+    for part in reversed(resource.parts):
+        if olds.get(part.output):
+            _delete(operation, part, olds[part.output])
+
+
+def _delete(operation: Operation, part: Part, object_id: str) -> Outcome | Gone:
+    """Delete one object. Raises: FlowServiceError; for one in use, it names the users."""
+    outcome = delete_settled(operation.sandbox, part.collection(operation.sandbox), object_id)
+    if isinstance(outcome, (Applied, Gone)):
         return outcome
     if isinstance(outcome, Unknown):
-        raise OutcomeUnknownError(
-            f"whether the connection was deleted is unknown: {outcome.error.message}",
+        raise LifecycleError(
+            f"whether the {part.noun} was deleted is unknown: {outcome.error.message}",
             code=Code.DELETION_UNKNOWN,
             earlier=outcome.error.earlier,
-            remedy="Run the command again: a connection that is already gone counts as deleted.",
+            remedy=f"Run the command again: a {part.noun} that is already gone counts as deleted.",
         )
-    if isinstance(outcome.error, InUseError):
-        raise _in_use(flows, connection_id, outcome.error)
+    if outcome.reason is Reason.IN_USE:
+        raise _in_use(operation, object_id, outcome.error)
     raise outcome.error
 
 
-def _in_use(flows: Flows, connection_id: str, refused: InUseError) -> InUseError:
-    """Return the refusal with the names of the dataflows, which the API does not name."""
+def _in_use(operation: Operation, object_id: str, refused: FlowServiceError) -> FlowServiceError:
+    """Return the refusal with the names of the users, which the API does not name."""
     try:
-        found = flows.using(connection_id)
+        found = operation.resource.users(operation.sandbox, object_id)
     except FlowServiceError:
         found = []
     unseen = "dataflows that these API credentials cannot see"
-    names = ", ".join(f"{flow.name!r} ({flow.id})" for flow in found) or unseen
-    return refused.copy(
+    names = ", ".join(f"{name!r} ({id_})" for name, id_ in found) or unseen
+    noun = operation.resource.noun
+    return refused.replace(
         message=f"it is in use by {names}, so nothing was deleted",
         earlier="",
         remedy="Delete these dataflows or switch them to another connection, then run the command again; or keep the "
-        "connection at the server and remove it from the stack only: `pulumi state delete`, or retain_on_delete=True.",
+        f"{noun} at the server and remove it from the stack only: `pulumi state delete`, or retain_on_delete=True.",
     )

@@ -1,13 +1,17 @@
-"""Compare the state of a connection with new inputs. Pure."""
+"""Compare the state of a resource with new inputs. What it answers depends on its arguments alone."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..resources.connection.kind import Kind, Properties, Unknown
-from .patches import operations
-from .provenance import INTERRUPTED, Version
-from .read import TEST_REFUSED
+from ..errors import during
+from .operation import Call, Run
+from .ownership import require_same_adoption, require_same_organization
+from .patches import changed_names, operations
+from .properties import Properties, Unknown
+from .resource_type import ResourceType
+from .state import TEST_REFUSED
+from .versions import INTERRUPTED, Version
 
 
 @dataclass(frozen=True)
@@ -19,16 +23,32 @@ class Diff:
     properties: list[str] = field(default_factory=list)
 
 
-def compare(kind: Kind, olds: Properties, news: Properties) -> Diff:
-    """Return what would change. Only another sandbox needs a replacement."""
+def diff(run: Run, resource: ResourceType, call: Call, object_id: str, olds: Properties, news: Properties) -> Diff:
+    """Return what would change, without any request.
+
+    Raises: LifecycleError, also if another resource of the program has the object.
+    """
+    run.registry.seen(object_id)
+    with during(f"comparing {call.subject(resource.noun, olds, object_id)}"):
+        require_same_organization(olds, run.settings.ims_org)
+        found = compare(resource, olds, news)
+        require_same_adoption(object_id, news, is_replaced=bool(found.replaces))
+        run.registry.owned_by(object_id, call.owner, is_replaced=bool(found.replaces))
+        return found
+
+
+def compare(resource: ResourceType, olds: Properties, news: Properties) -> Diff:
+    """Return what would change. Only another sandbox, or a field that says so, needs a replacement."""
     # In a preview, an unknown value may differ: that is shown as an update, and never as a replacement.
     unknown = [name for name, value in news.items() if isinstance(value, Unknown)]
     known = {**news, **{name: olds.get(name) for name in unknown}}
-    replaces = ["sandbox"] if olds.get("sandbox") != known.get("sandbox") else []
+    fixed = ("sandbox", *(each.name for each in resource.fields if each.replaces))
+    replaces = [name for name in fixed if olds.get(name) != known.get(name)]
     # Not for FOREIGN: somebody else's password is overwritten only if the program asks for it.
-    resend = is_resend_asked(olds, known) or Version.of_state(kind, olds).doubt == INTERRUPTED
-    sent = [operation["path"].rpartition("/")[2] for operation in operations(kind, olds, known, resend=resend)]
-    changed = [*unknown, *replaces, *sent]
+    resend = is_resend_asked(olds, known) or Version.of_state(resource.secrets, olds).doubt == INTERRUPTED
+    patched = changed_names(resource, operations(resource, olds, known, resend=resend))
+    sent = [each.name for each in resource.fields if each.send and olds.get(each.name) != known.get(each.name)]
+    changed = [*unknown, *replaces, *patched, *sent]
     return Diff(bool(changed or olds.get(TEST_REFUSED)), replaces, changed)
 
 

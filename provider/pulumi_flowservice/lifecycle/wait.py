@@ -1,68 +1,69 @@
-"""Wait, until a deadline, for a connection that is changing its state."""
+"""Wait, until a deadline, for an object that is changing its state."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..api.clock import Clock, current_deadline, pauses
 from ..api.outcomes import Gone, NotApplied, Outcome, Unknown
-from ..errors import FlowServiceError, MalformedAnswerError, TransitionError
+from ..errors import AnswerError, FlowServiceError, Reason
 
 if TYPE_CHECKING:
-    from ..api.connections import Connections
-    from ..api.models import Connection
+    from ..api.collection import Collection
+    from ..api.sandbox import Sandbox
 
 GONE = "`pulumi refresh` removes it from the state; the next `pulumi up` creates it again."
-# The temporary states that Adobe's documentation names.
-CHANGING = ("initializing", "updating", "disabling", "enabled-finalizing", "delete-finalizing")
 
 
-def existing(connections: Connections, connection_id: str, remedy: str) -> Connection:
-    """Read a connection that must exist. Raises: NotFoundError with this remedy."""
-    found = connections.get(connection_id)
+def existing(collection: Collection[Any], object_id: str, remedy: str = GONE) -> Any:
+    """Read an object that must exist. Raises: AnswerError with this remedy."""
+    found = collection.get(object_id)
     if isinstance(found, Gone):
-        raise found.error.copy(remedy=remedy)
+        raise found.error.replace(remedy=remedy)
     return found
 
 
-def settled(connections: Connections, connection_id: str) -> Connection:
-    """Return the connection as soon as it can be changed. Raises: TransitionError when that takes too long."""
-    state = ""
-    for _ in attempts(connections.clock):
-        connection = existing(connections, connection_id, GONE)
-        # The API may list a connection that is still initializing without an etag.
-        if connection.etag and connection.state not in CHANGING:
-            return connection
-        state = connection.state
-    raise TransitionError(
-        f"the connection is {f'still {state}' if state in CHANGING else 'not ready yet: the API shows no etag for it'}",
+def settled(sandbox: Sandbox, collection: Collection[Any], object_id: str) -> Any:
+    """Return the object as soon as it can be changed.
+
+    Raises: AnswerError with the reason IN_TRANSITION if that takes too long, or if its state does not change by itself.
+    """
+    found: Any = None
+    for _ in sandbox.deadline.attempts():
+        found = existing(collection, object_id)
+        if found.is_settled:
+            return found
+        if not found.is_changing:
+            raise AnswerError(
+                f"the {collection.noun} cannot be changed, because its state is {found.state!r}",
+                status=400,
+                reason=Reason.IN_TRANSITION,
+                remedy="Look at it in the UI.",
+            )
+    raise AnswerError(
+        f"the {collection.noun} is "
+        + (
+            "not ready yet: the API shows no etag for it"
+            if found.state in ("enabled", "disabled")
+            else f"still {found.state}"
+        ),
         status=400,
+        reason=Reason.IN_TRANSITION,
         remedy="Wait a minute and run the command again.",
     )
 
 
-def delete_settled(connections: Connections, connection_id: str) -> Outcome | Gone:
-    """Delete the connection; retry while it is initializing."""
-    outcome: Outcome | Gone = NotApplied(TransitionError("the connection cannot be deleted yet", status=400))
-    for _ in attempts(connections.clock):
-        outcome = connections.delete(connection_id)
-        if not (isinstance(outcome, NotApplied) and isinstance(outcome.error, TransitionError)):
+def delete_settled(sandbox: Sandbox, collection: Collection[Any], object_id: str) -> Outcome | Gone:
+    """Delete the object; retry while it is between two states."""
+    outcome: Outcome | Gone | None = None
+    for _ in sandbox.deadline.attempts():
+        outcome = collection.delete(object_id)
+        if not (isinstance(outcome, NotApplied) and outcome.reason is Reason.IN_TRANSITION):
             break
-    if isinstance(outcome, Unknown) and isinstance(outcome.error, MalformedAnswerError):
+    assert outcome is not None  # noqa: S101 - There is at least one attempt.
+    if isinstance(outcome, Unknown) and outcome.reason is Reason.MALFORMED:
         # Something answered 2xx, in words that are not the API's: whether it is gone, a read tells.
         with suppress(FlowServiceError):
-            found = connections.get(connection_id)
+            found = collection.get(object_id)
             return found if isinstance(found, Gone) else outcome
     return outcome
-
-
-def attempts(clock: Clock) -> Iterator[None]:
-    """Yield once per attempt, with growing pauses, until the deadline of the running operation."""
-    deadline = current_deadline(clock)
-    for pause in pauses(clock):
-        yield
-        if not deadline.allows(pause):
-            return
-        clock.sleep(pause)

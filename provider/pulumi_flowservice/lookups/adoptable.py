@@ -13,18 +13,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ..errors import AnswerError
-from ..lifecycle.patches import before_adoption, operations
-from ..resources.connection.check import check_inputs
-from ..resources.connection.kind import Kind, Properties, python_name
+from ..errors import AnswerError, Reason
+from ..lifecycle.check import check_inputs
+from ..lifecycle.operation import Run
+from ..lifecycle.patches import before_adoption, changed_names, operations
+from ..lifecycle.properties import Properties, python_name
+from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import KINDS
 from ..settings import Settings
 from .connections import connection_result
 from .results import ConnectionResult, FlowResult
-from .session import Session, asking
+from .session import asking
 
 if TYPE_CHECKING:
     from ..api.models import Connection
+    from ..api.sandbox import Sandbox
 
 _LONGEST_RESOURCE_NAME = 80
 # German umlauts as German spells them in ASCII, and letters that have no decomposition in Unicode.
@@ -62,17 +65,17 @@ class Survey:
     others: int
 
 
-def survey(settings: Settings, sandbox: str | None) -> Survey:
+def survey(run: Run, sandbox: str | None) -> Survey:
     """Read the connections of all kinds in a sandbox, and the dataflows that use them.
 
     Takes one request per 100 connections, source connections and flows. Raises: FlowServiceError.
     """
-    with asking(settings, "listing connections", sandbox) as session:
+    with asking(run, "listing connections", sandbox) as opened:
         # One list of everything instead of one for each kind.
-        everything = list(session.connections.list())
-        found = [(kind, each) for each in everything for kind in KINDS.values() if kind.is_kind_of(each)]
-        adoptable = candidates(found, session.sandbox, _flows(session))
-        return Survey(session.sandbox, adoptable, len(everything) - len(found))
+        everything = list(opened.connections.list())
+        found = [(kind, each) for each in everything for kind in KINDS.values() if kind.is_type_of(each)]
+        adoptable = candidates(found, opened.name, _flows(opened))
+        return Survey(opened.name, adoptable, len(everything) - len(found))
 
 
 def candidates(
@@ -90,7 +93,7 @@ def would_send(candidate: Candidate, inputs: Properties) -> list[str]:
     kind = candidate.kind
     checked, _ = check_inputs(kind, {}, inputs, Settings())
     found = operations(kind, before_adoption(kind, candidate.source, checked), checked)
-    return [python_name(each["path"].rpartition("/")[2]) for each in found]
+    return [python_name(name) for name in changed_names(kind, found)]
 
 
 def _candidate(
@@ -128,11 +131,11 @@ def _problem(kind: Kind, name: str, value: object) -> str:
     return next((each.partition(":")[0] for each in problems if each.startswith(own)), "")
 
 
-def _flows(session: Session) -> dict[str, tuple[FlowResult, ...]] | None:
+def _flows(opened: Sandbox) -> dict[str, tuple[FlowResult, ...]] | None:
     try:
-        found = session.flows.by_connection()
+        found = opened.flows.by_connection()
     except AnswerError as refused:
-        if not refused.is_about_permission:
+        if refused.refusal not in (Reason.PERMISSION, Reason.TOKEN):
             raise
         return None
     return {base: tuple(FlowResult(f.id, f.name, f.state) for f in flows) for base, flows in found.items()}

@@ -8,15 +8,17 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ..errors import Code, FlowServiceError, SettingsError
-from ..lifecycle.provenance import require_ours, utc
+from ..lifecycle.operation import Run
+from ..lifecycle.ownership import require_ours
+from ..lifecycle.versions import utc
 from ..lifecycle.wait import existing
 from ..resources.connection.kind import Kind
-from ..settings import Settings
 from .results import ConnectionResult
-from .session import NOT_THERE, Session, asking
+from .session import NOT_THERE, asking
 
 if TYPE_CHECKING:
     from ..api.models import Connection
+    from ..api.sandbox import Sandbox
 
 MOST_CANDIDATES = 10
 # How a comma, a quote or a space in the value of a filter is escaped is not documented.
@@ -24,7 +26,7 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def find_connection(
-    settings: Settings, kind: Kind, connection_id: str | None, name: str | None, sandbox: str | None
+    run: Run, kind: Kind, connection_id: str | None, name: str | None, sandbox: str | None
 ) -> ConnectionResult:
     """Return the connection of this kind with this id or name.
 
@@ -32,35 +34,33 @@ def find_connection(
     """
     if (connection_id is None) == (name is None):
         raise SettingsError("give either the `id` or the `name` of the connection")
-    with asking(settings, f"looking up connection {connection_id or name!r}", sandbox) as session:
+    with asking(run, f"looking up connection {connection_id or name!r}", sandbox) as opened:
         if connection_id is not None:
-            current = existing(session.connections, connection_id, NOT_THERE)
-            require_ours(kind, current, session.sandbox, settings.ims_org)
-            return connection_result(kind, current, session.sandbox)
-        found = [c for c in listed(session, kind, name) if c.name == name]
+            current = existing(opened.connections, connection_id, NOT_THERE)
+            require_ours(kind, current, opened.name, run.settings.ims_org)
+            return connection_result(kind, current, opened.name)
+        found = [c for c in listed(opened, kind, name) if c.name == name]
         if len(found) == 1:
-            return connection_result(kind, found[0], session.sandbox)
-        raise _ambiguous(kind, found) if found else _no_such_name(str(name), kind, session)
+            return connection_result(kind, found[0], opened.name)
+        raise _ambiguous(kind, found) if found else _no_such_name(str(name), kind, opened)
 
 
-def list_connections(
-    settings: Settings, kind: Kind, sandbox: str | None, wanted: Mapping[str, object]
-) -> list[ConnectionResult]:
+def list_connections(run: Run, kind: Kind, sandbox: str | None, wanted: Mapping[str, object]) -> list[ConnectionResult]:
     """Return all connections of this kind with these properties, most recently changed first.
 
     None in `wanted` matches any value. Raises: FlowServiceError.
     """
-    with asking(settings, "listing connections", sandbox) as session:
-        found = [connection_result(kind, c, session.sandbox) for c in listed(session, kind, wanted.get("name"))]
+    with asking(run, "listing connections", sandbox) as opened:
+        found = [connection_result(kind, c, opened.name) for c in listed(opened, kind, wanted.get("name"))]
     required = {name: value for name, value in wanted.items() if value is not None}
     return [each for each in found if all(each.flat().get(name) == value for name, value in required.items())]
 
 
-def listed(session: Session, kind: Kind, name: object = None) -> Iterator[Connection]:
+def listed(opened: Sandbox, kind: Kind, name: object = None) -> Iterator[Connection]:
     """Yield the connections of a kind. The API filters by name if that is safe, so callers must compare names too."""
     is_plain = isinstance(name, str) and _PLAIN_NAME.fullmatch(name)
-    found = session.connections.list(kind.spec_filter, *([f"name=={name}"] if is_plain else []))
-    return (connection for connection in found if kind.is_kind_of(connection))
+    found = opened.connections.list(kind.spec_filter, *([f"name=={name}"] if is_plain else []))
+    return (connection for connection in found if kind.is_type_of(connection))
 
 
 def connection_result(kind: Kind, connection: Connection, sandbox: str) -> ConnectionResult:
@@ -93,8 +93,8 @@ def _ambiguous(kind: Kind, found: list[Connection]) -> FlowServiceError:
     )
 
 
-def _no_such_name(name: str, kind: Kind, session: Session) -> FlowServiceError:
-    near = difflib.get_close_matches(name, {c.name for c in listed(session, kind)}, n=3)
+def _no_such_name(name: str, kind: Kind, opened: Sandbox) -> FlowServiceError:
+    near = difflib.get_close_matches(name, {c.name for c in listed(opened, kind)}, n=3)
     hint = f"Similar names there: {', '.join(map(repr, near))}." if near else "Check the name and the sandbox."
     return FlowServiceError(f"no connection of {kind.title} has this name", code=Code.NOT_FOUND, remedy=hint)
 

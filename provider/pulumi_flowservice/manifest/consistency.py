@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from ..resources.connection.kind import wire_name
+from ..lifecycle.properties import wire_name
 from .document import Document, Path
 from .model import Manifest, Settled, Values, other_params
 

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..resources.connection.check import LONGEST_NAME
-from ..resources.connection.kind import Param
+from ..resources.connection.authentication import Param
+from ..resources.connection.inputs import LONGEST_NAME
 from ..resources.connection.kinds import DEFAULT, KINDS
 from ..resources.values import LARGEST_PORT, flag, string
 from ..settings import CONNECTION_TESTS

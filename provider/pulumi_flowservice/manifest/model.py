@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..resources.connection.check import check_inputs
-from ..resources.connection.kind import UNKNOWN, Kind, Properties
+from ..lifecycle.check import check_inputs
+from ..lifecycle.properties import UNKNOWN, Properties
+from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import DEFAULT, KINDS
 from ..settings import Settings
 from .document import Path

@@ -30,10 +30,11 @@ class ManifestError(FlowServiceError):
     """A manifest cannot be used; `problems` are sorted by line, without duplicates."""
 
     code = Code.MANIFEST
+    problems: tuple[Problem, ...]
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
-        super().__init__(f"the manifest cannot be used:\n{listed(self.problems)}")
+        found = tuple(sorted(set(problems)))
+        super().__init__(f"the manifest cannot be used:\n{listed(found)}", problems=found)
 
 
 def listed(problems: Sequence[Problem]) -> str:

@@ -12,7 +12,7 @@ from .. import native as native_classes
 from .. import settings
 from ..dynamic import resources
 from ..errors import Code, notice
-from ..resources.connection.kind import python_name
+from ..lifecycle.properties import python_name
 from ..resources.connection.kinds import KINDS
 from ..sdk.connection import ConnectionResource
 from .problems import ManifestError, listed

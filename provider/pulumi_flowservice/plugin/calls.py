@@ -94,10 +94,9 @@ def recording(context: grpc.ServicerContext, secrets: Collection[str]) -> Iterat
         yield
     except LifecycleError as error:
         if error.left is not None:
-            id_, outputs = error.left
             message = presentable(str(error))
             failed = provider_pb2.ErrorResourceInitFailed(
-                id=id_, properties=encode(outputs, secrets), reasons=[message]
+                id=error.left.id, properties=encode(error.left.outputs, secrets), reasons=[message]
             )
             status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=message)
             status.details.add().Pack(failed)

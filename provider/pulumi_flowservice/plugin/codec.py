@@ -10,7 +10,8 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-from ..resources.connection.kind import UNKNOWN, Properties, Unknown
+from ..engine.names import PROVIDER_KEY
+from ..lifecycle.properties import UNKNOWN, Properties, Unknown
 
 # The key that marks a map as a special value, and the mark of a secret.
 SIGNATURE = "4dabf18193072939515e22adb298388d"
@@ -28,8 +29,6 @@ _UNKNOWN_STRINGS = frozenset(
         "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
     }
 )
-# The dynamic provider's own property, in the state of a resource that it has managed.
-_PROVIDER_KEY = "__provider"
 
 
 def decode(struct: struct_pb2.Struct) -> tuple[Properties, frozenset[str]]:
@@ -37,7 +36,7 @@ def decode(struct: struct_pb2.Struct) -> tuple[Properties, frozenset[str]]:
     found: Properties = {}
     secrets: set[str] = set()
     for name, value in struct.fields.items():
-        if name == _PROVIDER_KEY:
+        if name == PROVIDER_KEY:
             continue
         plain, is_secret = _decoded(value)
         if plain is not None:

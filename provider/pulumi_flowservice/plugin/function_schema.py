@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from ..lifecycle.properties import wire_name
 from ..lookups.results import ColumnResult, ConnectionResult, FlowResult, TableResult
-from ..resources.connection.kind import Kind, wire_name
+from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import KINDS
 from .functions import FUNCTIONS, Function
 

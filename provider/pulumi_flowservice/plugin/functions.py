@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Code, SettingsError
+from ..lifecycle.operation import Run
+from ..lifecycle.properties import wire_name
 from ..lookups import connections, explore
-from ..resources.connection.kind import wire_name
 from ..resources.connection.kinds import DEFAULT, KINDS, kind_named
-from ..settings import Settings
 
 Arguments = Mapping[str, Any]
 _ID = "Id of the connection."
@@ -26,7 +26,7 @@ class Function:
 
     Args:
         description: What it returns.
-        ask: Returns the result for the settings and the arguments; raises FlowServiceError.
+        ask: Returns the result for the provider's run and the arguments; raises FlowServiceError.
         arguments: The descriptions of the arguments, all of which are strings.
         required: The names of the arguments that must be given.
         result: The name of the list in the result; None if the result is one connection.
@@ -35,14 +35,14 @@ class Function:
     """
 
     description: str
-    ask: Callable[[Settings, Arguments], Any]
+    ask: Callable[[Run, Arguments], Any]
     arguments: Mapping[str, str]
     required: tuple[str, ...] = ()
     result: str | None = None
     result_type: str = "Connection"
     is_redshift: bool = False
 
-    def answer(self, settings: Settings, arguments: Arguments) -> dict[str, Any]:
+    def answer(self, run: Run, arguments: Arguments) -> dict[str, Any]:
         """Return the result in the form of the protocol. Raises: FlowServiceError."""
         for name, value in arguments.items():
             if name not in self.arguments:
@@ -51,7 +51,7 @@ class Function:
                 raise SettingsError(f"`{name}` must be a string", code=Code.INPUTS)
         if missing := [name for name in self.required if not arguments.get(name)]:
             raise SettingsError(f"`{missing[0]}` is missing", code=Code.INPUTS)
-        found = self.ask(settings, arguments)
+        found = self.ask(run, arguments)
         return self._form(found) if self.result is None else {self.result: [self._form(each) for each in found]}
 
     def _form(self, found: Any) -> dict[str, Any]:
@@ -60,15 +60,15 @@ class Function:
 
 
 # The functions of Redshift have no argument `kind`: Redshift is the default.
-def _find(settings: Settings, given: Arguments) -> Any:
+def _find(run: Run, given: Arguments) -> Any:
     kind = kind_named(given.get("kind"), code=Code.INPUTS)
-    return connections.find_connection(settings, kind, given.get("id"), given.get("name"), given.get("sandbox"))
+    return connections.find_connection(run, kind, given.get("id"), given.get("name"), given.get("sandbox"))
 
 
-def _list(settings: Settings, given: Arguments) -> Any:
+def _list(run: Run, given: Arguments) -> Any:
     kind = kind_named(given.get("kind"), code=Code.INPUTS)
     filters = {name: value for name, value in given.items() if name not in ("kind", "sandbox")}
-    return connections.list_connections(settings, kind, given.get("sandbox"), filters)
+    return connections.list_connections(run, kind, given.get("sandbox"), filters)
 
 
 _REDSHIFT_FILTERS = {name: f"Only connections with this {name}." for name in ("server", "database", "username")}
@@ -100,7 +100,7 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "flowservice:index:getTables": Function(
         "Return the tables and views that the connection's user can see; Flow Service logs in to the database for it.",
-        lambda settings, given: explore.list_tables(settings, given["connectionId"], given.get("sandbox")),
+        lambda run, given: explore.list_tables(run, given["connectionId"], given.get("sandbox")),
         {"connectionId": _ID, "sandbox": _SANDBOX},
         ("connectionId",),
         "tables",
@@ -108,9 +108,7 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "flowservice:index:getTableColumns": Function(
         "Return the columns of a table.",
-        lambda settings, given: explore.list_columns(
-            settings, given["connectionId"], given["table"], given.get("sandbox")
-        ),
+        lambda run, given: explore.list_columns(run, given["connectionId"], given["table"], given.get("sandbox")),
         {"connectionId": _ID, "table": "A `path` that `getTables` returns.", "sandbox": _SANDBOX},
         ("connectionId", "table"),
         "columns",
@@ -118,7 +116,7 @@ FUNCTIONS: dict[str, Function] = {
     ),
     "flowservice:index:getFlowsUsing": Function(
         "Return the dataflows that use a connection: a change affects them, and they prevent its deletion.",
-        lambda settings, given: explore.list_flows(settings, given["connectionId"], given.get("sandbox")),
+        lambda run, given: explore.list_flows(run, given["connectionId"], given.get("sandbox")),
         {"connectionId": _ID, "sandbox": _SANDBOX},
         ("connectionId",),
         "flows",

@@ -8,7 +8,8 @@ from __future__ import annotations
 import json
 import sys
 
-from ..resources.connection.kind import Kind, Param
+from ..resources.connection.authentication import Param
+from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import KINDS
 from ..settings import OPTIONS, SECRET_KEYS
 from ..version import __version__

@@ -1,153 +1,66 @@
-"""Translate calls of Pulumi's plugin protocol into calls of the lifecycle, for any kind of connection."""
+"""Translate the calls of Pulumi's plugin protocol that are about resources into operations of the lifecycle."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 import grpc
 from google.protobuf import empty_pb2
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import provider_pb2
 
-from .. import settings as configuration
-from ..api.clock import Clock, time_limit
-from ..engine.diagnostics import prepare_diagnostics
-from ..errors import Code, SettingsError, notice
-from ..lifecycle.caller import Caller
-from ..lifecycle.connection import Lifecycle
-from ..redaction import SECRETS
-from ..resources.connection.check import automatic_name, check_inputs, unknown_inputs
-from ..resources.connection.kind import UNKNOWN, Kind, Properties
+from ..engine.names import Urn, automatic_name
+from ..errors import Code, SettingsError, during
+from ..lifecycle.check import check_inputs, unknown_inputs
+from ..lifecycle.create import create
+from ..lifecycle.delete import delete
+from ..lifecycle.diff import diff
+from ..lifecycle.operation import Call, Operation, begin
+from ..lifecycle.properties import UNKNOWN, Properties
+from ..lifecycle.read import read
+from ..lifecycle.resource_type import ResourceType
+from ..lifecycle.update import update
 from ..resources.connection.kinds import KINDS
-from ..settings import Settings
-from ..version import __version__
-from . import SCHEMA
-from .calls import Engine, EngineHandler, call, hiding, recording
+from .calls import call, recording
 from .codec import decode, encode
-from .functions import FUNCTIONS
+from .package import PackageServicer, failure
 
-_KINDS = {kind.native_type: kind for kind in KINDS.values()}
+_TYPES: dict[str, ResourceType] = {kind.native_type: kind for kind in KINDS.values()}
 _Diff = provider_pb2.DiffResponse
 _Property = provider_pb2.PropertyDiff
 
 
-class Servicer(provider_pb2_grpc.ResourceProviderServicer):
-    """The plugin. The engine calls it from many threads, after `Configure`."""
-
-    def __init__(self, engine: Engine, make_clock: Callable[[], Clock] = Clock.cancellable) -> None:
-        self._engine = engine
-        self._make_clock = make_clock
-        self._clock = make_clock()
-        self._settings = Settings()
-        self._lifecycles: dict[str, Lifecycle] = {}
-
-    @call
-    def Handshake(
-        self, request: provider_pb2.ProviderHandshakeRequest, _context: grpc.ServicerContext
-    ) -> provider_pb2.ProviderHandshakeResponse:
-        """Say what the plugin understands: secrets, and the stack's `pulumi:autonaming`."""
-        self._engine.attach(request.engine_address)
-        return provider_pb2.ProviderHandshakeResponse(accept_secrets=True, supports_autonaming_configuration=True)
-
-    @call
-    def Attach(self, request: plugin_pb2.PluginAttach, _context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """Serve another engine; tests and debuggers attach to a running plugin."""
-        self._engine.attach(request.address)
-        return empty_pb2.Empty()
-
-    @call
-    def GetPluginInfo(self, _request: empty_pb2.Empty, _context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
-        return plugin_pb2.PluginInfo(version=__version__)
-
-    @call
-    def GetSchema(
-        self, _request: provider_pb2.GetSchemaRequest, _context: grpc.ServicerContext
-    ) -> provider_pb2.GetSchemaResponse:
-        return provider_pb2.GetSchemaResponse(schema=SCHEMA.read_text(encoding="utf-8"))
-
-    @call
-    def Cancel(self, _request: empty_pb2.Empty, _context: grpc.ServicerContext) -> empty_pb2.Empty:
-        """End all pauses, and calls before their write. Requests on their way are finished, and an undo is sent."""
-        self._clock.cancelled.set()
-        return empty_pb2.Empty()
-
-    @call
-    def CheckConfig(
-        self, request: provider_pb2.CheckRequest, _context: grpc.ServicerContext
-    ) -> provider_pb2.CheckResponse:
-        """Return the problems of the settings that are known."""
-        news, _ = decode(request.news)
-        known = {name: value for name, value in news.items() if value is not UNKNOWN}
-        # As in `Check`, a failure must not name a property.
-        failures = [_failure(Code.SETTINGS, problem) for problem in _settings(known).problems]
-        return provider_pb2.CheckResponse(inputs=request.news, failures=failures)
-
-    @call
-    def DiffConfig(
-        self, request: provider_pb2.DiffRequest, _context: grpc.ServicerContext
-    ) -> provider_pb2.DiffResponse:
-        """Never ask for a replacement: it would replace every connection of the provider."""
-        changes = _Diff.DIFF_SOME if decode(request.old_inputs)[0] != decode(request.news)[0] else _Diff.DIFF_NONE
-        return _Diff(changes=changes)
-
-    @call
-    def Configure(
-        self, request: provider_pb2.ConfigureRequest, _context: grpc.ServicerContext
-    ) -> provider_pb2.ConfigureResponse:
-        """Read the settings, without any request."""
-        given, _ = decode(request.args)
-        self._settings = _settings(given)
-        prepare_diagnostics(self._settings.debug, EngineHandler(self._engine))
-        self._clock = self._make_clock()
-        warn = Caller(self._engine.warner(""))
-        self._lifecycles = {
-            kind.native_type: Lifecycle(kind, self._settings, warn, self._clock) for kind in KINDS.values()
-        }
-        return provider_pb2.ConfigureResponse(
-            acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
-        )
-
-    @call
-    def Invoke(
-        self, request: provider_pb2.InvokeRequest, _context: grpc.ServicerContext
-    ) -> provider_pb2.InvokeResponse:
-        """Answer a function. Raises: FlowServiceError."""
-        if request.tok not in FUNCTIONS:
-            raise SettingsError(f"the package has no function {request.tok!r}", code=Code.INPUTS)
-        arguments, secrets = decode(request.args)
-        # An id stands in the path of a request, which the debug log shows.
-        SECRETS.learn(*(arguments.get(name) for name in secrets))
-        found = provider_pb2.InvokeResponse()
-        # For the client of the resources, with its token, and for `Cancel`.
-        with time_limit(self._clock, self._settings.operation_timeout), hiding(secrets):
-            answer = FUNCTIONS[request.tok].answer(self._settings, arguments)
-        # `return` is a word of Python's.
-        getattr(found, "return").CopyFrom(encode(answer))
-        return found
+class Servicer(PackageServicer):
+    """The plugin, for any type of resource. The engine calls it from many threads, after `Configure`."""
 
     @call
     def Check(self, request: provider_pb2.CheckRequest, _context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         """Return the normalized inputs, and all problems as failures."""
         olds, known = decode(request.olds)
-        kind = _kind(request)
-        news, secrets = _decoded(kind, request.news)
+        resource = _resource(request)
+        news, secrets = _decoded(resource, request.news)
         # What the program leaves out now may stay as it was, such as the name.
         secrets |= known - {*news}
-        problems = unknown_inputs(kind, news)
+        problems = unknown_inputs(resource, news)
         if not olds and "name" not in news and "adopt" not in news:
             news["autoName"] = _automatic_name(request)
-        inputs, more = check_inputs(kind, olds, news, self._settings, secrets)
+        inputs, more = check_inputs(resource, olds, news, self._run.settings, secrets)
         problems += more
         if "name" not in inputs and not olds and "adopt" not in inputs:
             problems.append("`name` is missing, because the stack's `pulumi:autonaming` is disabled")
-        failures = [_failure(Code.INPUTS, problem) for problem in problems]
+        with during(f"checking resource {Urn.parse(request.urn).name!r}"):
+            self._run.registry.checked(request.urn, inputs, is_new=not olds)
+        failures = [failure(Code.INPUTS, problem) for problem in problems]
         return provider_pb2.CheckResponse(inputs=encode(inputs, secrets), failures=failures)
 
     @call
     def Diff(self, request: provider_pb2.DiffRequest, _context: grpc.ServicerContext) -> provider_pb2.DiffResponse:
         """Return what would change, by property."""
         (olds, secrets), (news, more) = decode(request.olds), decode(request.news)
-        found = self._lifecycle(request, secrets | more).diff(request.id, olds, news)
+        # A refresh asks for what is in the state, by its old name, and not for what the program has.
+        owner = request.urn if self._run.registry.is_in_program(request.urn) else ""
+        asked = Call(self._engine.warner(request.urn), owner, secrets | more)
+        found = diff(self._run, _resource(request), asked, request.id, olds, news)
         detailed = {name: _Property(kind=_change(name, olds, news, found.replaces)) for name in found.properties}
         return _Diff(
             changes=_Diff.DIFF_SOME if found.changes else _Diff.DIFF_NONE,
@@ -159,67 +72,79 @@ class Servicer(provider_pb2_grpc.ResourceProviderServicer):
 
     @call
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
-        """Create or adopt the connection; in a preview, return what is known of it."""
-        inputs, secrets = _decoded(_kind(request), request.properties)
+        """Create or adopt the object; in a preview, return what is known of it."""
+        inputs, secrets = _decoded(_resource(request), request.properties)
         if request.preview:
-            computed = {"etag": UNKNOWN, "state": UNKNOWN, "imsOrg": self._settings.ims_org or UNKNOWN}
+            computed = {"etag": UNKNOWN, "state": UNKNOWN, "imsOrg": self._run.settings.ims_org or UNKNOWN}
             return provider_pb2.CreateResponse(properties=encode({**inputs, **computed}, secrets))
-        with recording(context, secrets):
-            id_, outputs = self._lifecycle(request, secrets, request.timeout).create(inputs)
+        with recording(context, secrets), self._begin(request, secrets, "creating", inputs) as operation:
+            id_, outputs = create(operation, inputs)
         return provider_pb2.CreateResponse(id=id_, properties=encode(outputs, secrets))
 
     @call
     def Read(self, request: provider_pb2.ReadRequest, _context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
         """Return the properties that the server has; without properties in the request, import `[SANDBOX/]ID`."""
-        properties, secrets = _decoded(_kind(request), request.properties)
+        state, secrets = _decoded(_resource(request), request.properties)
         inputs, more = decode(request.inputs)
         secrets, id_ = secrets | more, request.id
-        if not properties:
+        properties = {**inputs, **state}
+        if not state:
             where, _, id_ = request.id.rpartition("/")
-            properties = {"sandbox": where} if where else {}
-        found = self._lifecycle(request, secrets, request.timeout).read(id_, {**inputs, **properties})
+            properties = {**inputs, **({"sandbox": where} if where else {})}
+        properties["sandbox"] = properties.get("sandbox") or self._run.settings.sandbox
+        with self._begin(request, secrets, "reading", properties, id_) as operation:
+            found = read(operation, id_, properties)
         if found is None:
             return provider_pb2.ReadResponse()
         if not request.properties.fields:
-            self._lifecycle(request).keep(id_)
+            # It may replace another resource, or the same one under another spelling of the id.
+            self._run.registry.adopted(id_, request.urn)
         outputs, inputs = found
         return provider_pb2.ReadResponse(id=id_, properties=encode(outputs, secrets), inputs=encode(inputs, secrets))
 
     @call
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
-        """Change the connection in place; in a preview, return what is known of it."""
+        """Change the object in place; in a preview, return what is known of it."""
         olds, known = decode(request.olds)
-        news, secrets = _decoded(_kind(request), request.news)
+        news, secrets = _decoded(_resource(request), request.news)
         if request.preview:
             kept: Properties = {name: olds[name] for name in ("name", "imsOrg", "state") if name in olds}
             return provider_pb2.UpdateResponse(properties=encode({**kept, **news, "etag": UNKNOWN}, secrets))
-        with recording(context, secrets | known):
-            outputs = self._lifecycle(request, secrets | known, request.timeout).update(request.id, olds, news)
+        every = secrets | known
+        with (
+            recording(context, every),
+            self._begin(request, every, "updating", olds, request.id, news) as operation,
+        ):
+            outputs = update(operation, request.id, olds, news)
         return provider_pb2.UpdateResponse(properties=encode(outputs, secrets))
 
     @call
     def Delete(self, request: provider_pb2.DeleteRequest, _context: grpc.ServicerContext) -> empty_pb2.Empty:
         olds, secrets = decode(request.properties)
-        self._lifecycle(request, secrets, request.timeout).delete(request.id, olds)
+        with self._begin(request, secrets, "deleting", olds, request.id) as operation:
+            delete(operation, request.id, olds)
         return empty_pb2.Empty()
 
-    def _lifecycle(self, request: Any, secrets: frozenset[str] = frozenset(), seconds: float = 0) -> Lifecycle:
-        """Return the lifecycle for this call. Raises: SettingsError for a type that the package does not have."""
-        caller = Caller(self._engine.warner(request.urn), secrets, seconds or None, request.urn)
-        return self._lifecycles[_kind(request).native_type].called_by(caller)
+    def _begin(
+        self,
+        request: Any,
+        secrets: frozenset[str],
+        verb: str,
+        properties: Properties,
+        id_: str = "",
+        news: Properties | None = None,
+    ) -> AbstractContextManager[Operation]:
+        """Begin the operation of this call. Raises: SettingsError for a type that the package does not have."""
+        asked = Call(self._engine.warner(request.urn), request.urn, secrets, request.timeout or None)
+        return begin(self._run, _resource(request), asked, verb, properties, id_, news)
 
 
-def _settings(given: Mapping[str, object]) -> Settings:
-    return configuration.load(lambda key: given.get(key.partition(":")[2]))
-
-
-def _kind(request: Any) -> Kind:
-    """Return the kind of a request's resource. Raises: SettingsError."""
-    # A URN is `urn:pulumi:stack::project::parent$type::name`.
-    token = request.type or request.urn.split("::")[2].rpartition("$")[2]
-    if token not in _KINDS:
+def _resource(request: Any) -> ResourceType:
+    """Return the type of a request's resource. Raises: SettingsError."""
+    token = request.type or Urn.parse(request.urn).type
+    if token not in _TYPES:
         raise SettingsError(f"the package has no resource {token!r}", code=Code.INPUTS)
-    return _KINDS[token]
+    return _TYPES[token]
 
 
 def _automatic_name(request: Any) -> str | None:
@@ -227,19 +152,14 @@ def _automatic_name(request: Any) -> str | None:
     naming = request.autonaming if request.HasField("autonaming") else None
     if naming is not None:
         return naming.proposed_name or None
-    stack, project, _, name = request.urn.removeprefix("urn:pulumi:").split("::", 3)
-    return automatic_name(project, stack, name)
+    urn = Urn.parse(request.urn)
+    return automatic_name(urn.project, urn.stack, urn.name)
 
 
-def _failure(code: str, problem: str) -> Any:
-    # A failure must not name a property: the engine would print the property's value, a possible secret.
-    return provider_pb2.CheckFailure(property="", reason=notice(code, problem))
-
-
-def _decoded(kind: Kind, struct: Any) -> tuple[Properties, frozenset[str]]:
-    """Return the properties, and the names of the secret ones: those of the kind and those that the program made so."""
+def _decoded(resource: ResourceType, struct: Any) -> tuple[Properties, frozenset[str]]:
+    """Return the properties, and the names of the secret ones: those of the type and those that the program made so."""
     properties, secrets = decode(struct)
-    return properties, secrets | {*kind.secrets}
+    return properties, secrets | {*resource.secrets}
 
 
 def _change(name: str, olds: Properties, news: Properties, replaces: list[str]) -> Any:

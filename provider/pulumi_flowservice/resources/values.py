@@ -8,9 +8,8 @@ from __future__ import annotations
 import binascii
 import json
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+
+from ..lifecycle.properties import Type
 
 LARGEST_PORT = 65535
 # Several times what the longest keys in use have.
@@ -20,23 +19,6 @@ _HOST = re.compile(r"[\w.-]+|[0-9A-Fa-f:.]+(%\w+)?")
 # Compiled when first needed: most programs have no such key.
 _BASE64 = r"[A-Za-z0-9+/]+={0,2}"
 _PEM = r"(?s)-----BEGIN ((?:ENCRYPTED )?)PRIVATE KEY-----(.*)-----END \1PRIVATE KEY-----"
-
-
-@dataclass(frozen=True)
-class Type:
-    """The type of a property.
-
-    Args:
-        parse: Converts an input to the state's value; raises ValueError, whose text never holds the value.
-        json_type: Its type in a program: `string`, `integer` or `boolean`.
-        from_wire: Converts the API's value to the state's value.
-        to_wire: Converts the state's value to the API's value.
-    """
-
-    parse: Callable[[object], object]
-    json_type: str = "string"
-    from_wire: Callable[[object], object] = lambda value: value
-    to_wire: Callable[[Any], object] = str
 
 
 def string(value: object) -> str:

@@ -7,7 +7,8 @@ from typing import Any, ClassVar, TypedDict, TypeVar
 
 import pulumi
 
-from ..resources.connection.kind import Kind, python_name, wire_name
+from ..lifecycle.properties import python_name, wire_name
+from ..resources.connection.kind import Kind
 
 _OPTIONS = ("name", "description", "sandbox", "connection_test", "credentials_version", "adopt")
 _COMPUTED = ("etag", "ims_org", "state", "credentials_in_doubt", "test_refused")

@@ -1,65 +1,34 @@
-"""A kind of connection as data: its connection spec, and the ways to authenticate with their params.
+"""A kind of base connection as data: its connection spec, and the authentications with their params.
 
-All layers above work for any `Kind`.
+`lifecycle` needs no more than this of a kind; `kinds/` has them all.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
-from ..values import STRING, Type
+from ...errors import Code, LifecycleError, SettingsError
+from ...lifecycle.outcome import PatchOperation
+from ...lifecycle.patches import removed, sends_secret
+from ...lifecycle.properties import Field, Properties
+from ...lifecycle.resource_type import Ids, Part, ResourceType
+from .authentication import PARAMS, Authentication, Param, all_params, authentication_problems, chosen
+from .credentials import CONNECTION_TEST
+from .inputs import COMPUTED, DESCRIPTION, NAME, OPTIONS
 
 if TYPE_CHECKING:
-    # pydantic takes longer to import than everything else here, and a preview needs no wire shapes.
+    from ...api.collection import Collection
     from ...api.models import Connection
+    from ...api.sandbox import Sandbox
 
-Properties = dict[str, Any]
-"""Inputs or outputs of a resource, by the names that the state uses (`connectionTest`)."""
-
-
-class Unknown:
-    """The value of an input that is not known in a preview."""
-
-    def __repr__(self) -> str:
-        return "UNKNOWN"
-
-
-UNKNOWN: Final = Unknown()
+_ALL_AT_ONCE = "the API does not accept changes of single parameters of this connection"
 
 
 @dataclass(frozen=True)
-class Param:
-    """One key of the API's `auth.params`.
-
-    Args:
-        name: The key, spelled as in the API; also the name of the input.
-        is_required: Whether every connection must have it.
-        is_secret: Whether it is a secret, which the API never shows in a form that could be compared.
-        type: How its value is parsed, and how the API spells it.
-        description: One sentence for editors and documentation.
-    """
-
-    name: str
-    is_required: bool = True
-    is_secret: bool = False
-    type: Type = STRING
-    description: str = ""
-
-
-@dataclass(frozen=True)
-class Authentication:
-    """One way to authenticate: the API's name for it (`auth.specName`), and its params."""
-
-    spec_name: str
-    params: tuple[Param, ...]
-
-
-@dataclass(frozen=True)
-class Kind:
+class Kind(ResourceType):
     """A kind of connection.
 
     Args:
@@ -78,79 +47,93 @@ class Kind:
     authentications: tuple[Authentication, ...]
     spec_version: str = "1.0"
 
-    @cached_property
-    def params(self) -> tuple[Param, ...]:
-        """The params of all ways to authenticate, without duplicates."""
-        return tuple({param.name: param for way in self.authentications for param in way.params}.values())
+    noun = "connection"
+    options = OPTIONS
+    computed = COMPUTED
+    after_write = CONNECTION_TEST
 
     @cached_property
-    def secrets(self) -> tuple[str, ...]:
-        """The names of the inputs that are secret."""
-        return tuple(param.name for param in self.params if param.is_secret)
+    def params(self) -> tuple[Param, ...]:
+        """The params of all authentications, without duplicates."""
+        return all_params(self.authentications)
+
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        return (NAME, DESCRIPTION, *(param.field for param in self.params))
 
     @cached_property
     def visible_params(self) -> tuple[str, ...]:
         """The names of the params that are not secret, which the API shows."""
         return tuple(param.name for param in self.params if not param.is_secret)
 
-    @cached_property
-    def visible(self) -> tuple[str, ...]:
-        """The names of all inputs that the API shows, in the order of tables and files."""
-        return ("name", "description", *self.visible_params)
-
     @property
     def spec_filter(self) -> str:
         """The documented filter that lists the connections of this kind only."""
         return f"connectionSpec.id=={self.spec_id}"
 
-    @property
-    def dynamic_type(self) -> str:
-        """The resource type in the state of a stack that uses the dynamic provider."""
-        return f"pulumi-python:dynamic/flowservice:{self.resource}"
+    @cached_property
+    def main(self) -> Part:
+        return Part(
+            self.noun,
+            _connections,
+            self._body,
+            (self.spec_filter,),
+            identity=lambda inputs: tuple(inputs.get(name) for name in ("name", *self.required_visible(inputs))),
+            is_like=self._is_like,
+            is_certain=self._is_certain,
+        )
 
-    @property
-    def native_type(self) -> str:
-        """The resource type in the state of a stack that uses the native provider."""
-        return f"flowservice:index:{self.resource}"
+    def is_type_of(self, document: Connection) -> bool:
+        return document.connection_spec is not None and document.connection_spec.id == self.spec_id
 
-    def is_kind_of(self, connection: Connection) -> bool:
-        """Return whether a connection has the spec of this kind."""
-        return connection.connection_spec is not None and connection.connection_spec.id == self.spec_id
+    def is_whole_entry(self, document: Connection) -> bool:
+        return bool(document.connection_spec and document.auth.params)
 
-    def ways(self, given: Iterable[str]) -> list[Authentication]:
-        """Return the ways to authenticate that have all of the given params; other names are ignored."""
-        names = {name for name in given if any(param.name == name for param in self.params)}
-        return [way for way in self.authentications if names <= {param.name for param in way.params}]
-
-    def way(self, properties: Mapping[str, Any]) -> Authentication | None:
-        """Return the one way to authenticate that these properties choose; None if none or several match."""
-        given = [name for name, value in properties.items() if value is not None]
-        fitting = self.ways(given)
-        complete = [way for way in fitting if all(p.name in given for p in way.params if p.is_required)]
-        return complete[0] if len(complete) == 1 else fitting[0] if len(fitting) == 1 else None
+    def authentication(self, properties: Mapping[str, Any]) -> Authentication | None:
+        """Return the one authentication that these properties choose; None if none or several match."""
+        return chosen(self.authentications, properties)
 
     def required_visible(self, properties: Mapping[str, Any]) -> tuple[str, ...]:
-        """Return the names of the params that are required and not secret in every way that these properties match."""
-        fitting = [way] if (way := self.way(properties)) else self.authentications
-        always = frozenset.intersection(
-            *(frozenset(p.name for p in way.params if p.is_required and not p.is_secret) for way in fitting)
-        )
+        """Return the names of the params that are required and not secret in every authentication that matches."""
+        matching = [found] if (found := self.authentication(properties)) else self.authentications
+        always = frozenset.intersection(*(frozenset(each.required) for each in matching)) - {*self.secrets}
         return tuple(param.name for param in self.params if param.name in always)
 
-    def shown(self, connection: Connection) -> Properties:
-        """Return the visible properties of a connection, converted to the state's values; never a secret."""
-        params = connection.auth.params
-        found: Properties = {"name": connection.name, "description": connection.description or None}
+    def problems(self, olds: Properties, inputs: Properties) -> Iterator[str]:
+        return authentication_problems(self.authentications, olds, inputs)
+
+    def missing_for_creation(self, inputs: Properties) -> str:
+        found = self.authentication(inputs)
+        if found is None:
+            names = ", ".join(f"`{name}`" for name in self.secrets)
+            return f"the secrets of one way to authenticate, some of these: {names}"
+        return ", ".join(f"`{name}`" for name in found.required if inputs.get(name) is None)
+
+    def require_adoptable(self, document: Connection, inputs: Properties) -> None:
+        """Raise a LifecycleError if the params of another authentication would be mixed with those at the server."""
+        wanted, there = self.authentication(inputs), document.auth.spec_name
+        known = [each.spec_name for each in self.authentications]
+        if wanted is not None and there != wanted.spec_name and there in known:
+            raise LifecycleError(
+                f"it uses {there!r} to authenticate, but the program has the parameters of {wanted.spec_name!r}",
+                code=Code.NOT_OURS,
+                remedy=f"Use the parameters of {there!r}; or create a second connection with {wanted.spec_name!r}, "
+                "switch the dataflows to it, and then delete the first one.",
+            )
+
+    def shown(self, document: Connection) -> Properties:
+        params = document.auth.params
+        found: Properties = {"name": document.name, "description": document.description or None}
         found |= {p.name: p.type.from_wire(params[p.name]) for p in self.params if p.name in params and not p.is_secret}
         return {name: value for name, value in found.items() if value is not None}
 
-    def view(self, connection: Connection, known: Mapping[str, Any]) -> Properties:
+    def view(self, document: Connection, known: Mapping[str, Any]) -> Properties:
         """What the API shows of a connection, completed by what is known of it where its view is partial.
 
         The API documents "a partial view of the credentials". Where a required param is not shown, the view is partial,
         and what it leaves out is as it was; in a whole view, an optional param that is absent was removed.
         """
-        shown = self.shown(connection)
+        shown = self.shown(document)
         if self.is_whole(shown, known):
             return shown
         return {name: known[name] for name in self.visible_params if known.get(name) is not None} | shown
@@ -161,19 +144,59 @@ class Kind:
 
     def wire_params(self, properties: Mapping[str, Any]) -> Properties:
         """Return the API's `auth.params` for these properties."""
+        given = (param for param in self.params if properties.get(param.name) is not None)
+        return {param.name: param.type.to_wire(properties[param.name]) for param in given}
+
+    def whole_patch(
+        self, found: list[PatchOperation], document: Connection, after: Properties, *, is_in_doubt: bool
+    ) -> list[PatchOperation] | None:
+        """Return the operations that replace all params at once; those that others have added are kept.
+
+        They overwrite the secrets at the server. Raises: LifecycleError if somebody else may have set those,
+        SettingsError if the program does not give the secrets.
+        """
+        if not any(operation["path"].startswith(PARAMS) for operation in found):
+            return None
+        shown, dropped = document.auth.params, removed(self, found)
+        needed = found_now.required if (found_now := self.authentication(after)) else self.secrets
+        # A secret that the server shows and the program does not give would be replaced by its mask; one that this very
+        # change removes is not sent.
+        kept = [name for name in self.secrets if after.get(name) is None and name not in dropped]
+        if any(name in needed or name in shown for name in kept):
+            raise SettingsError(f"{_ALL_AT_ONCE}, so all its secrets must be in the program too")
+        if is_in_doubt and not sends_secret(self, found):
+            raise LifecycleError(
+                f"{_ALL_AT_ONCE}, and somebody else may have changed the credentials",
+                code=Code.CONCURRENT_CHANGE,
+                remedy="Set the correct credentials and change `credentials_version` to send them.",
+            )
+        value = {name: each for name, each in shown.items() if name not in dropped} | self.wire_params(after)
+        rest = [operation for operation in found if not operation["path"].startswith(PARAMS)]
+        return [*rest, {"op": "replace", "path": PARAMS, "value": value}]
+
+    def users(self, sandbox: Sandbox, object_id: str) -> list[tuple[str, str]]:
+        return [(flow.name, flow.id) for flow in sandbox.flows.using(object_id)]
+
+    def _body(self, inputs: Properties, _ids: Ids) -> Mapping[str, object]:
+        found = self.authentication(inputs)
+        assert found is not None  # noqa: S101 - `check` refuses inputs that choose none.
+        described = {"description": inputs["description"]} if inputs.get("description") else {}
         return {
-            param.name: param.type.to_wire(properties[param.name])
-            for param in self.params
-            if properties.get(param.name) is not None
+            "name": inputs["name"],
+            **described,
+            "auth": {"specName": found.spec_name, "params": self.wire_params(inputs)},
+            "connectionSpec": {"id": self.spec_id, "version": self.spec_version},
         }
 
+    def _is_like(self, document: Connection, inputs: Properties, _ids: Ids) -> bool:
+        # What a partial view leaves out may be equal or not: such a match is told, and never taken over.
+        shown = self.view(document, inputs)
+        compared = ("name", *self.visible_params)
+        return self.is_type_of(document) and all(shown.get(n) == inputs[n] for n in compared if n in inputs)
 
-@lru_cache(maxsize=1024)
-def python_name(wire_name: str) -> str:
-    """Return the name of a property in a Python program: `connection_test` for `connectionTest`."""
-    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in wire_name)
+    def _is_certain(self, document: Connection, inputs: Properties) -> bool:
+        return self.is_whole(self.shown(document), inputs) and bool(self.required_visible(inputs))
 
 
-def wire_name(python_name: str) -> str:
-    """Return the property of a name in Python: `connectionTest` for `connection_test`; `__provider` stays."""
-    return re.sub(r"(?<=[a-z])_([a-z])", lambda match: match[1].upper(), python_name)
+def _connections(sandbox: Sandbox) -> Collection[Connection]:
+    return sandbox.connections

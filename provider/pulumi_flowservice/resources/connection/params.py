@@ -1,7 +1,7 @@
 """Params that several databases have, and the way to authenticate that most of them have."""
 
 from ..values import HOST, HOST_ALONE, PORT_NUMBER
-from .kind import Authentication, Param
+from .authentication import Authentication, Param
 
 SERVER = Param("server", type=HOST, description="Host name or IP address, without scheme, port or path.")
 SERVER_ALONE = Param("server", type=HOST_ALONE, description=SERVER.description)

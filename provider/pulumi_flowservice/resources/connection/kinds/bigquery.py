@@ -5,7 +5,8 @@ sample of basic authentication has `auth.type` too, which no other document has,
 """
 
 from ...values import KEY_FILE
-from ..kind import Authentication, Kind, Param
+from ..authentication import Authentication, Param
+from ..kind import Kind
 
 _LARGE_RESULTS = Param(
     "largeResultsDataSetId",

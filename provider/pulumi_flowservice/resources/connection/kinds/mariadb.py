@@ -4,7 +4,8 @@ Source: Adobe's tutorial and overview of MariaDB. Neither has a param for the po
 Platform on AWS.
 """
 
-from ..kind import Authentication, Kind
+from ..authentication import Authentication
+from ..kind import Kind
 from ..params import BY_CONNECTION_STRING, DATABASE, PASSWORD, SERVER_ALONE, SSL_MODE, USERNAME
 
 MARIADB = Kind(

@@ -4,7 +4,8 @@ Source: Adobe's tutorial and overview of MySQL. The port stands in the samples o
 for Experience Platform on Azure only.
 """
 
-from ..kind import Authentication, Kind
+from ..authentication import Authentication
+from ..kind import Kind
 from ..params import BY_CONNECTION_STRING, DATABASE, PASSWORD, PORT, SERVER, SSL_MODE, USERNAME
 
 MYSQL = Kind(

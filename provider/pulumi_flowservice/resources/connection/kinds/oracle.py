@@ -4,7 +4,8 @@ Source: Adobe's tutorial and overview of Oracle. The connection string is for Ex
 params are for Experience Platform on AWS; their port is 1521 by default.
 """
 
-from ..kind import Authentication, Kind
+from ..authentication import Authentication
+from ..kind import Kind
 from ..params import CONNECTION_STRING, DATABASE, PASSWORD, PORT, SCHEMA, SERVER, SSL_MODE, USERNAME
 
 ORACLE = Kind(

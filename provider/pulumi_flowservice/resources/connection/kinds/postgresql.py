@@ -4,7 +4,8 @@ Source: Adobe's tutorial and overview of PostgreSQL. They disagree about the val
 no document says what happens without them. The connection string is documented for Experience Platform on Azure only.
 """
 
-from ..kind import Authentication, Kind
+from ..authentication import Authentication
+from ..kind import Kind
 from ..params import BY_CONNECTION_STRING, DATABASE, PASSWORD, PORT, SERVER, SSL_MODE, USERNAME
 
 POSTGRESQL = Kind(

@@ -3,7 +3,8 @@
 Source: Adobe's Redshift tutorial, and the connection specification in its older edition.
 """
 
-from ..kind import Authentication, Kind, Param
+from ..authentication import Authentication, Param
+from ..kind import Kind
 from ..params import DATABASE, PORT, SCHEMA, SERVER, USERNAME
 
 _PASSWORD = Param("password", is_secret=True, description="That user's password.")

@@ -5,7 +5,8 @@ Platform on AWS, and deprecated since November 2025; connection strings stand in
 """
 
 from ...values import FLAG, HOST, PRIVATE_KEY
-from ..kind import Authentication, Kind, Param
+from ..authentication import Authentication, Param
+from ..kind import Kind
 from ..params import CONNECTION_STRING, DATABASE, PASSWORD, PORT, SCHEMA, USERNAME
 
 _WAREHOUSE = Param("warehouse", description="Name of the warehouse.")

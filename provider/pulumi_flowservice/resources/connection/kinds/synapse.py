@@ -3,7 +3,8 @@
 Source: Adobe's tutorial and overview of Azure Synapse Analytics; Experience Platform on Azure only.
 """
 
-from ..kind import Authentication, Kind, Param
+from ..authentication import Authentication, Param
+from ..kind import Kind
 from ..params import BY_CONNECTION_STRING, DATABASE, SERVER_ALONE
 
 _SERVICE_PRINCIPAL = (

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from pulumi_flowservice.api.models import Connection
-from pulumi_flowservice.errors import OwnershipError
-from pulumi_flowservice.lifecycle.provenance import require_ours
+from pulumi_flowservice.errors import LifecycleError
+from pulumi_flowservice.lifecycle.ownership import require_ours
 from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 
 OURS: dict[str, Any] = {
@@ -38,5 +38,5 @@ def test_ours_passes(left_out: tuple[str, ...]) -> None:
 )
 def test_what_is_foreign_is_refused(change: dict[str, Any], words: str) -> None:
     """Another kind, organization or sandbox, each by name."""
-    with pytest.raises(OwnershipError, match=words):
+    with pytest.raises(LifecycleError, match=words):
         require_ours(REDSHIFT, Connection.model_validate({**OURS, **change}), "dev", "OURS@AdobeOrg")

@@ -1,0 +1,56 @@
+"""One sandbox of an organization, with its endpoints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from ..redaction import CallSecrets
+from ..settings import Settings
+from .client import connect
+from .clock import SYSTEM_CLOCK, Clock, Deadline
+from .connections import Connections
+from .endpoint import Scope
+from .flows import Flows
+
+
+@dataclass(frozen=True)
+class Sandbox(Scope):
+    """A sandbox as one call of the engine sees it."""
+
+    @cached_property
+    def connections(self) -> Connections:
+        """The base connections."""
+        return Connections(self)
+
+    @cached_property
+    def flows(self) -> Flows:
+        """The dataflows."""
+        return Flows(self)
+
+    def after_write(self) -> Sandbox:
+        """Return the sandbox for requests that follow a write, and are sent even if the call was cancelled."""
+        return replace(self, deadline=self.deadline.after_write())
+
+    def within(self, seconds: float) -> Sandbox:
+        """Return the sandbox for requests that must be done within that many seconds."""
+        return replace(self, deadline=self.deadline.within(seconds))
+
+
+def open_sandbox(
+    settings: Settings,
+    name: str,
+    *,
+    warn: Callable[[str], None],
+    secrets: CallSecrets | None = None,
+    seconds: float | None = None,
+    clock: Clock = SYSTEM_CLOCK,
+) -> Sandbox:
+    """Open a sandbox for one call, without any request.
+
+    `seconds` is its time limit; None means `flowservice:operationTimeout`. Raises: SettingsError.
+    """
+    client = connect(settings, clock)
+    deadline = Deadline.after(client.clock, seconds or settings.operation_timeout)
+    return Sandbox(client, name, deadline, (secrets or CallSecrets()).quote, warn)

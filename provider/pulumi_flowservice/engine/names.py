@@ -1,0 +1,35 @@
+"""Names that the engine gives: of resources (URNs), of imports, and the default names of objects."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+PROVIDER_KEY = "__provider"
+"""The dynamic provider's own property, in the state of each resource that it manages."""
+# The end of a default name: the program gave none, so it was made from the resource's name.
+AUTOMATIC_DIGITS = re.compile(r"-[0-9a-f]{7}$")
+
+
+@dataclass(frozen=True)
+class Urn:
+    """The engine's name of a resource: `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME`."""
+
+    stack: str
+    project: str
+    type: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> Urn:
+        """Read a URN; what it lacks is empty. A name may contain two colons, too."""
+        parts = text.removeprefix("urn:pulumi:").split("::", 3)
+        stack, project, types, name = (*parts, "", "", "", "")[:4]
+        return cls(stack, project, types.rpartition("$")[2], name)
+
+
+def automatic_name(project: str, stack: str, resource_name: str) -> str:
+    """Return the default name of an object: the resource name and a hash that differs between stacks."""
+    digits = hashlib.sha256("\0".join((project, stack, resource_name)).encode()).hexdigest()[:7]
+    return f"{resource_name}-{digits}"

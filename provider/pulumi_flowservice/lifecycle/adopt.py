@@ -1,0 +1,46 @@
+"""Adopt an existing object: send what differs, keep what the program leaves out."""
+
+from __future__ import annotations
+
+from ..errors import FlowServiceError, Reason
+from .operation import Operation
+from .ownership import require_ours
+from .patches import before_adoption
+from .properties import Properties
+from .state import outputs
+from .update import change_object
+from .versions import Version
+from .wait import existing
+
+_NOTHING_TO_ADOPT = "There is nothing to adopt: check the id and the sandbox, or remove `adopt` to create a new one."
+
+
+def adopt(operation: Operation, inputs: Properties) -> tuple[str, Properties]:
+    """Adopt the object that `adopt` names. Return its id and the outputs.
+
+    Raises: FlowServiceError. The attempt is recorded before it is made: if it fails, no other resource of this run may
+    delete the object, because the program still asks for it.
+    """
+    object_id, registry = inputs["adopt"], operation.registry
+    registry.adopting(object_id, operation.call.owner)
+    try:
+        adopted = _adopted(operation, object_id, inputs)
+    except FlowServiceError as error:
+        if error.refusal is not Reason.GONE:
+            registry.adoption_failed(object_id)
+        raise
+    registry.adopted(object_id, operation.call.owner)
+    return object_id, adopted
+
+
+def _adopted(operation: Operation, object_id: str, inputs: Properties) -> Properties:
+    resource, sandbox = operation.resource, operation.sandbox
+    current = existing(resource.main.collection(sandbox), object_id, _NOTHING_TO_ADOPT)
+    require_ours(resource, current, sandbox.name, operation.settings.ims_org)
+    resource.require_adoptable(current, inputs)
+    before = before_adoption(resource, current, inputs)
+    change = change_object(operation, object_id, before, inputs, Version(current.etag or ""))
+    checked = resource.after_write.after_change(operation.after_write(), change, inputs, is_due=False)
+    if checked.error:
+        raise checked.error
+    return outputs(operation, {"name": before.get("name", ""), **inputs}, change.version, current.state)

@@ -1,0 +1,71 @@
+"""Check the inputs of a resource: normalize them, add defaults, and find all problems at once.
+
+Pure. The text of a problem never holds an input's value, because any input may be a secret.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+
+from ..settings import Settings
+from .properties import Properties, Unknown, in_words
+from .resource_type import ResourceType
+
+
+def check_inputs(
+    resource: ResourceType, olds: Properties, news: Properties, settings: Settings, secrets: Collection[str] = ()
+) -> tuple[Properties, list[str]]:
+    """Return the normalized inputs, and all problems.
+
+    `olds` are the inputs in the state, empty for a new resource; `news` has in `autoName` the default name. `secrets`
+    are the names of the inputs that the program made secret, as far as that is known.
+    """
+    # An empty description counts as none: whether the API distinguishes them is not documented.
+    given = {key: value for key, value in news.items() if value is not None and (key, value) != ("description", "")}
+    if not olds and "adopt" not in given:
+        given.setdefault("name", news.get("autoName"))
+    # An object keeps its name: a new default, for example after a rename of the resource, would rename it.
+    given.setdefault("name", olds.get("name"))
+    given.setdefault("sandbox", settings.sandbox)
+    inputs: Properties = {}
+    problems = [f"the configured {problem}" for problem in settings.problems]
+    for name, parse in _parsers(resource).items():
+        value = given.get(name)
+        if value is None or isinstance(value, Unknown):
+            inputs.update({name: value} if isinstance(value, Unknown) else {})
+            continue
+        try:
+            inputs[name] = parse(value)
+        except ValueError as problem:
+            problems.append(f"{in_words([name])} {problem}")
+            inputs[name] = value
+    problems += resource.problems(olds, inputs)
+    problems += _sandbox_problems(resource, olds, news, inputs, is_secret="sandbox" in secrets)
+    return inputs, problems
+
+
+def unknown_inputs(resource: ResourceType, news: Properties) -> list[str]:
+    """Return a problem for each input that the type does not have. In Python, the classes themselves refuse it."""
+    known = _parsers(resource)
+    return [f"{in_words([name])} is not an input of {resource.resource}" for name in news if name not in known]
+
+
+def _parsers(resource: ResourceType) -> dict[str, Callable[[object], object]]:
+    """Return the parsers of all inputs, in the order in which their problems are told."""
+    return {**{field.name: field.type.parse for field in resource.fields}, **resource.options}
+
+
+def _sandbox_problems(
+    resource: ResourceType, olds: Properties, news: Properties, inputs: Properties, *, is_secret: bool
+) -> Iterator[str]:
+    if "sandbox" not in inputs:
+        yield "no sandbox: set `sandbox`, or flowservice:sandbox (FLOWSERVICE_SANDBOX) for all; there is no default"
+        return
+    home = olds.get("sandbox")
+    if news.get("sandbox") is None and home and home != inputs["sandbox"]:
+        there, old = ("a secret sandbox", "that sandbox") if is_secret else (f"the sandbox {home!r}", repr(home))
+        new = repr(inputs["sandbox"])
+        yield (
+            f"the {resource.noun} is in {there}, but the configured default is now {new}: to keep it there, set "
+            f"`sandbox` or the default to {old}; to replace it by a {resource.noun} in {new}, set `sandbox` to {new}"
+        )

@@ -1,0 +1,185 @@
+"""Create exactly one object, or none.
+
+POST has no idempotency key: after a lost answer the object is looked for before the POST is repeated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..api.outcomes import Applied, Gone, NotApplied, Unknown
+from ..errors import Code, Error, FlowServiceError, LifecycleError, notice
+from .operation import Operation
+from .outcome import Made
+from .properties import Properties
+from .resource_type import Ids, Part
+
+MOST_POSTS = 3
+SEARCH_SECONDS = 10.0
+# The gateway ends a request after 60 s; an object that does not exist by then will not be created.
+GATEWAY_SECONDS = 60.0
+# A `Date` header has whole seconds, and two servers' clocks differ a little.
+_CLOCK_SLACK_SECONDS = 5.0
+
+
+def create_once(operation: Operation, part: Part, inputs: Properties, ids: Ids) -> Made:
+    """Create an object. Raises: LifecycleError when it may already exist or that is unknown; errors of POST."""
+    creation = _Creation(operation, part, inputs, ids)
+    with operation.registry.lists.turn((creation.place, repr(part.identity(inputs)))):
+        creation.refuse_leftover()
+        return creation.post()
+
+
+def with_doubt(error: Error, doubt: str) -> Error:
+    """Return the error with what is known of an earlier request whose outcome is unknown; empty: there was none."""
+    return error.replace(earlier=error.earlier or doubt, may_be_applied=True) if doubt else error
+
+
+class _Creation:
+    """The creation of one object. Its attributes do not change."""
+
+    def __init__(self, operation: Operation, part: Part, inputs: Properties, ids: Ids) -> None:
+        self._operation = operation
+        self._registry = operation.registry
+        self._part = part
+        self._inputs = inputs
+        self._ids = ids
+        self._sandbox = operation.sandbox
+        self._collection = part.collection(operation.sandbox)
+        self.place = (*operation.place, part.output)
+
+    def post(self) -> Made:
+        """Send the POST, again where that is safe, and look for what a lost one has created."""
+        body, first_sent, doubt = self._part.body(self._inputs, self._ids), self._sandbox.server_now(), ""
+        for attempt in range(1, MOST_POSTS + 1):
+            sent = self._sandbox.clock.monotonic()
+            outcome = self._collection.create(body)
+            if isinstance(outcome, NotApplied):
+                raise with_doubt(outcome.error, doubt)
+            made: Any = outcome
+            if isinstance(outcome, Unknown):
+                try:
+                    made = self._find_lost(first_sent, self._search_seconds(outcome, sent), outcome.error)
+                except FlowServiceError as error:
+                    raise with_doubt(error, doubt) from None
+                doubt = self._doubt(outcome.error)
+                # After our own timeout the server may still be working on the POST, so a second one is not safe.
+                is_last = outcome.timed_out or attempt == MOST_POSTS or self._sandbox.clock.cancelled.is_set()
+                if made is None and is_last:
+                    raise self._unknown(outcome.error)
+            if made is not None:
+                self._registry.made(made.id, "" if self._part.output else self._operation.call.owner)
+                if not isinstance(made, Applied):
+                    self._operation.call.warn(self._taken_over(made.id))
+                return Made(made.id, made.etag, doubt if attempt > 1 else "", dict(self._ids))
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def refuse_leftover(self) -> None:
+        """Raise a LifecycleError if an interrupted run may have created this object without recording it."""
+        listed = self._registry.lists.first_list(
+            self.place, lambda: (each for each in self._collection.list(*self._part.filters) if self._is_own(each))
+        )
+        alike = [each for each in listed.values() if self._registry.is_free(each.id) and self._is_like(each)]
+        # The list may be minutes old: an object that was renamed or deleted since then is not a leftover.
+        now = [found for each in alike if not isinstance(found := self._collection.get(each.id), Gone)]
+        left = [each.id for each in now if self._registry.is_free(each.id) and self._is_like(each)]
+        if left:
+            raise LifecycleError(
+                f"a {self._part.noun} with this name and these parameters, created with the same client id, already "
+                f"exists: {', '.join(left)}",
+                code=Code.LEFTOVER,
+                remedy=f'If an interrupted run left it, take it over: adopt="{left[0]}". If you replace it on purpose '
+                "(taint, --replace): run `pulumi state untaint`, or set delete_before_replace=True. If another "
+                "resource of this stack manages it: add that resource to depends_on, or, if that resource gets another "
+                "name in this run, run `pulumi up` again. In all other cases: choose another `name`.",
+            )
+
+    def _find_lost(self, since: float, seconds: float, lost: FlowServiceError) -> Any:
+        """Look for the object of a request whose answer was lost; return None if the request created none.
+
+        Raises: LifecycleError when the look-up ran out of time, or when there are several candidates.
+        """
+        deadline = self._sandbox.deadline.after_write()
+        search = deadline.within(seconds)
+        for _ in search.attempts():
+            if (found := self._candidate(since)) is not None:
+                return found
+        if search.at == deadline.at or search.clock.cancelled.is_set():
+            raise self._unknown(lost)
+        # Look once more at the very end: if that finds nothing, the POST may be repeated.
+        search.clock.sleep(search.remaining())
+        return self._candidate(since)
+
+    def _candidate(self, since: float) -> Any:
+        collection = self._part.collection(self._sandbox.after_write())
+        try:
+            found = list(self._candidates(collection, since))
+        except FlowServiceError as error:
+            raise self._unknown(error) from None
+        name = self._inputs.get("name")
+        odd = [id_ for id_, entry in collection.odd_entries.items() if entry.get("name") == name]
+        if odd:
+            text = f"the list has an entry with this name that cannot be read: {', '.join(odd)}"
+            raise self._unknown(FlowServiceError(text))
+        if len(found) > 1 or (found and not self._part.is_certain(found[0], self._inputs)):
+            raise self._several([each.id for each in found])
+        return found[0] if found else None
+
+    def _candidates(self, collection: Any, since: float) -> Iterator[Any]:
+        earliest = 1000 * (since - _CLOCK_SLACK_SECONDS)
+        # An object that was listed before our first POST cannot be its result, even if the clocks disagree.
+        known = self._registry.lists.first_list(self.place)
+        for each in collection.list(*self._part.filters):
+            # The list is sorted by the time of the last change, newest first.
+            if max(each.created_at, each.updated_at) < earliest:
+                return
+            is_new = each.created_at >= earliest and each.id not in known and self._registry.is_free(each.id)
+            if is_new and self._is_own(each) and self._is_like(each):
+                yield each
+
+    def _is_own(self, document: Any) -> bool:
+        return bool(document.created_client == self._sandbox.own_client)
+
+    def _is_like(self, document: Any) -> bool:
+        return self._part.is_like(document, self._inputs, self._ids)
+
+    def _search_seconds(self, lost: Unknown, sent: float) -> float:
+        """Return for how many seconds to look; beyond the gateway's limit if the client stopped waiting first."""
+        if not lost.timed_out:
+            return SEARCH_SECONDS
+        return max(SEARCH_SECONDS, sent + GATEWAY_SECONDS - self._sandbox.clock.monotonic())
+
+    def _taken_over(self, object_id: str) -> str:
+        return notice(
+            Code.TAKEN_OVER,
+            f"{self._operation.subject(self._inputs, object_id)}: the answer to its creation was lost; the "
+            f"{self._part.noun} {object_id}, which was created in the same seconds, is taken for its result. If "
+            "another stack, script or provider with the same client id created one of this name at that time, compare "
+            "the ids of both",
+        )
+
+    def _doubt(self, lost: FlowServiceError) -> str:
+        return (
+            f"an earlier request of this creation may have created a {self._part.noun} ({lost.message}): look for its "
+            f"name among the newest {self._part.noun}s of the sandbox"
+        )
+
+    def _unknown(self, lost: FlowServiceError) -> LifecycleError:
+        return LifecycleError(
+            f"whether the {self._part.noun} was created is unknown: {lost.message}",
+            code=Code.CREATION_UNKNOWN,
+            may_be_applied=True,
+            remedy=f"Look for its name among the newest {self._part.noun}s of the sandbox. The next `pulumi up` also "
+            f"searches: if the {self._part.noun} exists by then, it stops with the id; otherwise it creates the "
+            f"{self._part.noun}.",
+        )
+
+    def _several(self, ids: list[str]) -> LifecycleError:
+        return LifecycleError(
+            f"the answer to the creation was lost, and any of these {self._part.noun}s may be the one that was "
+            f"created: {', '.join(ids)}",
+            code=Code.SEVERAL_CANDIDATES,
+            may_be_applied=True,
+            remedy='Keep one with adopt="<its id>", and delete the others if nobody else created them.',
+        )

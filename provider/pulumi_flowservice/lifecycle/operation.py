@@ -1,0 +1,54 @@
+"""Begin one call of the engine on one resource: an `Operation`, as one immutable object."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..errors import SettingsError, during
+from ..redaction import CallSecrets
+from .call import Call, Run
+from .ownership import require_same_organization
+from .properties import Properties
+from .resource_type import Operation, ResourceType
+
+__all__ = ["Call", "Operation", "Run", "begin"]
+
+
+@contextmanager
+def begin(
+    run: Run,
+    resource: ResourceType,
+    call: Call,
+    verb: str,
+    properties: Properties,
+    object_id: str = "",
+    news: Properties | None = None,
+) -> Iterator[Operation]:
+    """Begin an operation, with one deadline for all its requests; errors raised inside name the activity.
+
+    `news` are more properties, whose secrets no text may show. Raises: LifecycleError, SettingsError.
+    """
+    # requests and pydantic take as long to import as Pulumi itself; previews and runs without changes need neither.
+    from ..api.sandbox import open_sandbox
+
+    with during(f"{verb} {call.subject(resource.noun, properties, object_id)}"):
+        require_same_organization(properties, run.settings.ims_org)
+        if not properties.get("sandbox"):
+            raise SettingsError("no sandbox: set `sandbox` or flowservice:sandbox")
+        both = (properties, news or {})
+        secret = {*resource.secrets, *(call.secrets or ())}
+        # Where the engine does not tell what the program made secret, any input may be.
+        hidden = () if call.secrets is not None else {*resource.visible} - {"name", "description"}
+        sandbox = open_sandbox(
+            run.settings,
+            properties["sandbox"],
+            warn=call.warn,
+            secrets=CallSecrets(
+                (each.get(name) for each in both for name in secret),
+                (each.get(name) for each in both for name in hidden),
+            ),
+            seconds=call.seconds,
+            clock=run.clock,
+        )
+        yield Operation(resource, run, call, sandbox)

@@ -1,0 +1,57 @@
+"""What may be managed: only objects of this organization, sandbox and type. Each check is made before any write."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import Code, LifecycleError
+from .properties import Properties, Unknown
+
+if TYPE_CHECKING:
+    from .resource_type import ResourceType
+
+
+def require_same_organization(properties: Properties, configured: str | None) -> None:
+    """Raise a LifecycleError if the state belongs to another organization than the configured one.
+
+    Checked before any request: the other organization answers "not found" for an object that exists.
+    """
+    recorded = properties.get("imsOrg")
+    if recorded and configured and recorded != configured:
+        raise LifecycleError(
+            f"the connection belongs to the organization {recorded}, but {configured} is configured",
+            code=Code.OTHER_ORGANIZATION,
+            remedy=f"Set flowservice:imsOrg back to {recorded}. Several organizations in one stack need an explicit "
+            "provider each (docs/native.md).",
+        )
+
+
+def require_same_adoption(object_id: str, news: Properties, *, is_replaced: bool = False) -> None:
+    """Raise a LifecycleError if `adopt` names another object, or the one that is going to be replaced."""
+    adopted = news.get("adopt")
+    if adopted is None or isinstance(adopted, Unknown):
+        return
+    if adopted != object_id:
+        raise LifecycleError(
+            f"`adopt` has a different id than the connection that this resource manages ({object_id})",
+            code=Code.OTHER_ADOPTION,
+            remedy="Remove `adopt`, or declare a second resource for that id.",
+        )
+    if is_replaced:
+        raise LifecycleError(
+            f"it is going to be replaced by a new one, but `adopt` still names it ({object_id})",
+            code=Code.OTHER_ADOPTION,
+            remedy="Remove `adopt`: it has had its effect.",
+        )
+
+
+def require_ours(resource: ResourceType, current: Any, sandbox: str, organization: str | None) -> None:
+    """Raise a LifecycleError if an object is of another type, organization or sandbox."""
+    if not resource.is_type_of(current):
+        spec = getattr(current, "connection_spec", None)
+        told = f" (its connection spec is {spec.id if spec else None})" if hasattr(current, "connection_spec") else ""
+        raise LifecycleError(f"it is not a {resource.noun} of kind {resource.title}{told}", code=Code.NOT_OURS)
+    if current.ims_org_id and current.ims_org_id != organization:
+        raise LifecycleError(f"it belongs to the organization {current.ims_org_id}", code=Code.NOT_OURS)
+    if current.sandbox_name and current.sandbox_name != sandbox:
+        raise LifecycleError(f"it is in the sandbox {current.sandbox_name!r}", code=Code.NOT_OURS)

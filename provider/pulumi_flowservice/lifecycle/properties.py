@@ -1,0 +1,93 @@
+"""The properties of resources: names, values that are not known yet, and the fields that the API keeps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from ..api.outcomes import Outcome
+    from ..api.sandbox import Sandbox
+
+Properties = dict[str, Any]
+"""Inputs or outputs of a resource, by the names that the state uses (`connectionTest`)."""
+
+
+class Unknown:
+    """The value of an input that is not known in a preview."""
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
+
+
+@dataclass(frozen=True)
+class Type:
+    """The type of a property.
+
+    Args:
+        parse: Converts an input to the state's value; raises ValueError, whose text never holds the value.
+        json_type: Its type in a program: `string`, `integer` or `boolean`.
+        from_wire: Converts the API's value to the state's value.
+        to_wire: Converts the state's value to the API's value.
+    """
+
+    parse: Callable[[object], object]
+    json_type: str = "string"
+    from_wire: Callable[[object], object] = lambda value: value
+    to_wire: Callable[[Any], object] = str
+
+
+@dataclass(frozen=True)
+class Field:
+    """A property that the API keeps.
+
+    Args:
+        name: The name of the input.
+        pointer: Its place in the API's document: a JSON pointer such as `/auth/params/server`.
+        type: How its value is parsed, and how the API spells it.
+        is_required: Whether every object must have it, so that it is never removed.
+        is_secret: Whether the API never shows it in a form that could be compared.
+        is_added: Whether a patch adds it even where the state has a value, because the server may lack it: RFC 6902
+            lets "add" replace a member, but "replace" needs one.
+        replaces: Whether a change needs a new object.
+        send: Changes it at the server, for a field that PATCH does not change: takes the sandbox, the id of the object
+            and the new value, which is None where the field is removed.
+        description: One sentence for editors and documentation.
+    """
+
+    name: str
+    pointer: str
+    type: Type
+    is_required: bool = True
+    is_secret: bool = False
+    is_added: bool = False
+    replaces: bool = False
+    send: Callable[[Sandbox, str, Any], Outcome] | None = None
+    description: str = ""
+
+    @property
+    def is_patched(self) -> bool:
+        """Whether PATCH changes it."""
+        return self.send is None and not self.replaces
+
+
+@lru_cache(maxsize=1024)
+def python_name(wire_name: str) -> str:
+    """Return the name of a property in a Python program: `connection_test` for `connectionTest`."""
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in wire_name)
+
+
+def wire_name(python_name: str) -> str:
+    """Return the property of a name in Python: `connectionTest` for `connection_test`; `__provider` stays."""
+    return re.sub(r"(?<=[a-z])_([a-z])", lambda match: match[1].upper(), python_name)
+
+
+def in_words(names: list[str]) -> str:
+    """Return the names of properties for a sentence, as a Python program spells them."""
+    return ", ".join(f"`{python_name(name)}`" for name in names)

@@ -1,0 +1,231 @@
+"""What one run of the engine knows of each object: which resource has it, whether it was written, what failed.
+
+A resource is known by its `owner`: in the native provider its URN; in the dynamic one, which is told no URN, its inputs
+before the check and its name. Two rules keep one object with one resource:
+
+- A resource has an object if `diff` names both and follows a `check` of this run: the engine asks `check` only for the
+  resources of the program, but a refresh asks `diff` also for those that the program no longer has.
+- A resource gives its objects up if `diff` answers a replacement, if `check` asks again for it as for a new resource
+  (that is how the engine begins every replacement), or if it makes another object.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..errors import Code, LifecycleError
+from .lists import Lists
+from .properties import Properties
+
+_SAFE_STEP = (
+    "Take one of the two out of the state first, which deletes nothing: `pulumi state delete` with its URN "
+    "(`pulumi stack --show-urns` lists them); then remove it from the program."
+)
+
+
+@dataclass
+class _Record:
+    """One object at the server."""
+
+    owner: str = ""
+    # The state has it, so it is nobody's leftover.
+    is_in_state: bool = False
+    # This run has made it, adopted it or imported it.
+    is_ours: bool = False
+    is_adopted: bool = False
+    # A page of the list may be older than our write.
+    is_written: bool = False
+    # Resources that will adopt it, or have tried to.
+    adopters: set[str] = field(default_factory=set)
+    has_failed: bool = False
+    # Resources of the state whose read named it.
+    readers: set[str] = field(default_factory=set)
+    # Who changed it last, as far as a read of this run showed.
+    editor: str = ""
+
+
+class Registry:
+    """The records of a run; safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._records: defaultdict[str, _Record] = defaultdict(_Record)
+        self._owned: defaultdict[str, set[str]] = defaultdict(set)
+        self._checked: dict[Any, str] = {}
+        self._in_program: set[str] = set()
+        self._failed: set[str] = set()
+        self.lists = Lists()
+
+    # What the engine asks.
+
+    def checked(self, owner: str, inputs: Properties, *, is_new: bool) -> None:
+        """Record that the program has this resource with these inputs; `is_new`: the engine will create an object.
+
+        Raises: LifecycleError if it is going to adopt an object that another resource has.
+        """
+        adopted = inputs.get("adopt")
+        with self._lock:
+            self._checked[inputs_key(inputs)] = owner
+            self._in_program.add(owner)
+            if is_new:
+                self._give_up(owner)
+                if isinstance(adopted, str):
+                    self._records[adopted].adopters.add(owner)
+                    self.require_free(adopted, owner)
+
+    def owner_of(self, inputs: Properties) -> str:
+        """Return the resource whose check returned these inputs; empty if there was none."""
+        with self._lock:
+            return self._checked.get(inputs_key(inputs), "")
+
+    def is_in_program(self, owner: str) -> bool:
+        """Return whether the engine has checked this resource in this run."""
+        with self._lock:
+            return owner in self._in_program
+
+    def seen(self, object_id: str, editor: str = "") -> None:
+        """Record that the state has the object, and who changed it last if that was read."""
+        with self._lock:
+            record = self._records[object_id]
+            record.is_in_state = True
+            record.editor = editor or record.editor
+
+    def is_shared(self, object_id: str, urn: str) -> bool:
+        """Return whether another resource of the state was read with the same object; remember this one."""
+        with self._lock:
+            readers = self._records[object_id].readers
+            readers.update({urn} - {""})
+            return bool(readers - {urn})
+
+    def editor_of(self, object_id: str) -> str:
+        """Return who changed the object last before this run, as far as it was read; or empty."""
+        with self._lock:
+            return self._records[object_id].editor
+
+    # Who has what.
+
+    def owned_by(self, object_id: str, owner: str, *, is_replaced: bool = False) -> None:
+        """Record that this resource of the program has the object, or gives it up because it is replaced.
+
+        Raises: LifecycleError if another resource has it, or is going to adopt it.
+        """
+        if not owner:
+            return
+        with self._lock:
+            if is_replaced:
+                self._give_up(owner)
+                return
+            self.require_free(object_id, owner)
+            self._own(object_id, owner)
+
+    def require_free(self, object_id: str, owner: str) -> None:
+        """Raise a LifecycleError if another resource of the program has the object, or is going to adopt it."""
+        with self._lock:
+            record = self._records[object_id]
+            others = sorted({record.owner, *record.adopters} - {"", owner}) if owner else []
+        if others:
+            raise LifecycleError(
+                f"{_name(others[0])} of this program manages the same connection, {object_id}",
+                code=Code.NOT_OURS,
+                remedy=_SAFE_STEP,
+            )
+
+    def made(self, object_id: str, owner: str) -> None:
+        """Record that this run has created the object, so that the resource has no other."""
+        with self._lock:
+            self._give_up(owner)
+            self._records[object_id].is_ours = True
+
+    def adopting(self, object_id: str, owner: str) -> None:
+        """Record the attempt of an adoption. Raises: LifecycleError if another resource has the object."""
+        with self._lock:
+            self.require_free(object_id, owner)
+            record = self._records[object_id]
+            if record.is_ours:
+                raise LifecycleError("another resource of this program adopts the same connection", code=Code.NOT_OURS)
+            record.is_ours = True
+            record.adopters.add(owner)
+
+    def adopted(self, object_id: str, owner: str) -> None:
+        """Record that an adoption or an import succeeded."""
+        with self._lock:
+            record = self._records[object_id]
+            record.is_ours, record.is_adopted, record.has_failed = True, True, False
+            self._own(object_id, owner)
+
+    def adoption_failed(self, object_id: str) -> None:
+        """Record that an adoption was tried and failed."""
+        with self._lock:
+            record = self._records[object_id]
+            record.has_failed, record.is_ours = True, False
+
+    def failed(self, owner: str) -> None:
+        """Record that a creation or change of this resource failed, and that its object does not work."""
+        with self._lock:
+            self._failed.update({owner} - {""})
+
+    def keeps(self, object_id: str, owner: str) -> bool:
+        """Return whether a resource that goes away must leave the object at the server, because another one has it.
+
+        Raises: LifecycleError if that is not certain, so that the state keeps the resource; or if what replaces the
+        object failed: until that works, dataflows need the old one.
+        """
+        with self._lock:
+            record = self._records[object_id]
+            if record.has_failed:
+                raise LifecycleError(
+                    "it was not deleted, because another resource of this program tried to adopt it in this run, and "
+                    "that failed",
+                    code=Code.REPLACEMENT_FAILED,
+                    remedy="Correct the adoption; the next `pulumi up` then completes it.",
+                )
+            if record.is_adopted or record.adopters or record.owner not in ("", owner):
+                return True
+            has_failed = owner in self._failed
+        if has_failed:
+            raise LifecycleError(
+                "it was not deleted, because what replaces it does not work yet",
+                code=Code.REPLACEMENT_FAILED,
+                remedy="Correct the new one first; the next `pulumi up` then deletes the old one.",
+            )
+        return False
+
+    def is_free(self, object_id: str) -> bool:
+        """Return whether no resource of this stack is known to have the object."""
+        with self._lock:
+            record = self._records[object_id]
+            return not (record.is_ours or record.is_in_state)
+
+    def _own(self, object_id: str, owner: str) -> None:
+        self._records[object_id].owner = owner
+        self._owned[owner].add(object_id)
+
+    def _give_up(self, owner: str) -> None:
+        for object_id in self._owned.pop(owner, ()):
+            if self._records[object_id].owner == owner:
+                self._records[object_id].owner = ""
+
+    # What was read.
+
+    def written(self, object_id: str) -> None:
+        """Read the object by its id from now on. Called before a write, because pages may be older than the write."""
+        with self._lock:
+            self._records[object_id].is_written = True
+
+    def is_written(self, object_id: str) -> bool:
+        """Return whether this run has written the object, so that a page may be older."""
+        with self._lock:
+            return self._records[object_id].is_written
+
+
+def inputs_key(inputs: Properties) -> tuple[tuple[str, str], ...]:
+    """Return what tells these inputs from others; None counts as left out."""
+    return tuple(sorted((name, repr(value)) for name, value in inputs.items() if value is not None))
+
+
+def _name(owner: str) -> str:
+    """Return how a text names a resource: by the last part of its owner."""
+    return f"resource {owner.rpartition('::')[2]!r}"
