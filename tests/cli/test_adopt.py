@@ -338,3 +338,19 @@ def test_two_thousand_connections(flowservice_emulator: Emulator, tmp_path: Path
     }
     manifest, _ = read(tmp_path / "connections.yaml")
     assert len(manifest.connections) == 2000
+
+
+def test_another_folder_is_that_of_every_path(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """With --cwd, the file is read and written in that folder, like the project of `pulumi --cwd`."""
+    (tmp_path / "project").mkdir()
+    make(flowservice_emulator, "orders")
+    line = ("adopt", "--cwd", "project", "--all", "--write")
+
+    first = run(flowservice_emulator, *line, folder=tmp_path)
+    own = run(flowservice_emulator, *line, "--output", "ours.yaml", folder=tmp_path)
+    again = run(flowservice_emulator, *line, folder=tmp_path)
+
+    assert (first.exit_code, own.exit_code, again.exit_code) == (0, 0, 0)
+    assert sorted(path.name for path in (tmp_path / "project").iterdir()) == ["connections.yaml", "ours.yaml"]
+    assert [path.name for path in tmp_path.iterdir()] == ["project"]
+    assert "the file has it already, as 'orders'" in again.stdout

@@ -180,9 +180,10 @@ def test_a_stack_is_compared_with_its_manifest(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "pulumi").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     (tmp_path / "connections.yaml").write_text(MANIFEST)
+    monkeypatch.chdir(tmp_path)
 
     sides = ("stack:dev", "connections.yaml#dev")
-    stack, file = (load(side, tmp_path, settings.Settings()) for side in sides)
+    stack, file = (load(side, settings.Settings()) for side in sides)
 
     found = [(each.connection, each.field, each.left, each.right) for each in compared(stack, file)]
     assert found == [("billing", "", None, "exists"), ("orders", "accountName", "other", "dev-account")]

@@ -46,7 +46,6 @@ def command(
     choices: tuple[str, ...],
     sandbox: str | None,
     stack: str | None,
-    folder: Path,
     take_all: bool,
     form: str,
     path: Path | None,
@@ -72,8 +71,8 @@ def command(
         raise click.UsageError("give either --all or ids and names of connections")
     path = path or Path("import.json" if form == "import" else "connections.yaml")
     target = ImportFile(path) if form == "import" else EntriesFile(path)
-    found = survey(load(stack_config(folder, stack)), sandbox)
-    managed = _managed(folder, stack) if stack else {}
+    found = survey(load(stack_config(stack)), sandbox)
+    managed = _managed(stack) if stack else {}
     placed = [
         replace(each, resource=managed.get(each.candidate.connection.id))
         for each in target.place(found.candidates, found.sandbox, set(managed.values()))
@@ -97,10 +96,10 @@ def command(
         raise SystemExit(LEFT_OUT)
 
 
-def _managed(folder: Path, stack: str) -> dict[str, str]:
+def _managed(stack: str) -> dict[str, str]:
     """Return the names of the resources that manage connections in a stack, by the ids of the connections."""
     # The engine marks what a program only reads, with `RedshiftConnection.get`, as external.
-    resources = [each for _, each in connections_in_state(folder, stack) if each.get("id") and not each.get("external")]
+    resources = [each for _, each in connections_in_state(stack) if each.get("id") and not each.get("external")]
     return {each["id"]: resource_name(each["urn"]) for each in resources}
 
 

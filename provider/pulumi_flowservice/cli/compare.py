@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
 import click
 
@@ -35,7 +34,6 @@ def command(
     ignored: Sequence[str],
     names: tuple[str, str] | None,
     stack: str | None,
-    folder: Path,
     as_json: bool,
 ) -> None:
     """Show how the connections of A and B differ. Equal fields are left out, and secrets are never shown.
@@ -52,8 +50,8 @@ def command(
 
     Exit codes: 0 no differences; 2 differences; 1 an error, also for wrong arguments.
     """
-    settings = stack_settings.load(stack_settings.stack_config(folder, stack))
-    rows = differences(load(left, folder, settings), load(right, folder, settings), ignored)
+    settings = stack_settings.load(stack_settings.stack_config(stack))
+    rows = differences(load(left, settings), load(right, settings), ignored)
     if as_json:
         print_json({"left": left, "right": right, "differences": rows})
     elif rows:

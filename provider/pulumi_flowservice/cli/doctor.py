@@ -6,7 +6,6 @@ import sys
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
@@ -49,7 +48,7 @@ class Check:
 @stack_option
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
-def command(stack: str | None, folder: Path, as_json: bool) -> None:
+def command(stack: str | None, as_json: bool) -> None:
     """Show where each setting comes from, and check the credentials, the sandbox and the permissions.
 
     Without --stack, only environment variables are read. With it, the command also runs `pulumi config --show-secrets
@@ -59,7 +58,7 @@ def command(stack: str | None, folder: Path, as_json: bool) -> None:
 
     Exit codes: 0 every check passed; 1 a check failed, and the last line says what to do; 2 wrong arguments.
     """
-    config = stack_config(folder, stack)
+    config = stack_config(stack)
     settings = load(config)
     shown = _settings(settings, config)
     unknown = configuration.misspelt(config)

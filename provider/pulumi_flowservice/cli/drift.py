@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import click
@@ -51,7 +50,7 @@ class Report:
 @click.option("--stack", "stacks", multiple=True, help="Name of a stack. Can be repeated. Default: the selected stack.")
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
-def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
+def command(stacks: Sequence[str], as_json: bool) -> None:
     """Show which connections were changed or deleted at the server since the last `pulumi up` or `pulumi refresh`.
 
     The command runs `pulumi refresh --preview-only --json`, which needs the credentials of the API and changes neither
@@ -61,7 +60,7 @@ def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
 
     Exit codes: 0 no drift; 2 drift; 1 an error, also for wrong arguments.
     """
-    reports = [_report(folder, stack) for stack in stacks or (None,)]
+    reports = [_report(stack) for stack in stacks or (None,)]
     if as_json:
         print_json({"stacks": [{"drift": report.exit_code == DIFFERENT, **vars(report)} for report in reports]})
     else:
@@ -71,11 +70,11 @@ def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
     sys.exit(FAILED if FAILED in codes else max(codes))
 
 
-def _report(folder: Path, stack: str | None) -> Report:
+def _report(stack: str | None) -> Report:
     """Preview a refresh of one stack. Errors become a part of the report, so that they do not hide other stacks."""
     name = stack or "the selected stack"
     try:
-        events = refresh_events(folder, stack)
+        events = refresh_events(stack)
     except FlowServiceError as error:
         return Report(name, error=str(error))
     return Report(name, list(differences(events)), messages(events, "warning"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ..errors import Code, SettingsError
 from ..resources.connection.check import AUTOMATIC_DIGITS
@@ -35,7 +34,7 @@ class Inventory:
         return {str(each.get("name", resource)): each for resource, each in self.connections.items()}
 
 
-def load(side: str, folder: Path, settings: Settings) -> Inventory:
+def load(side: str, settings: Settings) -> Inventory:
     """Read `stack:NAME`, `sandbox:NAME` or `file:PATH[#SANDBOX]`; without a prefix, a YAML file or else a stack.
 
     Raises: FlowServiceError, if it cannot be read.
@@ -46,13 +45,13 @@ def load(side: str, folder: Path, settings: Settings) -> Inventory:
         name = side
     if not name:
         raise SettingsError(f"{side!r} has no name after the colon", code=Code.CHOICE, remedy=f"Write {kind}:NAME.")
-    return _SOURCES[kind](name, folder, settings)
+    return _SOURCES[kind](name, settings)
 
 
-def _stack(name: str, folder: Path, _settings: Settings) -> Inventory:
+def _stack(name: str, _settings: Settings) -> Inventory:
     """Read the state, without a request to the API."""
     found: dict[str, Properties] = {}
-    for kind, resource in connections_in_state(folder, name):
+    for kind, resource in connections_in_state(name):
         key = resource_name(resource["urn"])
         properties = {**visible(resource.get("outputs") or {}), "kind": kind.name}
         without_digits, digits = AUTOMATIC_DIGITS.subn("", str(properties.get("name")))
@@ -64,7 +63,7 @@ def _stack(name: str, folder: Path, _settings: Settings) -> Inventory:
     return Inventory(_shown() | _IN_A_STATE, found)
 
 
-def _sandbox(name: str, _folder: Path, settings: Settings) -> Inventory:
+def _sandbox(name: str, settings: Settings) -> Inventory:
     """Read the API's list. If several connections have one name, all but the first get their ids as well."""
     from ..lookups.connections import list_connections
 
@@ -75,12 +74,12 @@ def _sandbox(name: str, _folder: Path, settings: Settings) -> Inventory:
     return Inventory(_shown(), found, has_programs_names=False)
 
 
-def _manifest(name: str, folder: Path, _settings: Settings) -> Inventory:
+def _manifest(name: str, _settings: Settings) -> Inventory:
     """Read a manifest, by entry name, or by `entry @ sandbox` if no sandbox is chosen."""
     from ..manifest.reading import read
 
     path, _, sandbox = name.partition("#")
-    manifest, _ = read(folder / path)
+    manifest, _ = read(path)
     named = {each for entry in manifest.connections.values() for each in entry.get("sandboxes", ())}
     sandboxes = [sandbox] if sandbox else sorted(named.union(manifest.sandboxes or ())) or [""]
     found: dict[str, Properties] = {}
@@ -101,7 +100,7 @@ def _shown() -> frozenset[str]:
     return frozenset(("kind", "description", *(name for kind in KINDS.values() for name in kind.visible_params)))
 
 
-_SOURCES: Mapping[str, Callable[[str, Path, Settings], Inventory]] = {
+_SOURCES: Mapping[str, Callable[[str, Settings], Inventory]] = {
     "stack": _stack,
     "sandbox": _sandbox,
     "file": _manifest,

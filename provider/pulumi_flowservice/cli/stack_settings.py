@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
@@ -20,9 +19,9 @@ stack_option = click.option(
 )
 
 
-def stack_config(folder: Path, stack: str | None) -> StackConfig:
+def stack_config(stack: str | None) -> StackConfig:
     """Return a stack's configuration, secrets included; empty without a stack. Raises: PulumiError."""
-    return {} if stack is None else pulumi(folder, stack, "config", "--show-secrets", "--json")
+    return {} if stack is None else pulumi(stack, "config", "--show-secrets", "--json")
 
 
 def load(config: StackConfig) -> Settings:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ..lookups.explore import list_flows
@@ -18,7 +16,7 @@ from .tables import print_json, print_table
 @stack_option
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")
-def command(connection_id: str, sandbox: str | None, stack: str | None, folder: Path, as_json: bool) -> None:
+def command(connection_id: str, sandbox: str | None, stack: str | None, as_json: bool) -> None:
     """List the dataflows that use the connection ID.
 
     These dataflows are affected if the credentials of the connection change. Flow Service does not delete a connection
@@ -26,7 +24,7 @@ def command(connection_id: str, sandbox: str | None, stack: str | None, folder: 
 
     Exit codes: 0 the list was printed, even if it is empty; 1 an error; 2 wrong arguments.
     """
-    flows = list_flows(load(stack_config(folder, stack)), connection_id, sandbox)
+    flows = list_flows(load(stack_config(stack)), connection_id, sandbox)
     if as_json:
         print_json({"id": connection_id, "flows": flows})
     elif flows:
