@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 
 try:
@@ -49,6 +50,10 @@ def main() -> None:
     The settings come from environment variables such as FLOWSERVICE_CLIENT_ID; docs/configuration.md lists them.
     With --stack, where a command has it, the configuration of that stack takes precedence.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # Names have any letters, and a terminal or a log may have few of them.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -111,7 +111,10 @@ def _run(stack: str | None, arguments: tuple[str, ...], **variables: str) -> sub
     command = ["pulumi", *arguments, *chosen, "--non-interactive", "--color", "never"]
     environment = {**os.environ, **variables}  # noqa: TID251 - Passed on, not read.
     try:
-        return subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        # Pulumi writes UTF-8, whatever the locale is.
+        return subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace"
+        )
     except FileNotFoundError:
         raise PulumiError("`pulumi` is not on PATH", remedy="https://www.pulumi.com/docs/install/") from None
 

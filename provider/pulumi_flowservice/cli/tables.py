@@ -77,7 +77,12 @@ def _title(title: str) -> Text | None:
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print a document, which may hold dataclasses, as JSON."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=asdict))
+    text = json.dumps(document, ensure_ascii=False, indent=2, default=asdict)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(document, indent=2, default=asdict)
+    click.echo(text)
 
 
 def one_line(text: str) -> str:

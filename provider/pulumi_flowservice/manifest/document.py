@@ -21,10 +21,11 @@ Path = tuple[str | int, ...]
 
 # A manifest has five levels: connections, entry, overrides, sandbox, password.
 _DEEPEST = 8
-# 5,000 connections take about one megabyte.
-_LARGEST_BYTES = 20_000_000
-# The other types of YAML 1.1 (dates, base-60 numbers, merge keys) could change the name of a database.
+# The other types of YAML 1.1 (dates, merge keys) could change the name of a database.
 _TYPED = {"tag:yaml.org,2002:" + name for name in ("null", "bool", "int", "float")}
+_NUMBERS = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
+# In YAML 1.1, 1:30 is the number 90, 012 is 10 and 1_2 is 12; in YAML 1.2 they are not.
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*([eE][-+]?[0-9]+)?)?")
 # Other keys are not shown: `password:hunter2`, without a space, is a key too.
 _SHOWABLE = re.compile(r"[\w.-]{1,100}|<<")
 # A part of a path: separates the values of a duplicate key from those of the first one.
@@ -97,9 +98,6 @@ def parse(raw: bytes, file: str) -> Document:
 
 def _decode(raw: bytes, document: Document) -> str | None:
     """Return the file as a string, without a byte order mark; or add a problem and return None."""
-    if len(raw) > _LARGEST_BYTES:
-        document.add((), f"is larger than {_LARGEST_BYTES // 1_000_000} MB", "split it into several files and stacks")
-        return None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -207,6 +205,10 @@ class _Builder:
         """Return a number, a boolean, None, or a string for everything else, also for dates and times."""
         tag = self._resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
         if event.tag is not None or tag not in _TYPED:
+            return event.value
+        if tag in _NUMBERS and not _DECIMAL.fullmatch(event.value):
+            remedy = "write a number in decimal digits, or put a string in quotes"
+            self._document.add(path, "is a number in another form than decimal", remedy, line=_line(event.start_mark))
             return event.value
         try:
             value = self._constructor.construct_object(yaml.ScalarNode(tag, event.value))

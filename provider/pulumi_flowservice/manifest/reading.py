@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import os
+import stat
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +20,8 @@ from .fields import Field
 from .model import Manifest, SecretReference, Values
 from .problems import ManifestError, Problem
 
+# 5,000 connections take about one MiB.
+_LARGEST_BYTES = 4 * 1024 * 1024
 _IN_CLEAR = (
     "is written in plain text",
     "write {config: KEY} or {env: VARIABLE} and keep the secret there; if it was committed, change the secret",
@@ -64,12 +68,25 @@ def served_sandboxes(folder: Path) -> list[str]:
 
 
 def raw_bytes(path: str | Path) -> bytes:
-    """Return the content of a file. Raises: ManifestError."""
+    """Return the content of a regular file of a limited size. Raises: ManifestError."""
     try:
-        return Path(path).read_bytes()
+        # Without waiting: nobody may ever write into a pipe.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            raw = file.read(_LARGEST_BYTES + 1) if is_regular else b""
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
-        raise ManifestError([Problem(str(path), 1, "", reason, "check the path and its permissions")]) from None
+        raise _unreadable(path, reason, "check the path and its permissions") from None
+    if not is_regular:
+        raise _unreadable(path, "is not a regular file", "save it as one; a pipe or a device is not read")
+    if len(raw) > _LARGEST_BYTES:
+        what = f"is larger than {_LARGEST_BYTES // 1024**2} MiB"
+        raise _unreadable(path, what, "split it into several files and stacks")
+    return raw
+
+
+def _unreadable(path: str | Path, what: str, remedy: str) -> ManifestError:
+    return ManifestError([Problem(str(path), 1, "", what, remedy)])
 
 
 class _Reader:
