@@ -7,13 +7,13 @@ from pathlib import Path
 
 import click
 
-from ..errors import Code, FlowServiceError
 from ..lookups.adoptable import survey
 from .adopted_entries import EntriesFile
 from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
 from .import_file import ImportFile
 from .pulumi_command import connections_in_state, project_folder, resource_name
+from .saved_file import save
 from .stack_settings import load, stack_config, stack_option
 from .tables import print_json
 
@@ -85,7 +85,7 @@ def command(
     text = target.with_entries([each.candidate for each in taken])
     is_written = bool(write and taken)
     if is_written:
-        _write(path, text)
+        save(path, text.encode("utf-8", "surrogateescape"), target.before)
     if as_json:
         print_json(document(found, placed, taken, path, is_written=is_written))
     else:
@@ -101,18 +101,3 @@ def _managed(stack: str) -> dict[str, str]:
     # The engine marks what a program only reads, with `RedshiftConnection.get`, as external.
     resources = [each for _, each in connections_in_state(stack) if each.get("id") and not each.get("external")]
     return {each["id"]: resource_name(each["urn"]) for each in resources}
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace the file completely or not at all; a new file never overwrites one that somebody has just created."""
-    try:
-        if not path.exists():
-            with path.open("x", encoding="utf-8", newline="") as file:
-                file.write(text)
-            return
-        fresh = path.with_name(f".{path.name}.new")
-        fresh.write_bytes(text.encode("utf-8", "surrogateescape"))
-        fresh.chmod(path.stat().st_mode)
-        fresh.replace(path.resolve())
-    except OSError as error:
-        raise FlowServiceError(f"{path} cannot be written: {error.strerror}", code=Code.FILE) from None

@@ -12,9 +12,10 @@ import yaml
 
 from ..errors import Code, FlowServiceError
 from ..lookups.adoptable import Candidate, renamed, would_send
-from ..manifest.reading import raw_bytes, read_text
+from ..manifest.reading import read_text
 from ..resources.connection.check import AUTOMATIC_DIGITS
 from ..resources.connection.kind import Properties, python_name
+from .saved_file import saved_content
 from .tables import many
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ class EntriesFile:
     def __init__(self, path: Path) -> None:
         """Read the file if it exists. Raises: FlowServiceError, if it cannot be used."""
         self.path = path
-        self._text = raw_bytes(path).decode("utf-8", "surrogateescape") if path.exists() else None
+        self.before = saved_content(path)
+        self._text = None if self.before is None else self.before.decode("utf-8", "surrogateescape")
         self._manifest = _validated(f"{_HEAD.rstrip()} {{}}" if self._text is None else self._text, path)
 
     def place(self, candidates: Sequence[Candidate], sandbox: str, names: Set[str]) -> list[Placed]:

@@ -10,9 +10,9 @@ from pathlib import Path
 import click
 
 from .. import settings
-from ..errors import Code, FlowServiceError
 from ..manifest.problems import ManifestError, Problem
 from ..manifest.reading import read, served_sandboxes
+from .saved_file import save, saved_content
 from .tables import print_json
 
 FORMATS = ("text", "github", "json")
@@ -65,11 +65,7 @@ def command(
 
 def _write_schema(path: Path) -> None:
     """Write the JSON Schema of this version. Raises: FlowServiceError."""
-    text = package_files("pulumi_flowservice.manifest").joinpath(SCHEMA).read_text(encoding="utf-8")
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FlowServiceError(f"{path} cannot be written: {error.strerror}", code=Code.FILE) from None
+    save(path, package_files("pulumi_flowservice.manifest").joinpath(SCHEMA).read_bytes(), saved_content(path))
 
 
 def _show(shape: str, problems: Sequence[Problem], all_is_well: str) -> None:
