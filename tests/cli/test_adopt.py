@@ -198,6 +198,21 @@ def test_any_text_is_written(flowservice_emulator: Emulator, tmp_path: Path) -> 
     assert "\x1b" not in shown.stdout + done.stdout
 
 
+@pytest.mark.parametrize("options", [(), ("--all",), ("--all", "--json"), ("--all", "--format", "import")])
+def test_what_others_wrote_stays_within_its_line(
+    options: tuple[str, ...], flowservice_emulator: Emulator, tmp_path: Path
+) -> None:
+    """Neither a name nor who changed it breaks a table, or gives the log of a pipeline a command."""
+    for name in ("::stop-commands::x", "a\n::add-mask::b"):
+        connection_id = make(flowservice_emulator, name, description=name)
+        flowservice_emulator.change_connection(connection_id, by="ann\n::warning::c", params={"username": "other"})
+
+    done = run(flowservice_emulator, "adopt", *options, folder=tmp_path)
+
+    assert [line for line in (done.stdout + done.stderr).splitlines() if line.strip().startswith("::")] == []
+    assert r"ann\n::warning::c" in done.stdout.replace(r"\\n", r"\n")
+
+
 def test_json_is_for_machines(flowservice_emulator: Emulator, tmp_path: Path) -> None:
     """One document with everything that the table has, and whether the file was written."""
     connection_id = make(flowservice_emulator, "orders", description="Daily")

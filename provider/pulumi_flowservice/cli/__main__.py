@@ -15,6 +15,7 @@ except ModuleNotFoundError:
 from ..errors import FlowServiceError
 from ..redaction import presentable
 from ..version import __version__
+from .tables import harmless
 
 # Each is a module with the variable `command`, and is imported only when it is used.
 COMMANDS = ("doctor", "adopt", "validate", "compare", "drift", "usage")
@@ -39,7 +40,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except FlowServiceError as error:
-            raise click.ClickException(presentable(str(error))) from None
+            raise click.ClickException(harmless(presentable(str(error)))) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -11,7 +11,7 @@ from . import stack_settings
 from .difference import DIFFERENT, SAME, Difference, DifferenceCommand, differing_fields, print_differences
 from .inventory import Inventory, load
 from .pulumi_command import project_folder
-from .tables import print_json
+from .tables import echo, print_json
 
 
 @click.command(cls=DifferenceCommand)
@@ -57,7 +57,7 @@ def command(
     elif rows:
         print_differences("", *(names or (left, right)), rows)
     else:
-        click.echo("{} and {}: no difference".format(*(names or (left, right))))
+        echo("{} and {}: no difference".format(*(names or (left, right))))
     sys.exit(DIFFERENT if rows else SAME)
 
 

@@ -14,12 +14,12 @@ from ..api.client import connect
 from ..api.clock import Clock, time_limit
 from ..api.outcomes import NotApplied, Unknown
 from ..errors import AnswerError, FlowServiceError, SettingsError
-from ..redaction import SECRETS, presentable, printable
+from ..redaction import SECRETS, one_line, presentable, printable
 from ..resources.connection.kinds import DEFAULT
 from ..settings import Settings
 from .pulumi_command import project_folder
 from .stack_settings import StackConfig, load, stack_config, stack_option
-from .tables import one_line, print_json, print_table
+from .tables import echo, print_json, print_table
 
 # Shorter than the deadline of `pulumi up`: a person waits for the answer.
 TIME_LIMIT_SECONDS = 30.0
@@ -148,7 +148,7 @@ def _print(shown: list[Setting], unknown: list[str], checks: list[Check], follow
     settings = [(setting.name, setting.value or "-", setting.origin or "-") for setting in shown]
     print_table("Settings", ("setting", "value", "from"), settings, whole=("setting", "from"))
     if unknown:
-        click.echo(f"Unknown settings, which are ignored: {one_line(', '.join(unknown))}")
+        echo(f"Unknown settings, which are ignored: {one_line(', '.join(unknown))}")
     results = [(each.name, each.outcome, "see below" if each.outcome == FAILED else each.text) for each in checks]
     print_table("Checks", ("check", "result", ""), results)
-    click.echo(f"Next: {one_line(following)}")
+    echo(f"Next: {one_line(following)}")

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from ..errors import FlowServiceError
+from ..redaction import one_line
 from .difference import (
     DIFFERENT,
     FAILED,
@@ -20,7 +21,7 @@ from .difference import (
     print_differences,
 )
 from .pulumi_command import kind_of_type, messages, project_folder, refresh_events, resource_name, visible
-from .tables import one_line, print_json
+from .tables import echo, print_json
 
 # Outputs whose change is not a difference for a user.
 _BOOKKEEPING = {"__provider", "etag"}
@@ -106,10 +107,10 @@ def differences(events: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
 def _print(report: Report) -> None:
     """Print the drift as a table; errors and warnings go to standard error."""
     if report.error is not None:
-        click.echo(f"{report.stack}: {report.error}", err=True)
+        echo(f"{report.stack}: {report.error}", err=True)
     elif report.differences:
         print_differences(f"{report.stack}: drift", "in the state", "at the server", report.differences)
     else:
-        click.echo(f"{report.stack}: no drift")
+        echo(f"{report.stack}: no drift")
     for warning in report.warnings:
-        click.echo(f"{report.stack}: warning: {one_line(warning)}", err=True)
+        echo(f"{report.stack}: warning: {one_line(warning)}", err=True)

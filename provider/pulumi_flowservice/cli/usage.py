@@ -7,7 +7,7 @@ import click
 from ..lookups.explore import list_flows
 from .pulumi_command import project_folder
 from .stack_settings import load, stack_config, stack_option
-from .tables import print_json, print_table
+from .tables import echo, print_json, print_table
 
 
 @click.command()
@@ -31,4 +31,4 @@ def command(connection_id: str, sandbox: str | None, stack: str | None, as_json:
         rows = [(flow.name, flow.state, flow.id) for flow in flows]
         print_table(f"Dataflows that use {connection_id}", ("flow", "state", "id"), rows)
     else:
-        click.echo(f"No dataflow that these API credentials can see uses {connection_id}.")
+        echo(f"No dataflow that these API credentials can see uses {connection_id}.")

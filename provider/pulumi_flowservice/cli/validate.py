@@ -13,7 +13,7 @@ from .. import settings
 from ..manifest.problems import ManifestError, Problem
 from ..manifest.reading import read, served_sandboxes
 from .saved_file import save, saved_content
-from .tables import print_json
+from .tables import echo, print_json
 
 FORMATS = ("text", "github", "json")
 SCHEMA = "connections.schema.json"
@@ -75,13 +75,13 @@ def _show(shape: str, problems: Sequence[Problem], all_is_well: str) -> None:
         return
     for problem in problems:
         # With `github` as well: GitHub shows only the first annotations of a step, but the log has every problem.
-        click.echo(problem, err=shape == "text")
+        echo(problem, err=shape == "text")
         if shape == "github":
             click.echo(annotation(problem))
     if problems:
-        click.echo(f"{len(problems)} problem{'s' * (len(problems) > 1)}", err=True)
+        echo(f"{len(problems)} problem{'s' * (len(problems) > 1)}", err=True)
     else:
-        click.echo(all_is_well)
+        echo(all_is_well)
 
 
 def annotation(problem: Problem) -> str:
