@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,8 +11,7 @@ import click
 from .. import settings as configuration
 from ..api.client import connect
 from ..api.clock import Clock, time_limit
-from ..api.outcomes import NotApplied, Unknown
-from ..errors import AnswerError, FlowServiceError, SettingsError
+from ..errors import FlowServiceError, SettingsError
 from ..redaction import SECRETS, one_line, presentable, printable
 from ..resources.connection.kinds import DEFAULT
 from ..settings import Settings
@@ -49,12 +47,11 @@ class Check:
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
 def command(stack: str | None, as_json: bool) -> None:
-    """Show where each setting comes from, and check the credentials, the sandbox and the permissions.
+    """Show where each setting comes from, and check the credentials, the sandbox and the permission to read.
 
     Without --stack, only environment variables are read. With it, the command also runs `pulumi config --show-secrets
-    --json`; it never prints secrets. To check the permission to read, it lists connections. To check the permission to
-    write, it sends a PATCH to an id that no connection has, so nothing can be changed. This can prove that the
-    permission is missing, but not that it exists: Flow Service may check the id first (this is not documented).
+    --json`; it never prints secrets. It changes nothing: to check the permission to read, it lists connections. Whether
+    there is a permission to write shows only when a connection is created or changed.
 
     Exit codes: 0 every check passed; 1 a check failed, and the last line says what to do; 2 wrong arguments.
     """
@@ -113,22 +110,10 @@ def _check_reading(settings: Settings) -> str:
     return f"connections in the sandbox {settings.sandbox!r} can be listed"
 
 
-def _check_writing(settings: Settings) -> str:
-    """Check whether writing is refused. No connection has this id, so nothing is written in any case."""
-    nobody, rename = str(uuid.uuid4()), {"op": "replace", "path": "/name", "value": "doctor"}
-    outcome = connect(settings).connections(settings.sandbox or "").patch(nobody, [rename], '"0"')
-    if isinstance(outcome, (NotApplied, Unknown)):
-        error = outcome.error
-        if not isinstance(error, AnswerError) or error.is_about_permission:
-            raise error
-    return "a write was not refused (tried with an id that no connection has)"
-
-
 _CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     ("settings", _check_settings),
     ("token", _check_token),
     ("sandbox and reading", _check_reading),
-    ("writing", _check_writing),
 )
 
 
