@@ -109,7 +109,7 @@ def resource_name(urn: str) -> str:
 def _run(stack: str | None, arguments: tuple[str, ...], **variables: str) -> subprocess.CompletedProcess[str]:
     chosen = ["--stack", stack] if stack else []
     command = ["pulumi", *arguments, *chosen, "--non-interactive", "--color", "never"]
-    environment = {**os.environ, **variables}  # noqa: TID251 - Passed on, not read.
+    environment = {**os.environ, **variables}
     try:
         # Pulumi writes UTF-8, whatever the locale is.
         return subprocess.run(

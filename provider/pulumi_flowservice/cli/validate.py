@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.resources import files as package_files
@@ -9,7 +10,6 @@ from pathlib import Path
 
 import click
 
-from .. import settings
 from ..manifest.problems import ManifestError, Problem
 from ..manifest.reading import read, served_sandboxes
 from .saved_file import save, saved_content
@@ -46,7 +46,7 @@ def command(
 
     Exit codes: 0 no problems; 1 there are problems; 2 wrong arguments.
     """
-    shape = "json" if as_json else chosen or ("github" if settings.from_environment("GITHUB_ACTIONS") else "text")
+    shape = "json" if as_json else chosen or ("github" if os.environ.get("GITHUB_ACTIONS") else "text")
     if write_schema:
         for folder in {file.parent for file in files}:
             _write_schema(folder / SCHEMA)

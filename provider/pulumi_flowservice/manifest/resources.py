@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -101,7 +102,8 @@ def _secret(reference: SecretReference) -> pulumi.Output[str] | None:
     if reference.config is not None:
         namespace, _, key = reference.config.rpartition(":")
         return pulumi.Config(namespace or None).get_secret(key)
-    value = settings.from_environment(reference.env or "")
+    # An empty variable counts as not set, as in pipelines.
+    value = os.environ.get(reference.env or "")
     return pulumi.Output.secret(value) if value else None
 
 
