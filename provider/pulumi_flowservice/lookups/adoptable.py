@@ -27,12 +27,6 @@ if TYPE_CHECKING:
     from ..api.models import Connection
 
 _LONGEST_RESOURCE_NAME = 80
-# German umlauts as German spells them in ASCII, and letters that have no decomposition in Unicode.
-_SPELLINGS = str.maketrans(
-    {"ä": "ae", "Ä": "Ae", "ö": "oe", "Ö": "Oe", "ü": "ue", "Ü": "Ue"}
-    | {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
-    | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
-)
 
 
 @dataclass(frozen=True)
@@ -157,9 +151,8 @@ def _digits(connection_id: str) -> str:
 
 def _plain_name(name: str) -> str:
     """Reduce a name to the characters that Pulumi and `connections.yaml` allow: ASCII letters, digits, `_.-`."""
-    # Composed first: a Mac may write an umlaut as two characters.
-    spelled = unicodedata.normalize("NFC", name).translate(_SPELLINGS)
-    letters = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    # Without accents; what is no letter of ASCII then is left out like any other character.
+    letters = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
     return re.sub(r"[^A-Za-z0-9_.]+", "-", letters)[:_LONGEST_RESOURCE_NAME].strip("-.")
 
 
