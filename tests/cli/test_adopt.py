@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.manifest.reading import read
+from pulumi_flowservice.manifest.reader import read
 
 from tests.support.command import run, run_at_terminal
 from tests.support.connections import make, make_many

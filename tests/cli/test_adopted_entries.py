@@ -11,7 +11,7 @@ from pulumi_flowservice.api.models import Connection
 from pulumi_flowservice.cli.adopted_entries import EntriesFile
 from pulumi_flowservice.errors import FlowServiceError
 from pulumi_flowservice.lookups.adoptable import Candidate, candidates, would_send
-from pulumi_flowservice.manifest.reading import read
+from pulumi_flowservice.manifest.reader import read
 from pulumi_flowservice.resources.connection.kinds import DEFAULT
 
 from tests.support.connections import PARAMS

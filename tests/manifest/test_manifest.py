@@ -10,9 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from pulumi_flowservice.manifest.model import Manifest, SecretReference
+from pulumi_flowservice.manifest.content import Manifest, SecretReference
 from pulumi_flowservice.manifest.problems import ManifestError, Problem
-from pulumi_flowservice.manifest.reading import read, served_sandboxes
+from pulumi_flowservice.manifest.reader import read, served_sandboxes
 from pulumi_flowservice.manifest.schema import json_schema
 
 from tests.support.wrong_manifests import ENTRY, WRONG

@@ -71,14 +71,14 @@ def command(
         raise click.UsageError("give either --all or ids and names of connections")
     path = path or Path("import.json" if form == "import" else "connections.yaml")
     target = ImportFile(path) if form == "import" else EntriesFile(path)
-    found = survey(load(stack_config(stack)), sandbox)
+    existing = survey(load(stack_config(stack)), sandbox)
     managed = _managed(stack) if stack else {}
     placed = [
         replace(each, resource=managed.get(each.candidate.connection.id))
-        for each in target.place(found.candidates, found.sandbox, set(managed.values()))
+        for each in target.place(existing.candidates, existing.sandbox, set(managed.values()))
     ]
     if not as_json:
-        show(found, placed, path)
+        show(existing, placed, path)
     chosen = placed if take_all else named(placed, choices) if choices else [] if as_json else ask(placed)
     left_out = {each.candidate.connection.id: reason(each, with_changes=with_changes) for each in chosen}
     taken = [each for each in chosen if not left_out[each.candidate.connection.id]]
@@ -87,7 +87,7 @@ def command(
     if is_written:
         save(path, text.encode("utf-8", "surrogateescape"), target.before)
     if as_json:
-        print_json(document(found, placed, taken, path, is_written=is_written))
+        print_json(document(existing, placed, taken, path, is_written=is_written))
     else:
         added = "" if is_written else target.added([each.candidate for each in taken])
         conclude(chosen, left_out, taken, added, target, is_written=is_written)

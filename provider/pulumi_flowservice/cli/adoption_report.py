@@ -13,16 +13,16 @@ from .import_file import ImportFile
 from .tables import echo, many, print_table
 
 
-def show(found: Survey, placed: Sequence[Placed], path: Path) -> None:
+def show(existing: Survey, placed: Sequence[Placed], path: Path) -> None:
     """Print the connections, and what prevents an adoption without changes."""
     if placed:
         columns = ("#", "name", "kind", "parameters", "state", "updated by", "flows", "id", "notes")
         rows = [(str(number), *_row(each, path)) for number, each in enumerate(placed, 1)]
-        print_table(f"Connections in sandbox {found.sandbox}", columns, rows, list_if_narrow=True)
+        print_table(f"Connections in sandbox {existing.sandbox}", columns, rows, list_if_narrow=True)
     else:
-        echo(f"There is no connection to adopt in sandbox {one_line(found.sandbox)}.")
-    if found.others:
-        echo(f"The sandbox also has {many(found.others, 'connection')} of other kinds, which cannot be adopted.")
+        echo(f"There is no connection to adopt in sandbox {one_line(existing.sandbox)}.")
+    if existing.others:
+        echo(f"The sandbox also has {many(existing.others, 'connection')} of other kinds, which cannot be adopted.")
     if any(each.candidate.flows is None for each in placed):
         echo("The flows are not known: these API credentials have no permission to list them.")
 
@@ -90,13 +90,13 @@ def conclude(
 
 
 def document(
-    found: Survey, placed: Sequence[Placed], taken: Sequence[Placed], path: Path, *, is_written: bool
+    existing: Survey, placed: Sequence[Placed], taken: Sequence[Placed], path: Path, *, is_written: bool
 ) -> dict[str, Any]:
     """Return the output of `--json`."""
     ids = {each.candidate.connection.id for each in taken}
     return {
-        "sandbox": found.sandbox,
-        "otherConnections": found.others,
+        "sandbox": existing.sandbox,
+        "otherConnections": existing.others,
         "output": str(path),
         "written": is_written,
         "connections": [

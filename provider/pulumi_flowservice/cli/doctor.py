@@ -119,14 +119,14 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
 
 def _settings(settings: Settings, config: StackConfig) -> list[Setting]:
     """Return all settings; a value that is a secret in the stack's configuration is hidden too."""
-    shown = []
+    rows = []
     for key, (name, _) in configuration.OPTIONS.items():
         value, origin = getattr(settings, name), settings.origins.get(name)
         is_hidden = key in configuration.SECRET_KEYS or config.get(f"flowservice:{key}", {}).get("secret")
         text = None if value is None else "set, and secret" if is_hidden else printable(SECRETS.redact(str(value)))
         source = configuration.variable(key) if origin == "environment" else origin
-        shown.append(Setting(f"flowservice:{key}", text, source or ("" if value is None else "default")))
-    return shown
+        rows.append(Setting(f"flowservice:{key}", text, source or ("" if value is None else "default")))
+    return rows
 
 
 def _print(shown: list[Setting], unknown: list[str], checks: list[Check], following: str) -> None:

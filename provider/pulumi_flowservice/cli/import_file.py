@@ -27,11 +27,11 @@ class ImportFile:
         """Return each candidate, with the name that it already has in the file, or one that nobody has."""
         owners = {each.get("id"): each.get("name") for each in self._document["resources"]}
         taken = {*(str(name) for name in owners.values()), *names}
-        found = []
+        placed = []
         for candidate in candidates:
             owner = owners.get(_id(candidate))
-            found.append(Placed(candidate if owner else renamed(candidate, taken), owner))
-        return found
+            placed.append(Placed(candidate if owner else renamed(candidate, taken), owner))
+        return placed
 
     def with_entries(self, candidates: Sequence[Candidate]) -> str:
         """Return the content of the file with these connections."""

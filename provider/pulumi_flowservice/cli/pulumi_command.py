@@ -83,8 +83,8 @@ def messages(events: list[dict[str, Any]], severity: str) -> list[str]:
     """Return the messages of a severity, such as `warning`."""
     reports = [event["diagnosticEvent"] for event in events if "diagnosticEvent" in event]
     # In the engine's own messages the severity is a separate prefix; in those of a provider it is part of the text.
-    told = [f"{report.get('prefix') or ''}{report['message']}".strip() for report in reports]
-    return [text.removeprefix(f"{severity}: ") for text in told if text.startswith(f"{severity}: ")]
+    texts = [f"{report.get('prefix') or ''}{report['message']}".strip() for report in reports]
+    return [text.removeprefix(f"{severity}: ") for text in texts if text.startswith(f"{severity}: ")]
 
 
 def kind_of_type(resource_type: str) -> Kind | None:
@@ -107,8 +107,8 @@ def resource_name(urn: str) -> str:
 
 
 def _run(stack: str | None, arguments: tuple[str, ...], **variables: str) -> subprocess.CompletedProcess[str]:
-    chosen = ["--stack", stack] if stack else []
-    command = ["pulumi", *arguments, *chosen, "--non-interactive", "--color", "never"]
+    stack_option = ["--stack", stack] if stack else []
+    command = ["pulumi", *arguments, *stack_option, "--non-interactive", "--color", "never"]
     environment = {**os.environ, **variables}
     try:
         # Pulumi writes UTF-8, whatever the locale is.
@@ -130,7 +130,7 @@ def _event(line: str) -> dict[str, Any] | None:
 def _failed(arguments: tuple[str, ...], errors: list[str], stderr: str) -> PulumiError:
     """Return an error with the reported messages, or else with the content of standard error."""
     # The engine reports "preview failed" after the real reasons.
-    told = [text.removeprefix("Preview failed: ") for text in errors]
-    reasons = [text for text in told if text != "preview failed"] or told
-    said = "\n".join(reasons) or stderr.strip().removeprefix("error: ")
-    return PulumiError(said or f"`pulumi {' '.join(arguments[:2])}` printed no JSON")
+    texts = [text.removeprefix("Preview failed: ") for text in errors]
+    reasons = [text for text in texts if text != "preview failed"] or texts
+    message = "\n".join(reasons) or stderr.strip().removeprefix("error: ")
+    return PulumiError(message or f"`pulumi {' '.join(arguments[:2])}` printed no JSON")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import Code, FlowServiceError
-from ..manifest.reading import raw_bytes
+from ..manifest.reader import raw_bytes
 
 
 def saved_content(path: Path) -> bytes | None:

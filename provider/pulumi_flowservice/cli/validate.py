@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from ..manifest.problems import ManifestError, Problem
-from ..manifest.reading import read, served_sandboxes
+from ..manifest.reader import read, served_sandboxes
 from .saved_file import save, saved_content
 from .tables import echo, print_json
 

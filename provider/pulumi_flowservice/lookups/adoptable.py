@@ -64,16 +64,16 @@ def survey(settings: Settings, sandbox: str | None) -> Survey:
     with asking(settings, "listing connections", sandbox) as session:
         # One list of everything instead of one for each kind.
         everything = list(session.connections.list())
-        found = [(kind, each) for each in everything for kind in KINDS.values() if kind.is_kind_of(each)]
-        adoptable = candidates(found, session.sandbox, _flows(session))
-        return Survey(session.sandbox, adoptable, len(everything) - len(found))
+        known = [(kind, each) for each in everything for kind in KINDS.values() if kind.is_kind_of(each)]
+        adoptable = candidates(known, session.sandbox, _flows(session))
+        return Survey(session.sandbox, adoptable, len(everything) - len(known))
 
 
 def candidates(
-    found: Sequence[tuple[Kind, Connection]], sandbox: str, flows: Mapping[str, tuple[FlowResult, ...]] | None
+    existing: Sequence[tuple[Kind, Connection]], sandbox: str, flows: Mapping[str, tuple[FlowResult, ...]] | None
 ) -> tuple[Candidate, ...]:
     """Return the candidates for these connections, sorted by name; `flows` is by the ids of connections. Pure."""
-    ordered = sorted(found, key=lambda each: (each[1].name, each[1].id))
+    ordered = sorted(existing, key=lambda each: (each[1].name, each[1].id))
     names = _resource_names([connection for _, connection in ordered])
     repeated = {name for name, count in Counter(each.name for _, each in ordered).items() if count > 1}
     return tuple(_candidate(kind, each, sandbox, names[each.id], repeated, flows) for kind, each in ordered)
@@ -83,8 +83,8 @@ def would_send(candidate: Candidate, inputs: Properties) -> list[str]:
     """Return the properties that an adoption with these inputs would change, by the rules of the resource. Pure."""
     kind = candidate.kind
     checked, _ = check_inputs(kind, {}, inputs, Settings())
-    found = operations(kind, before_adoption(kind, candidate.source, checked), checked)
-    return [python_name(each["path"].rpartition("/")[2]) for each in found]
+    changes = operations(kind, before_adoption(kind, candidate.source, checked), checked)
+    return [python_name(each["path"].rpartition("/")[2]) for each in changes]
 
 
 def _candidate(
@@ -132,12 +132,12 @@ def _flows(session: Session) -> dict[str, tuple[FlowResult, ...]] | None:
     return {base: tuple(FlowResult(f.id, f.name, f.state) for f in flows) for base, flows in found.items()}
 
 
-def _resource_names(found: Iterable[Connection]) -> dict[str, str]:
+def _resource_names(existing: Iterable[Connection]) -> dict[str, str]:
     """Return a resource name for each id: the connection's name, with a hash of the id if several would be equal.
 
     The names depend only on the existing connections, not on their order or on the user's choice.
     """
-    plain = {each.id: _plain_name(each.name) for each in found}
+    plain = {each.id: _plain_name(each.name) for each in existing}
     uses = Counter(name.lower() for name in plain.values())
     return {
         id_: name if name and uses[name.lower()] == 1 else f"{name or 'connection'}-{_digits(id_)}"

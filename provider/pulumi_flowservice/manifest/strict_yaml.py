@@ -17,7 +17,7 @@ from yaml.reader import Reader
 from ..resources.connection.kinds import secret_names
 from .problems import Problem
 
-Path = tuple[str | int, ...]
+Place = tuple[str | int, ...]
 
 # A manifest has five levels: connections, entry, overrides, sandbox, password.
 _DEEPEST = 8
@@ -47,22 +47,22 @@ class Document:
 
     file: str
     value: Any = None
-    lines: dict[Path, int] = field(default_factory=dict)
-    empty: list[Path] = field(default_factory=list)
+    lines: dict[Place, int] = field(default_factory=dict)
+    empty: list[Place] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def line(self, path: Path) -> int:
+    def line(self, path: Place) -> int:
         """Return the line of this path, or of the nearest parent that the file has."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def add(self, path: Path, what: str, remedy: str, *, line: int | None = None) -> None:
+    def add(self, path: Place, what: str, remedy: str, *, line: int | None = None) -> None:
         """Add a problem at a path, on its line or on the given one."""
         self.problems.append(Problem(self.file, line or self.line(path), shown(path), what, remedy))
 
 
-def shown(path: Path) -> str:
+def shown(path: Place) -> str:
     """Return a path for people, without keys that may hold a secret: those below a secret's name, and unusual ones."""
     secrets = secret_names()
     keys: list[str] = []
@@ -90,9 +90,9 @@ def parse(raw: bytes, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         is_open = "quoted" in (error.context or "")
         line = _line(error.context_mark if is_open else error.problem_mark or error.context_mark)
-        said = _EXCERPTS.sub("", error.problem or "it cannot be read")
-        remedy = next(advice for words, advice in _REMEDIES if words in said)
-        document.add((), f"is not valid YAML: {said}", remedy, line=line)
+        complaint = _EXCERPTS.sub("", error.problem or "it cannot be read")
+        remedy = next(advice for words, advice in _REMEDIES if words in complaint)
+        document.add((), f"is not valid YAML: {complaint}", remedy, line=line)
     return document
 
 
@@ -141,7 +141,7 @@ class _Builder:
                     raise _Stop
                 self._document.value = self._node(next(self._events), ())
 
-    def _node(self, event: yaml.Event, path: Path) -> Any:
+    def _node(self, event: yaml.Event, path: Place) -> Any:
         """Return the value that begins with this event; None if it is too deep."""
         self._document.lines.setdefault(path, _line(event.start_mark))
         self._refuse_extras(event, path)
@@ -164,7 +164,7 @@ class _Builder:
             event = next(self._events)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
 
-    def _refuse_extras(self, event: yaml.Event, path: Path) -> None:
+    def _refuse_extras(self, event: yaml.Event, path: Place) -> None:
         """Report anchors, aliases and tags."""
         line = _line(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
@@ -174,9 +174,9 @@ class _Builder:
         if getattr(event, "tag", None) is not None:
             self._document.add(path, "a tag (!)", "write the plain value, in quotes if it begins with `!`", line=line)
 
-    def _mapping(self, path: Path) -> dict[str, Any]:
+    def _mapping(self, path: Place) -> dict[str, Any]:
         """Return a mapping. Keys stay strings, so that `on` and `5` are names; of duplicate keys the first is used."""
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             line = _line(event.start_mark)
             if not isinstance(event, yaml.ScalarEvent):
@@ -185,23 +185,23 @@ class _Builder:
             self._refuse_extras(event, path)
             key = event.value
             here = (*path, key)
-            if key in found:
+            if key in values:
                 first = self._document.line(here)
                 self._document.add(here, f"given twice, first on line {first}", "remove or rename one", line=line)
                 here = (*path, key, _AGAIN)
             self._document.lines[here] = line
             value = self._node(next(self._events), here)
-            found.setdefault(key, value)
-        return found
+            values.setdefault(key, value)
+        return values
 
-    def _sequence(self, path: Path) -> list[Any]:
+    def _sequence(self, path: Place) -> list[Any]:
         """Return a list; its items have their indices as paths."""
-        found: list[Any] = []
+        items: list[Any] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            found.append(self._node(event, (*path, len(found))))
-        return found
+            items.append(self._node(event, (*path, len(items))))
+        return items
 
-    def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Any:
+    def _scalar(self, event: yaml.ScalarEvent, path: Place) -> Any:
         """Return a number, a boolean, None, or a string for everything else, also for dates and times."""
         tag = self._resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
         if event.tag is not None or tag not in _TYPED:
