@@ -31,7 +31,7 @@ def test_a_good_file_passes_without_a_request(folder: Path, flowservice_emulator
     """Exit code 0, one line, and not even a token is asked for."""
     done = run(flowservice_emulator, "validate", "connections.yaml", folder=folder)
 
-    assert (done.exit_code, done.stdout, done.stderr) == (0, "1 connections in 1 file: no problem\n", "")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "1 connection in 1 file: no problem\n", "")
     assert flowservice_emulator.log() == []
 
 

@@ -13,7 +13,7 @@ import click
 from ..manifest.problems import ManifestError, Problem
 from ..manifest.reader import read, served_sandboxes
 from .saved_file import save, saved_content
-from .tables import echo, print_json
+from .tables import echo, many, print_json
 
 FORMATS = ("text", "github", "json")
 SCHEMA = "connections.schema.json"
@@ -59,7 +59,7 @@ def command(
             connections += len(manifest.connections)
         except ManifestError as error:
             problems |= dict.fromkeys(error.problems)
-    _show(shape, list(problems), f"{connections} connections in {len(files)} file{'s' * (len(files) > 1)}: no problem")
+    _show(shape, list(problems), f"{many(connections, 'connection')} in {many(len(files), 'file')}: no problem")
     sys.exit(1 if problems else 0)
 
 
@@ -79,7 +79,7 @@ def _show(shape: str, problems: Sequence[Problem], all_is_well: str) -> None:
         if shape == "github":
             click.echo(annotation(problem))
     if problems:
-        echo(f"{len(problems)} problem{'s' * (len(problems) > 1)}", err=True)
+        echo(many(len(problems), "problem"), err=True)
     else:
         echo(all_is_well)
 
