@@ -127,6 +127,15 @@ def test_all_problems_come_at_once_and_in_the_order_of_lines(tmp_path: Path) -> 
     ]
 
 
+def test_a_number_in_another_form_is_one_problem(tmp_path: Path) -> None:
+    """Whatever key it has, and not also a missing value or a wrong port; a quoted one is a string."""
+    lines = ("server: s", "database: '012'", "username: 0x1f", "port: 1:30:39", "password: {config: k}")
+
+    found = problems(tmp_path, "connections:\n  a:\n    " + "\n    ".join(lines))
+
+    assert [(each.line, each.field) for each in found] == [(5, "connections.a.username"), (6, "connections.a.port")]
+
+
 def test_stacks_tell_which_sandboxes_are_served(tmp_path: Path) -> None:
     """A sandbox that no stack file beside the manifest sets is refused, declared or used."""
     (tmp_path / "Pulumi.dev.yaml").write_text("config:\n  flowservice:sandbox: dev\n")

@@ -202,14 +202,18 @@ class _Builder:
         return items
 
     def _scalar(self, event: yaml.ScalarEvent, path: Place) -> Any:
-        """Return a number, a boolean, None, or a string for everything else, also for dates and times."""
+        """Return a number, a boolean, None, or a string for everything else, also for dates and times.
+
+        A number in a form that programs read differently is a problem, and None.
+        """
         tag = self._resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
         if event.tag is not None or tag not in _TYPED:
             return event.value
         if tag in _NUMBERS and not _DECIMAL.fullmatch(event.value):
             remedy = "write a number in decimal digits, or put a string in quotes"
             self._document.add(path, "is a number in another form than decimal", remedy, line=_line(event.start_mark))
-            return event.value
+            # Left out, so that it is one problem and not two.
+            return None
         try:
             value = self._constructor.construct_object(yaml.ScalarNode(tag, event.value))
         except ValueError:
