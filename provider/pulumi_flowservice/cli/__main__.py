@@ -15,7 +15,7 @@ except ModuleNotFoundError:
 from ..errors import FlowServiceError
 from ..redaction import presentable
 from ..version import __version__
-from .tables import harmless
+from .output import harmless
 
 # Each is a module with the variable `command`, and is imported only when it is used.
 COMMANDS = ("doctor", "adopt", "validate", "compare", "drift", "usage")

@@ -12,10 +12,10 @@ from .adopted_entries import EntriesFile
 from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
 from .import_file import ImportFile
+from .output import print_json
 from .pulumi_command import connections_in_state, project_folder, resource_name
 from .saved_file import save
 from .stack_settings import load, stack_config, stack_option
-from .tables import print_json
 
 LEFT_OUT = 3
 
@@ -28,7 +28,7 @@ LEFT_OUT = 3
 @click.option("--all", "take_all", is_flag=True, help="Choose every listed connection.")
 @click.option(
     "--format",
-    "form",
+    "file_format",
     type=click.Choice(["yaml", "import"]),
     default="yaml",
     help="yaml: entries of connections.yaml. import: a file for `pulumi import` (native provider only).",
@@ -47,7 +47,7 @@ def command(
     sandbox: str | None,
     stack: str | None,
     take_all: bool,
-    form: str,
+    file_format: str,
     path: Path | None,
     write: bool,
     with_changes: bool,
@@ -69,8 +69,8 @@ def command(
     """
     if take_all and choices:
         raise click.UsageError("give either --all or ids and names of connections")
-    path = path or Path("import.json" if form == "import" else "connections.yaml")
-    target = ImportFile(path) if form == "import" else EntriesFile(path)
+    path = path or Path("import.json" if file_format == "import" else "connections.yaml")
+    target = ImportFile(path) if file_format == "import" else EntriesFile(path)
     existing = survey(load(stack_config(stack)), sandbox)
     managed = _managed(stack) if stack else {}
     placed = [

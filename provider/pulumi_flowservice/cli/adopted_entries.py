@@ -15,8 +15,8 @@ from ..lookups.adoptable import Candidate, renamed, would_send
 from ..manifest.reader import read_text
 from ..resources.connection.check import AUTOMATIC_DIGITS
 from ..resources.connection.kind import Properties, python_name
+from .output import counted
 from .saved_file import saved_content
-from .tables import many
 
 if TYPE_CHECKING:
     from ..manifest.content import Manifest, Settled
@@ -98,7 +98,7 @@ class EntriesFile:
     def next_step(self, taken: Sequence[Placed]) -> str:
         """Return what the next `pulumi up` will do."""
         changing = len([each for each in taken if each.would_send])
-        changed = many(changing, "connection") if changing else "nothing"
+        changed = counted(changing, "connection") if changing else "nothing"
         adopted = "the connection" if len(taken) == 1 else "the connections"
         return f'The next `pulumi up` shows "create", but it adopts {adopted} and changes {changed} at the server.'
 

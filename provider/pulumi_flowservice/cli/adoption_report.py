@@ -10,7 +10,7 @@ from ..lookups.adoptable import Survey
 from ..redaction import one_line
 from .adopted_entries import EntriesFile, Placed
 from .import_file import ImportFile
-from .tables import echo, many, print_table
+from .output import counted, echo, print_table
 
 
 def show(existing: Survey, placed: Sequence[Placed], path: Path) -> None:
@@ -22,7 +22,7 @@ def show(existing: Survey, placed: Sequence[Placed], path: Path) -> None:
     else:
         echo(f"There is no connection to adopt in sandbox {one_line(existing.sandbox)}.")
     if existing.others:
-        echo(f"The sandbox also has {many(existing.others, 'connection')} of other kinds, which cannot be adopted.")
+        echo(f"The sandbox also has {counted(existing.others, 'connection')} of other kinds, which cannot be adopted.")
     if any(each.candidate.flows is None for each in placed):
         echo("The flows are not known: these API credentials have no permission to list them.")
 
@@ -84,7 +84,7 @@ def conclude(
         return
     if not is_written:
         echo(f"\nFor {target.path}:\n\n{text}")
-    entries, path = many(len(taken), "connection"), target.path
+    entries, path = counted(len(taken), "connection"), target.path
     done = f"Written to {path}: {entries}" if is_written else f"Nothing was written: --write writes {entries} to {path}"
     echo(f"{done}. {target.next_step(taken)}")
 

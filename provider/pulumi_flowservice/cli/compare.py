@@ -10,8 +10,8 @@ import click
 from . import stack_settings
 from .difference import DIFFERENT, SAME, Difference, DifferenceCommand, differing_fields, print_differences
 from .inventory import Inventory, load
+from .output import echo, print_json
 from .pulumi_command import project_folder
-from .tables import echo, print_json
 
 
 @click.command(cls=DifferenceCommand)

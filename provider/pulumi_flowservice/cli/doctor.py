@@ -15,9 +15,9 @@ from ..errors import FlowServiceError, SettingsError
 from ..redaction import SECRETS, one_line, presentable, printable
 from ..resources.connection.kinds import DEFAULT
 from ..settings import Settings
+from .output import echo, print_json, print_table
 from .pulumi_command import project_folder
 from .stack_settings import StackConfig, load, stack_config, stack_option
-from .tables import echo, print_json, print_table
 
 # Shorter than the deadline of `pulumi up`: a person waits for the answer.
 TIME_LIMIT_SECONDS = 30.0

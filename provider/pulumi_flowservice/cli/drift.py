@@ -20,8 +20,8 @@ from .difference import (
     differing_fields,
     print_differences,
 )
+from .output import echo, print_json
 from .pulumi_command import kind_of_type, messages, project_folder, refresh_events, resource_name, visible
-from .tables import echo, print_json
 
 # Outputs whose change is not a difference for a user.
 _BOOKKEEPING = {"__provider", "etag"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from ..lookups.explore import list_flows
+from .output import echo, print_json, print_table
 from .pulumi_command import project_folder
 from .stack_settings import load, stack_config, stack_option
-from .tables import echo, print_json, print_table
 
 
 @click.command()

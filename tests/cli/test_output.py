@@ -6,7 +6,7 @@ import json
 
 import pytest
 from pulumi_flowservice.cli.difference import Difference, print_differences
-from pulumi_flowservice.cli.tables import echo, print_json, print_table
+from pulumi_flowservice.cli.output import echo, print_json, print_table
 
 
 def test_no_control_character_of_a_server_reaches_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:

@@ -113,6 +113,6 @@ def harmless(text: str) -> str:
     return _COMMAND.sub(lambda command: f"{command[0][:-1]}\\u{ord(command[0][-1]):04x}", text)
 
 
-def many(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
     """Return a number with its noun, such as `2 connections`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
