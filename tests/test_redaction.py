@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_flowservice.redaction import MASK, SECRETS, RedactingFormatter, Redactor, printable
+from pulumi_flowservice.redaction import MASK, SECRETS, RedactingFormatter, Redactor, one_line, printable
 
 NASTY = [
     'quo"te',
@@ -198,6 +198,11 @@ def test_no_text_makes_it_slow(text: str) -> None:
 def test_control_characters_do_not_reach_a_terminal() -> None:
     """A name at the server could colour the terminal, or overwrite a line; a line break is fine."""
     assert printable("a\x1b[31mred\x07\r\u202eb\nc") == r"a\x1b[31mred\x07\r\u202eb" + "\nc"
+
+
+def test_a_name_stays_within_its_line() -> None:
+    """A line break is escaped too, where a text from outside stands in a table or a log."""
+    assert one_line("a\x1b\nb\u2028c") == r"a\x1b\nb\u2028c"
 
 
 def test_the_log_is_redacted_with_its_tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:

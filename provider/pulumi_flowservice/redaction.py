@@ -129,6 +129,11 @@ def printable(text: str) -> str:
     return "".join(letter if letter.isprintable() or letter == "\n" else repr(letter)[1:-1] for letter in text)
 
 
+def one_line(text: str) -> str:
+    """Escape control characters and line breaks: a name from outside stays within its line of a table or a log."""
+    return printable(text).replace("\n", "\\n")
+
+
 def presentable(text: str) -> str:
     """Return a string of our own without known secrets and control characters, ready for a terminal."""
     return printable(SECRETS.hide(text))

@@ -1,6 +1,6 @@
 """The settings: stack config takes precedence over the environment, and the environment over the default.
 
-No other module reads `os.environ`.
+No other module reads a setting from `os.environ`.
 """
 
 from __future__ import annotations
@@ -114,11 +114,6 @@ def is_loopback(host: str) -> bool:
         return host.lower() == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def from_environment(name: str) -> str | None:
-    """Read a variable that a manifest refers to; an empty one counts as not set."""
-    return os.environ.get(name) or None
 
 
 def _string(raw: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.manifest.reading import read
+from pulumi_flowservice.manifest.reader import read
 
 from tests.support.command import run, run_at_terminal
 from tests.support.connections import make, make_many
@@ -198,6 +198,21 @@ def test_any_text_is_written(flowservice_emulator: Emulator, tmp_path: Path) -> 
     assert "\x1b" not in shown.stdout + done.stdout
 
 
+@pytest.mark.parametrize("options", [(), ("--all",), ("--all", "--json"), ("--all", "--format", "import")])
+def test_what_others_wrote_stays_within_its_line(
+    options: tuple[str, ...], flowservice_emulator: Emulator, tmp_path: Path
+) -> None:
+    """Neither a name nor who changed it breaks a table, or gives the log of a pipeline a command."""
+    for name in ("::stop-commands::x", "a\n::add-mask::b"):
+        connection_id = make(flowservice_emulator, name, description=name)
+        flowservice_emulator.change_connection(connection_id, by="ann\n::warning::c", params={"username": "other"})
+
+    done = run(flowservice_emulator, "adopt", *options, folder=tmp_path)
+
+    assert [line for line in (done.stdout + done.stderr).splitlines() if line.strip().startswith("::")] == []
+    assert r"ann\n::warning::c" in done.stdout.replace(r"\\n", r"\n")
+
+
 def test_json_is_for_machines(flowservice_emulator: Emulator, tmp_path: Path) -> None:
     """One document with everything that the table has, and whether the file was written."""
     connection_id = make(flowservice_emulator, "orders", description="Daily")
@@ -338,3 +353,19 @@ def test_two_thousand_connections(flowservice_emulator: Emulator, tmp_path: Path
     }
     manifest, _ = read(tmp_path / "connections.yaml")
     assert len(manifest.connections) == 2000
+
+
+def test_another_folder_is_that_of_every_path(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """With --cwd, the file is read and written in that folder, like the project of `pulumi --cwd`."""
+    (tmp_path / "project").mkdir()
+    make(flowservice_emulator, "orders")
+    line = ("adopt", "--cwd", "project", "--all", "--write")
+
+    first = run(flowservice_emulator, *line, folder=tmp_path)
+    own = run(flowservice_emulator, *line, "--output", "ours.yaml", folder=tmp_path)
+    again = run(flowservice_emulator, *line, folder=tmp_path)
+
+    assert (first.exit_code, own.exit_code, again.exit_code) == (0, 0, 0)
+    assert sorted(path.name for path in (tmp_path / "project").iterdir()) == ["connections.yaml", "ours.yaml"]
+    assert [path.name for path in tmp_path.iterdir()] == ["project"]
+    assert "the file has it already, as 'orders'" in again.stdout

@@ -63,6 +63,18 @@ def test_two_versions_of_a_manifest(tmp_path: Path, flowservice_emulator: Emulat
     ]
 
 
+def test_files_are_those_of_another_folder(tmp_path: Path, flowservice_emulator: Emulator) -> None:
+    """With --cwd, a path means the file in that folder, also where the caller's folder has one of the same name."""
+    (tmp_path / "connections.yaml").write_text("connections: {}")
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "connections.yaml").write_text(MANIFEST)
+    sides = ("connections.yaml#dev", "file:connections.yaml#prod")
+
+    done = run(flowservice_emulator, "compare", *sides, "--cwd", "project", "--json", folder=tmp_path)
+
+    assert ("orders", "server", "dev.example.com", "prod.example.com") in differing(done)
+
+
 def test_a_stated_rename_is_no_removal(tmp_path: Path, flowservice_emulator: Emulator) -> None:
     """The entry is compared with what it was called before, as Pulumi will do."""
     (tmp_path / "old.yaml").write_text(MANIFEST)

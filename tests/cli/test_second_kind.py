@@ -18,9 +18,9 @@ from pulumi_flowservice.cli.drift import differences as drifted
 from pulumi_flowservice.cli.inventory import load
 from pulumi_flowservice.lifecycle.operation import Run
 from pulumi_flowservice.lookups.adoptable import Survey, candidates, survey
-from pulumi_flowservice.manifest import resources
+from pulumi_flowservice.manifest import program
 from pulumi_flowservice.manifest.problems import ManifestError, Problem
-from pulumi_flowservice.manifest.reading import read_text
+from pulumi_flowservice.manifest.reader import read_text
 from pulumi_flowservice.manifest.schema import json_schema
 from pulumi_flowservice.resources.connection.kinds import DEFAULT, KINDS
 
@@ -115,12 +115,12 @@ def test_editors_know_both_kinds() -> None:
 def test_each_kind_has_its_resource_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its inputs arrive by their Python names, its secret as a secret."""
     made: dict[str, dict[str, Any]] = {}
-    monkeypatch.setitem(resources.CLASSES, "warehouse", lambda name, **given: made.update({name: given}))
+    monkeypatch.setitem(program.CLASSES, "warehouse", lambda name, **given: made.update({name: given}))
     for name, value in (("FLOWSERVICE_SANDBOX", "dev"), ("ORDERS_KEY", "k"), ("BILLING_TOKEN", "t")):
         monkeypatch.setenv(name, value)
     (tmp_path / "connections.yaml").write_text(MANIFEST)
 
-    resources.connections(tmp_path / "connections.yaml")
+    program.connections(tmp_path / "connections.yaml")
 
     assert set(made) == {"orders", "billing"}
     assert set(made["billing"]) == {"account_name", "tenant_id", "access_token", "description", "opts"}
@@ -181,9 +181,10 @@ def test_a_stack_is_compared_with_its_manifest(tmp_path: Path, monkeypatch: pyte
     (tmp_path / "pulumi").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     (tmp_path / "connections.yaml").write_text(MANIFEST)
+    monkeypatch.chdir(tmp_path)
 
     sides = ("stack:dev", "connections.yaml#dev")
-    stack, file = (load(side, tmp_path, settings.Settings()) for side in sides)
+    stack, file = (load(side, settings.Settings()) for side in sides)
 
     found = [(each.connection, each.field, each.left, each.right) for each in compared(stack, file)]
     assert found == [("billing", "", None, "exists"), ("orders", "accountName", "other", "dev-account")]

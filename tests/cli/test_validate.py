@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -28,7 +31,7 @@ def test_a_good_file_passes_without_a_request(folder: Path, flowservice_emulator
     """Exit code 0, one line, and not even a token is asked for."""
     done = run(flowservice_emulator, "validate", "connections.yaml", folder=folder)
 
-    assert (done.exit_code, done.stdout, done.stderr) == (0, "1 connections in 1 file: no problem\n", "")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "1 connection in 1 file: no problem\n", "")
     assert flowservice_emulator.log() == []
 
 
@@ -99,6 +102,37 @@ def test_stack_files_that_are_no_use_are_answered(folder: Path, flowservice_emul
     assert (well.exit_code, well.stderr) == (0, "")
     assert dangling.exit_code == 1
     assert dangling.stderr.startswith("Pulumi.prod.yaml:1: no such file or directory; check the path")
+
+
+@pytest.mark.parametrize("path", ["pipe.yaml", "/dev/zero"])
+def test_only_a_regular_file_is_read(path: str, folder: Path, flowservice_emulator: Emulator) -> None:
+    """A pipe would be waited for, and a device has no end."""
+    os.mkfifo(folder / "pipe.yaml")
+
+    done = run(flowservice_emulator, "validate", path, folder=folder)
+
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith(f"{path}:1: is not a regular file; save it as one")
+
+
+def test_letters_that_the_log_does_not_have_are_escaped(folder: Path, flowservice_emulator: Emulator) -> None:
+    """In Latin-1, a name in another script shows as its numbers; nothing ends with a traceback."""
+    (folder / "漢🚀.yaml").write_text(BAD)
+    latin = {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
+
+    done = [
+        subprocess.run(
+            [sys.executable, "-m", "pulumi_flowservice.cli", "validate", "漢🚀.yaml", "--format", shape],
+            cwd=folder,
+            env={"PATH": os.defpath, **latin},
+            capture_output=True,
+        )
+        for shape in ("text", "json")
+    ]
+
+    assert [each.returncode for each in done] == [1, 1]
+    assert done[0].stderr.startswith(rb"\u6f22\U0001f680.yaml:6: ")
+    assert json.loads(done[1].stdout)["problems"][0]["file"] == "漢🚀.yaml"
 
 
 def test_the_schema_for_editors_is_written(folder: Path, flowservice_emulator: Emulator) -> None:

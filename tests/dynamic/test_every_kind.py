@@ -15,9 +15,9 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi_flowservice import LookupFailedError, get_connection, get_connection_output, list_connections
 from pulumi_flowservice import dynamic as providers
 from pulumi_flowservice.lifecycle.properties import python_name
-from pulumi_flowservice.manifest import resources
+from pulumi_flowservice.manifest import program
 from pulumi_flowservice.manifest.problems import ManifestError
-from pulumi_flowservice.manifest.reading import read_text
+from pulumi_flowservice.manifest.reader import read_text
 from pulumi_flowservice.resources.connection.authentication import Param
 from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS
@@ -74,7 +74,7 @@ def test_the_state_holds_a_reference_to_the_provider(kind: Kind) -> None:
 @EVERY_KIND
 def test_the_resource_class_is_that_of_the_kind(kind: Kind) -> None:
     """It is exported, has the type of the kind, and an attribute and an argument for each param."""
-    cls = resources.CLASSES[kind.name]
+    cls = program.CLASSES[kind.name]
     assert isinstance(cls, type)
     names = {python_name(param.name) for param in kind.params}
 
@@ -117,14 +117,14 @@ def test_a_manifest_has_secrets_by_reference_and_nothing_else(sample: Sample, pa
 def test_the_class_takes_what_a_manifest_gives(sample: Sample, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each argument by its Python name; a secret of the environment as a secret Output."""
     given: dict[str, Any] = {}
-    cls = resources.CLASSES[sample.kind.name]
-    monkeypatch.setitem(resources.CLASSES, sample.kind.name, lambda _name, **found: given.update(found))
+    cls = program.CLASSES[sample.kind.name]
+    monkeypatch.setitem(program.CLASSES, sample.kind.name, lambda _name, **found: given.update(found))
     monkeypatch.setenv("FLOWSERVICE_SANDBOX", "dev")
     monkeypatch.setenv("SECRET", "canary")
     entry = {"kind": sample.kind.name, **sample.given, **{p.name: {"env": "SECRET"} for p in sample.secret}}
     (tmp_path / "connections.yaml").write_text(json.dumps({"connections": {"orders": entry}}))
 
-    resources.connections(tmp_path / "connections.yaml")
+    program.connections(tmp_path / "connections.yaml")
 
     inspect.signature(cls).bind("orders", **given)
     assert all(isinstance(given[python_name(param.name)], pulumi.Output) for param in sample.secret)

@@ -1,10 +1,12 @@
-"""Environments side by side, by the example's own command, each with a database user and a password of its own."""
+"""Environments one after the other, by the example's own command, each with its own database user and password."""
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +22,7 @@ from tools.pulumi_cli import Cli
 
 ENVIRONMENTS = ("dev", "prod", "stage")
 PASSWORDS = ("ordersPassword", "campaignsPassword")
-FLEET = (sys.executable, "-m", "fleet")
+COMMAND = (sys.executable, "environments.py")
 
 
 @pytest.fixture
@@ -58,86 +60,80 @@ def here(emulator: Emulator) -> Counter[str]:
 
 @pytest.mark.picture
 def test_one_failure_stops_no_other_environment(repository: Repository, flowservice_emulator: Emulator) -> None:
-    """Three at once, of which one cannot log in: its error is shown in full, the others are done, exit code 1.
+    """Of three, one cannot log in: its error is shown in full, the others are done, exit code 1.
 
-    Prod is changed with `--confirm prod` only, and refreshed without it.
+    What is done is previewed as unchanged, and without names, all but prod are destroyed.
     """
     repository.replace(("ordersPassword: only-for-stage", "ordersPassword: wrong-password"), path="Pulumi.stage.yaml")
 
-    line = ("provision", "dev", "stage", "prod", "--confirm", "prod")
-    shown = repository.run_at_terminal(*FLEET, *line)
-    done = Done(shown.exit_code, plain(screen(shown.text)))
-    refreshed = repository.run(*FLEET, "refresh", "prod")
+    line = ("up", "dev", "stage", "prod")
+    shown = repository.run_at_terminal(*COMMAND, *line)
+    up = Done(shown.exit_code, plain(screen(shown.text)))
+    previewed = repository.run(*COMMAND, "preview", "prod")
+    refreshed = repository.run(*COMMAND, "refresh", "prod")
+    made = here(flowservice_emulator)
+    destroyed = repository.run(*COMMAND, "destroy")
 
-    assert done.exit_code == 1
-    assert {name: cells[0] for name, cells in rows(done).items()} == {"dev": "done", "stage": "failed", "prod": "done"}
-    assert rows(done)["prod"][1] == "3"
-    assert here(flowservice_emulator) == {"dev loader_dev": 2, "prod loader_prod": 2, "stage loader_stage": 1}
-    assert "stage: " in done.text and "FS3006" in done.text.rpartition("└")[2]
-    assert "wrong-password" not in done.text and "only-for-" not in done.text
-    assert_pictured("fleet", f"python -m fleet {' '.join(line)}", shown.text)
-    assert (refreshed.exit_code, rows(refreshed)["prod"][0]) == (0, "done")
+    assert up.exit_code == 1
+    assert {name: cells[0] for name, cells in rows(up).items()} == {"dev": "done", "stage": "failed", "prod": "done"}
+    assert rows(up)["prod"] == ["done", "3", "-", "-", "-", "-"]
+    assert made == {"dev loader_dev": 2, "prod loader_prod": 2, "stage loader_stage": 1}
+    assert "stage: " in up.text and "FS3006" in up.text.rpartition("└")[2]
+    assert "wrong-password" not in up.text and "only-for-" not in up.text
+    assert_pictured("environments", f"python environments.py {' '.join(line)}", shown.text)
+    assert [done.exit_code for done in (previewed, refreshed, destroyed)] == [0, 0, 0]
+    assert rows(previewed)["prod"] == rows(refreshed)["prod"] == ["done", "-", "-", "-", "-", "3"]
+    assert list(rows(destroyed)) == ["dev", "stage"]
+    assert here(flowservice_emulator) == {"prod loader_prod": 2}
 
 
 def test_the_reason_of_an_early_failure_is_told(repository: Repository, flowservice_emulator: Emulator) -> None:
-    """A secret that is not set stops the program before any connection; the summary says which it is."""
+    """A secret that is not set stops the program before any connection; what is printed below the table says which."""
     repository.replace(("ordersPassword: only-for-dev", "anotherPassword: only-for-dev"), path="Pulumi.dev.yaml")
 
-    done = repository.run(*FLEET, "provision", "dev")
+    done = repository.run(*COMMAND, "up", "dev")
 
     assert done.exit_code == 1
     assert "ordersPassword is not set" in done.text.rpartition("└")[2]
     assert "only-for-dev" not in done.text
-    assert flowservice_emulator.connections() == []
+    assert flowservice_emulator.connections("dev") == []
 
 
-def test_prod_needs_an_explicit_word(repository: Repository, flowservice_emulator: Emulator) -> None:
-    """Its name alone begins nothing; a wrong name and a missing `pulumi` begin nothing either."""
-    by_name = repository.run(*FLEET, "provision", "dev", "prod")
-    wrong = repository.run(*FLEET, "provision", "develop")
-    without = repository.run(*FLEET, "provision", "dev", PATH="/nowhere")
+def test_a_name_that_nobody_has_begins_nothing(repository: Repository, flowservice_emulator: Emulator) -> None:
+    """The known names are listed; exit code 2."""
+    wrong = repository.run(*COMMAND, "up", "dev", "develop")
 
-    assert (by_name.exit_code, wrong.exit_code) == (2, 2)
-    assert (without.exit_code, without.text) == (
-        1,
-        "Error: `pulumi` is not on PATH: https://www.pulumi.com/docs/install/\n",
-    )
-    assert "add --confirm prod; nothing was begun" in by_name.text
-    assert "no Pulumi.NAME.yaml for develop" in wrong.text
+    assert wrong.exit_code == 2
+    assert "no such environment: develop; there are dev, stage, prod" in wrong.text
     assert flowservice_emulator.log() == []
 
 
 def test_ctrl_c_stops_in_order(repository: Repository, flowservice_emulator: Emulator) -> None:
-    """What is under way is finished and recorded, the rest is not begun, no stack stays locked, nothing is doubled.
-
-    The next run names no environment: it does all but prod, one at a time.
-    """
+    """What is under way is finished and recorded, the rest is not begun, no stack stays locked, nothing is doubled."""
     flowservice_emulator.settings(latency_ms=1500)
-    environment = {**repository.environment, **repository.secrets, "PYTHONUNBUFFERED": "1"}
+    environment = {**repository.environment, **repository.secrets}
     with subprocess.Popen(
-        [*FLEET, "provision", "dev", "stage", "--jobs", "1"],
+        [*COMMAND, "up", "dev", "stage"],
         cwd=repository.folder,
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     ) as process:
+        until = time.monotonic() + 60
+        while not flowservice_emulator.log("POST", "/connections"):
+            assert process.poll() is None and time.monotonic() < until
+            time.sleep(0.05)
+        # As a terminal does it: to all processes.
+        os.killpg(process.pid, signal.SIGINT)
         assert process.stdout is not None
-        seen = ""
-        while "dev: create " not in seen.replace("dev: create redshift-environments", ""):
-            line = process.stdout.readline()
-            assert line, seen
-            seen += line
-        process.send_signal(signal.SIGINT)
-        rest = process.stdout.read()
+        text = process.stdout.read()
     flowservice_emulator.settings(latency_ms=0)
 
-    stopped = {name: cells[0] for name, cells in rows(Done(process.returncode, rest)).items()}
-    again = repository.run(*FLEET, "provision", "--jobs", "1")
+    stopped = {name: cells[0] for name, cells in rows(Done(process.returncode, text)).items()}
+    again = repository.run(*COMMAND, "up")
 
-    assert (process.returncode, again.exit_code) == (130, 0), rest + again.text
-    assert stopped == {"dev": "stopped", "stage": "not started"}
-    assert "Stopping: what is under way is finished" in rest
-    assert list(rows(again)) == ["dev", "stage"]
-    assert again.text.index("dev: done") < again.text.index("stage: selecting the stack")
+    assert (process.returncode, again.exit_code) == (130, 0), text + again.text
+    assert stopped == {"dev": "stopped", "stage": "not begun"}
     assert here(flowservice_emulator) == {"dev loader_dev": 2, "stage loader_stage": 2}

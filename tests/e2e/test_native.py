@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import time
 from collections.abc import Callable
@@ -13,7 +12,7 @@ import pytest
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
-from tests.e2e.test_upgrade import PASSWORD, PROGRAM, RECORDED, recreate
+from tests.e2e.test_upgrade import PASSWORD, PROGRAM, record
 from tests.support.connections import make
 from tests.support.programs import HEAD, Expression, one_connection
 from tests.support.pulumi_stack import Stack
@@ -36,14 +35,14 @@ def writes(emulator: Emulator) -> list[str]:
 
 
 def test_a_state_goes_to_the_native_provider_and_back(stack: Stack, flowservice_emulator: Emulator) -> None:
-    """From version 0.1.0: no request by the moves themselves; refresh and update work directly after each.
+    """No request by the moves themselves; refresh and update work directly after each.
 
     The first refresh only reads, and carries the doubt about a password over.
     """
-    recorded = json.loads(RECORDED.read_text(encoding="utf-8"))
-    stack.run("stack", "import", standard_input=recreate(flowservice_emulator, recorded)).ok()
+    stack.is_native = False
+    record(stack, flowservice_emulator)
+    stack.is_native = True
     stack.write(PROGRAM.format(password=PASSWORD))
-    flowservice_emulator.clear_log()
 
     there = stack.up("--expect-no-changes").ok()
     after_there = flowservice_emulator.log()

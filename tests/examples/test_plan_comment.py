@@ -65,6 +65,13 @@ def test_a_commit_that_is_no_head_any_more_gets_no_comment(tmp_path: Path) -> No
     assert not (tmp_path / "body").exists()
 
 
+def test_control_characters_are_no_part_of_a_comment(tmp_path: Path) -> None:
+    """What could steer a terminal or break a line is replaced."""
+    comment(tmp_path, b"orders\r::x\x1b[31m\x00\tb\n")
+
+    assert (tmp_path / "body").read_bytes().splitlines()[2] == b"orders?::x?[31m?\tb"
+
+
 @pytest.mark.parametrize(
     "start",
     [b"</pre>\n```\n<img src=x> &lt;\n", b"\xff\xfe not UTF-8 <\n", b"<" * 200_000],

@@ -10,9 +10,9 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from pulumi_flowservice.manifest.model import Manifest, SecretReference
+from pulumi_flowservice.manifest.content import Manifest, SecretReference
 from pulumi_flowservice.manifest.problems import ManifestError, Problem
-from pulumi_flowservice.manifest.reading import read, served_sandboxes
+from pulumi_flowservice.manifest.reader import read, served_sandboxes
 from pulumi_flowservice.manifest.schema import json_schema
 
 from tests.support.wrong_manifests import ENTRY, WRONG
@@ -125,6 +125,15 @@ def test_all_problems_come_at_once_and_in_the_order_of_lines(tmp_path: Path) -> 
         (3, "connections.b.port"),
         (4, "connections.c"),
     ]
+
+
+def test_a_number_in_another_form_is_one_problem(tmp_path: Path) -> None:
+    """Whatever key it has, and not also a missing value or a wrong port; a quoted one is a string."""
+    lines = ("server: s", "database: '012'", "username: 0x1f", "port: 1:30:39", "password: {config: k}")
+
+    found = problems(tmp_path, "connections:\n  a:\n    " + "\n    ".join(lines))
+
+    assert [(each.line, each.field) for each in found] == [(5, "connections.a.username"), (6, "connections.a.port")]
 
 
 def test_stacks_tell_which_sandboxes_are_served(tmp_path: Path) -> None:

@@ -142,6 +142,25 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         "use one of: ",
     ),
     "a port out of range": (f"connections:\n  a: {{{ENTRY}, port: 70000}}\n", 2, "connections.a.port", "out of range"),
+    "a port in base 60": (
+        f"connections:\n  a:\n    {BLOCK}\n    port: 1:30:39\n",
+        7,
+        "connections.a.port",
+        "is a number in another form than decimal; write a number in decimal digits, or put a string in quotes",
+    ),
+    "a port in base 8": (
+        f"connections:\n  a:\n    {BLOCK}\n    port: 012\n",
+        7,
+        "connections.a.port",
+        "is a number in another form than decimal",
+    ),
+    "a user of digits and underscores": (
+        "connections:\n  a: {server: s, database: d, username: 1_2, password: {config: k}}\n",
+        2,
+        "connections.a.username",
+        "is a number in another form than decimal",
+    ),
+    "a file without end": (f"connections: {{}}\n{'# hunter2' * 500_000}", 1, "", "is larger than 4 MiB; split it"),
     "a sandbox that the file does not declare": (
         f"sandboxes: {{dev: }}\nconnections:\n  a:\n    {BLOCK}\n    sandboxes:\n      - dev\n      - prood\n",
         10,

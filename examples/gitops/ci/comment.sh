@@ -21,8 +21,8 @@ fi
 {
     echo "### Plan for the connections"
     echo "<pre>"
-    # Without these three characters a text ends no block, whatever it says.
-    sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' "$1" | awk '
+    # Without these three characters a text ends no block, whatever it says. Control characters are no part of a comment.
+    tr '\000-\010\013-\037\177' '?' <"$1" | sed 's/&/\&amp;/g; s/</\&lt;/g; s/>/\&gt;/g' | awk '
         { size += length($0) + 1 }
         size > 60000 { print "(The plan is longer; the log of the job has all of it.)"; exit }
         { print }'

@@ -19,6 +19,15 @@ fi
 pulumi-flowservice validate connections.yaml
 for stack in "$@"; do
     echo "STACK $stack"
-    # Without a preview: the pull request had one, and a refresh would run twice.
-    pulumi up --stack "$stack" --refresh --yes --skip-preview --non-interactive --color never
+    # Without a preview: the pull request had one, and a refresh would run twice. Of a pipe, the shell knows only how its
+    # last command ended.
+    failed=$(mktemp)
+    {
+        pulumi up --stack "$stack" --refresh --yes --skip-preview --non-interactive --color never 2>&1 &&
+            rm "$failed"
+    } | ci/log.sh
+    if [ -e "$failed" ]; then
+        rm "$failed"
+        exit 1
+    fi
 done

@@ -23,7 +23,7 @@ shift "$count"
 
 code=0
 pulumi-flowservice drift "$@" >drift.txt 2>&1 || code=$?
-cat drift.txt
+ci/log.sh <drift.txt
 if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
     # Indented, a text is shown as it is, whatever somebody wrote into a description.
     sed 's/^/    /' drift.txt >>"$GITHUB_STEP_SUMMARY"

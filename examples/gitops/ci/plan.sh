@@ -57,5 +57,5 @@ failed=0
         fi
     done
 } >plan.txt 2>&1
-cat plan.txt
+ci/log.sh <plan.txt
 exit $failed

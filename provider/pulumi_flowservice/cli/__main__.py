@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 
 try:
@@ -14,6 +15,7 @@ except ModuleNotFoundError:
 from ..errors import FlowServiceError
 from ..redaction import presentable
 from ..version import __version__
+from .output import harmless
 
 # Each is a module with the variable `command`, and is imported only when it is used.
 COMMANDS = ("doctor", "adopt", "validate", "compare", "drift", "usage")
@@ -38,7 +40,7 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except FlowServiceError as error:
-            raise click.ClickException(presentable(str(error))) from None
+            raise click.ClickException(harmless(presentable(str(error)))) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -49,6 +51,10 @@ def main() -> None:
     The settings come from environment variables such as FLOWSERVICE_CLIENT_ID; docs/configuration.md lists them.
     With --stack, where a command has it, the configuration of that stack takes precedence.
     """
+    for stream in (sys.stdout, sys.stderr):
+        # Names have any letters, and a terminal or a log may have few of them.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import click
 
-from ..errors import Code, FlowServiceError
 from ..lookups.adoptable import survey
 from .adopted_entries import EntriesFile
 from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
 from .import_file import ImportFile
+from .output import print_json
 from .pulumi_command import connections_in_state, project_folder, resource_name
+from .saved_file import save
 from .stack_settings import load, run_with, stack_config, stack_option
-from .tables import print_json
 
 LEFT_OUT = 3
 
@@ -28,7 +28,7 @@ LEFT_OUT = 3
 @click.option("--all", "take_all", is_flag=True, help="Choose every listed connection.")
 @click.option(
     "--format",
-    "form",
+    "file_format",
     type=click.Choice(["yaml", "import"]),
     default="yaml",
     help="yaml: entries of connections.yaml. import: a file for `pulumi import` (native provider only).",
@@ -46,9 +46,8 @@ def command(
     choices: tuple[str, ...],
     sandbox: str | None,
     stack: str | None,
-    folder: Path,
     take_all: bool,
-    form: str,
+    file_format: str,
     path: Path | None,
     write: bool,
     with_changes: bool,
@@ -70,25 +69,25 @@ def command(
     """
     if take_all and choices:
         raise click.UsageError("give either --all or ids and names of connections")
-    path = path or Path("import.json" if form == "import" else "connections.yaml")
-    target = ImportFile(path) if form == "import" else EntriesFile(path)
-    found = survey(run_with(load(stack_config(folder, stack))), sandbox)
-    managed = _managed(folder, stack) if stack else {}
+    path = path or Path("import.json" if file_format == "import" else "connections.yaml")
+    target = ImportFile(path) if file_format == "import" else EntriesFile(path)
+    existing = survey(run_with(load(stack_config(stack))), sandbox)
+    managed = _managed(stack) if stack else {}
     placed = [
         replace(each, resource=managed.get(each.candidate.connection.id))
-        for each in target.place(found.candidates, found.sandbox, set(managed.values()))
+        for each in target.place(existing.candidates, existing.sandbox, set(managed.values()))
     ]
     if not as_json:
-        show(found, placed, path)
+        show(existing, placed, path)
     chosen = placed if take_all else named(placed, choices) if choices else [] if as_json else ask(placed)
     left_out = {each.candidate.connection.id: reason(each, with_changes=with_changes) for each in chosen}
     taken = [each for each in chosen if not left_out[each.candidate.connection.id]]
     text = target.with_entries([each.candidate for each in taken])
     is_written = bool(write and taken)
     if is_written:
-        _write(path, text)
+        save(path, text.encode("utf-8", "surrogateescape"), target.before)
     if as_json:
-        print_json(document(found, placed, taken, path, is_written=is_written))
+        print_json(document(existing, placed, taken, path, is_written=is_written))
     else:
         added = "" if is_written else target.added([each.candidate for each in taken])
         conclude(chosen, left_out, taken, added, target, is_written=is_written)
@@ -97,23 +96,8 @@ def command(
         raise SystemExit(LEFT_OUT)
 
 
-def _managed(folder: Path, stack: str) -> dict[str, str]:
+def _managed(stack: str) -> dict[str, str]:
     """Return the names of the resources that manage connections in a stack, by the ids of the connections."""
     # The engine marks what a program only reads, with `RedshiftConnection.get`, as external.
-    resources = [each for _, each in connections_in_state(folder, stack) if each.get("id") and not each.get("external")]
+    resources = [each for _, each in connections_in_state(stack) if each.get("id") and not each.get("external")]
     return {each["id"]: resource_name(each["urn"]) for each in resources}
-
-
-def _write(path: Path, text: str) -> None:
-    """Replace the file completely or not at all; a new file never overwrites one that somebody has just created."""
-    try:
-        if not path.exists():
-            with path.open("x", encoding="utf-8", newline="") as file:
-                file.write(text)
-            return
-        fresh = path.with_name(f".{path.name}.new")
-        fresh.write_bytes(text.encode("utf-8", "surrogateescape"))
-        fresh.chmod(path.stat().st_mode)
-        fresh.replace(path.resolve())
-    except OSError as error:
-        raise FlowServiceError(f"{path} cannot be written: {error.strerror}", code=Code.FILE) from None

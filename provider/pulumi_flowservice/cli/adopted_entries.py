@@ -14,11 +14,12 @@ from ..engine.names import AUTOMATIC_DIGITS
 from ..errors import Code, FlowServiceError
 from ..lifecycle.properties import Properties, python_name
 from ..lookups.adoptable import Candidate, renamed, would_send
-from ..manifest.reading import raw_bytes, read_text
-from .tables import many
+from ..manifest.reader import read_text
+from .output import counted
+from .saved_file import saved_content
 
 if TYPE_CHECKING:
-    from ..manifest.model import Manifest, Settled
+    from ..manifest.content import Manifest, Settled
 
 _HEAD = """\
 # Keep `adopt` in an entry until the entry has its secrets. With `retainOnDelete`, a connection stays at the server when
@@ -63,7 +64,8 @@ class EntriesFile:
     def __init__(self, path: Path) -> None:
         """Read the file if it exists. Raises: FlowServiceError, if it cannot be used."""
         self.path = path
-        self._text = raw_bytes(path).decode("utf-8", "surrogateescape") if path.exists() else None
+        self.before = saved_content(path)
+        self._text = None if self.before is None else self.before.decode("utf-8", "surrogateescape")
         self._manifest = _validated(f"{_HEAD.rstrip()} {{}}" if self._text is None else self._text, path)
 
     def place(self, candidates: Sequence[Candidate], sandbox: str, names: Set[str]) -> list[Placed]:
@@ -73,12 +75,12 @@ class EntriesFile:
         fitting = [each if each.connection.id in owners else renamed(each, taken) for each in candidates]
         entries = {each.resource_name: self._entry(each) for each in fitting if each.connection.id not in owners}
         whole = replace(self._manifest, connections={**self._manifest.connections, **entries})
-        found = []
+        placed = []
         for candidate in fitting:
             owner = owners.get(candidate.connection.id)
             settled = whole.settled(owner or candidate.resource_name, sandbox)
-            found.append(Placed(candidate, owner, tuple(_differences(candidate, settled, sandbox))))
-        return found
+            placed.append(Placed(candidate, owner, tuple(_differences(candidate, settled, sandbox))))
+        return placed
 
     def with_entries(self, candidates: Sequence[Candidate]) -> str:
         """Return the content of the file with these entries. Raises: FlowServiceError, if it would not be valid."""
@@ -96,7 +98,7 @@ class EntriesFile:
     def next_step(self, taken: Sequence[Placed]) -> str:
         """Return what the next `pulumi up` will do."""
         changing = len([each for each in taken if each.would_send])
-        changed = many(changing, "connection") if changing else "nothing"
+        changed = counted(changing, "connection") if changing else "nothing"
         adopted = "the connection" if len(taken) == 1 else "the connections"
         return f'The next `pulumi up` shows "create", but it adopts {adopted} and changes {changed} at the server.'
 
@@ -115,19 +117,19 @@ class EntriesFile:
 def _owners(manifest: Manifest, candidates: Sequence[Candidate], sandbox: str) -> Iterator[tuple[str, str]]:
     """Yield the id of each candidate that an entry of this sandbox adopts or has created, with the entry's name."""
     adopted: dict[str, str] = {}
-    named: dict[tuple[str, str], str] = {}
-    made_up: dict[tuple[str, str], str] = {}
+    given_names: dict[tuple[str, str], str] = {}
+    automatic_names: dict[tuple[str, str], str] = {}
     for name in manifest.connections:
         settled = manifest.settled(name, sandbox)
         given = settled.inputs.get("name")
         if adopt := settled.inputs.get("adopt"):
             adopted[adopt] = name
         elif manifest.goes_to(name, sandbox):
-            (named if given else made_up)[settled.kind.name, given or name] = name
+            (given_names if given else automatic_names)[settled.kind.name, given or name] = name
     for each in (candidate.connection for candidate in candidates):
         stem = AUTOMATIC_DIGITS.sub("", each.name)
-        automatic = made_up.get((each.kind, stem)) if stem != each.name else None
-        if owner := adopted.get(each.id) or named.get((each.kind, each.name)) or automatic:
+        automatic = automatic_names.get((each.kind, stem)) if stem != each.name else None
+        if owner := adopted.get(each.id) or given_names.get((each.kind, each.name)) or automatic:
             yield each.id, owner
 
 
@@ -164,8 +166,8 @@ def _appended(text: str, entries: str, path: Path) -> str:
 def _connections_node(text: str) -> yaml.MappingNode:
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     assert isinstance(root, yaml.MappingNode)  # noqa: S101 - The file was read as a manifest before.
-    found: yaml.MappingNode = next(value for key, value in root.value if key.value == "connections")
-    return found
+    connections: yaml.MappingNode = next(value for key, value in root.value if key.value == "connections")
+    return connections
 
 
 def _last(node: yaml.Node) -> yaml.Node:

@@ -15,8 +15,8 @@ from .adopted_entries import Placed
 
 def named(placed: Sequence[Placed], choices: Sequence[str]) -> list[Placed]:
     """Return the connections with these ids and names, each once. Raises: FlowServiceError, if one is not unique."""
-    found = {each.candidate.connection.id: each for choice in choices for each in [_one(placed, choice)]}
-    return list(found.values())
+    chosen = {each.candidate.connection.id: each for choice in choices for each in [_one(placed, choice)]}
+    return list(chosen.values())
 
 
 def ask(placed: Sequence[Placed]) -> list[Placed]:
@@ -49,14 +49,14 @@ def _numbered(placed: Sequence[Placed], answer: str) -> list[Placed]:
 
 
 def _one(placed: Sequence[Placed], choice: str) -> Placed:
-    found = [each for each in placed if choice == each.candidate.connection.id]
-    found = found or [each for each in placed if choice == each.candidate.connection.name]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        ids = ", ".join(c.id for c in (each.candidate.connection for each in found))
+    matching = [each for each in placed if choice == each.candidate.connection.id]
+    matching = matching or [each for each in placed if choice == each.candidate.connection.name]
+    if len(matching) == 1:
+        return matching[0]
+    if matching:
+        ids = ", ".join(c.id for c in (each.candidate.connection for each in matching))
         raise FlowServiceError(
-            f"{len(found)} connections are named {choice!r}: {ids}", code=Code.CHOICE, remedy="Give an id."
+            f"{len(matching)} connections are named {choice!r}: {ids}", code=Code.CHOICE, remedy="Give an id."
         )
     near = difflib.get_close_matches(choice, [each.candidate.connection.name for each in placed], n=3)
     hint = f"Similar names: {', '.join(map(repr, near))}." if near else "Without arguments, this command lists them."

@@ -6,26 +6,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import click
-
 from ..lookups.adoptable import Survey
+from ..redaction import one_line
 from .adopted_entries import EntriesFile, Placed
 from .import_file import ImportFile
-from .tables import many, one_line, print_table
+from .output import counted, echo, print_table
 
 
-def show(found: Survey, placed: Sequence[Placed], path: Path) -> None:
+def show(existing: Survey, placed: Sequence[Placed], path: Path) -> None:
     """Print the connections, and what prevents an adoption without changes."""
     if placed:
         columns = ("#", "name", "kind", "parameters", "state", "updated by", "flows", "id", "notes")
         rows = [(str(number), *_row(each, path)) for number, each in enumerate(placed, 1)]
-        print_table(f"Connections in sandbox {found.sandbox}", columns, rows, list_if_narrow=True)
+        print_table(f"Connections in sandbox {existing.sandbox}", columns, rows, list_if_narrow=True)
     else:
-        click.echo(f"There is no connection to adopt in sandbox {one_line(found.sandbox)}.")
-    if found.others:
-        click.echo(f"The sandbox also has {many(found.others, 'connection')} of other kinds, which cannot be adopted.")
+        echo(f"There is no connection to adopt in sandbox {one_line(existing.sandbox)}.")
+    if existing.others:
+        echo(f"The sandbox also has {counted(existing.others, 'connection')} of other kinds, which cannot be adopted.")
     if any(each.candidate.flows is None for each in placed):
-        click.echo("The flows are not known: these API credentials have no permission to list them.")
+        echo("The flows are not known: these API credentials have no permission to list them.")
 
 
 def _row(placed: Placed, path: Path) -> tuple[str, ...]:
@@ -78,26 +77,26 @@ def conclude(
     """Print what was left out and why, the new entries, and what the next run of `pulumi` will do."""
     for connection in (placed.candidate.connection for placed in chosen):
         if why := left_out.get(connection.id):
-            click.echo(f"Left out: {one_line(connection.name)}: {one_line(why)}.")
+            echo(f"Left out: {one_line(connection.name)}: {one_line(why)}.")
     if not chosen:
-        click.echo("Nothing was chosen: give ids or names, or --all.")
+        echo("Nothing was chosen: give ids or names, or --all.")
     if not taken:
         return
     if not is_written:
-        click.echo(f"\nFor {target.path}:\n\n{text}")
-    entries, path = many(len(taken), "connection"), target.path
+        echo(f"\nFor {target.path}:\n\n{text}")
+    entries, path = counted(len(taken), "connection"), target.path
     done = f"Written to {path}: {entries}" if is_written else f"Nothing was written: --write writes {entries} to {path}"
-    click.echo(f"{done}. {target.next_step(taken)}")
+    echo(f"{done}. {target.next_step(taken)}")
 
 
 def document(
-    found: Survey, placed: Sequence[Placed], taken: Sequence[Placed], path: Path, *, is_written: bool
+    existing: Survey, placed: Sequence[Placed], taken: Sequence[Placed], path: Path, *, is_written: bool
 ) -> dict[str, Any]:
     """Return the output of `--json`."""
     ids = {each.candidate.connection.id for each in taken}
     return {
-        "sandbox": found.sandbox,
-        "otherConnections": found.others,
+        "sandbox": existing.sandbox,
+        "otherConnections": existing.others,
         "output": str(path),
         "written": is_written,
         "connections": [

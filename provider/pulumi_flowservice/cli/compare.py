@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Sequence
-from pathlib import Path
 
 import click
 
 from . import stack_settings
 from .difference import DIFFERENT, SAME, Difference, DifferenceCommand, differing_fields, print_differences
 from .inventory import Inventory, load
+from .output import echo, print_json
 from .pulumi_command import project_folder
-from .tables import print_json
 
 
 @click.command(cls=DifferenceCommand)
@@ -35,7 +34,6 @@ def command(
     ignored: Sequence[str],
     names: tuple[str, str] | None,
     stack: str | None,
-    folder: Path,
     as_json: bool,
 ) -> None:
     """Show how the connections of A and B differ. Equal fields are left out, and secrets are never shown.
@@ -52,14 +50,14 @@ def command(
 
     Exit codes: 0 no differences; 2 differences; 1 an error, also for wrong arguments.
     """
-    settings = stack_settings.load(stack_settings.stack_config(folder, stack))
-    rows = differences(load(left, folder, settings), load(right, folder, settings), ignored)
+    settings = stack_settings.load(stack_settings.stack_config(stack))
+    rows = differences(load(left, settings), load(right, settings), ignored)
     if as_json:
         print_json({"left": left, "right": right, "differences": rows})
     elif rows:
         print_differences("", *(names or (left, right)), rows)
     else:
-        click.echo("{} and {}: no difference".format(*(names or (left, right))))
+        echo("{} and {}: no difference".format(*(names or (left, right))))
     sys.exit(DIFFERENT if rows else SAME)
 
 
@@ -72,23 +70,25 @@ def differences(left: Inventory, right: Inventory, ignored: Collection[str] = ()
     # Stacks and files have the names of the program; the API has only the names that the UI shows.
     fields = (left.knows & right.knows) - set(ignored)
     by_program = left.has_programs_names and right.has_programs_names
-    ours, theirs = (dict(side.connections) if by_program else side.by_name_in_the_ui() for side in (left, right))
+    left_side, right_side = (
+        dict(side.connections) if by_program else side.by_name_in_the_ui() for side in (left, right)
+    )
     rows: list[Difference] = []
-    for name, former in _renamed(ours, theirs, right).items():
+    for name, former in _renamed(left_side, right_side, right).items():
         rows.append(Difference(name, "renamed", former, name))
-        ours[name] = ours.pop(former)
-    for name in sorted(ours.keys() | theirs.keys()):
-        if name not in theirs:
+        left_side[name] = left_side.pop(former)
+    for name in sorted(left_side.keys() | right_side.keys()):
+        if name not in right_side:
             rows.append(Difference(name, "", "exists", None))
-        elif name not in ours:
+        elif name not in left_side:
             rows.append(Difference(name, "", None, "exists"))
         else:
-            rows += differing_fields(name, ours[name], theirs[name], fields)
+            rows += differing_fields(name, left_side[name], right_side[name], fields)
     return sorted(rows, key=lambda row: row.connection)
 
 
-def _renamed(ours: Collection[str], theirs: Collection[str], right: Inventory) -> dict[str, str]:
+def _renamed(left_side: Collection[str], right_side: Collection[str], right: Inventory) -> dict[str, str]:
     """Map new names to former ones, if only the left side has the former and only the right side the new name."""
-    new = [name for name in theirs if name not in ours]
+    new = [name for name in right_side if name not in left_side]
     stated = {name: former for name in new for former in right.former_names.get(name, ())}
-    return {name: former for name, former in stated.items() if former in ours and former not in theirs}
+    return {name: former for name, former in stated.items() if former in left_side and former not in right_side}

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from .tables import print_table
+from .output import print_table
 
 SAME, FAILED, DIFFERENT = 0, 1, 2
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import sys
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import click
 
 from .. import settings as configuration
-from ..api.outcomes import NotApplied, Unknown
 from ..api.sandbox import Sandbox, open_sandbox
-from ..errors import AnswerError, FlowServiceError, Reason, SettingsError
-from ..redaction import SECRETS, presentable, printable
+from ..errors import FlowServiceError, SettingsError
+from ..redaction import SECRETS, one_line, presentable, printable
 from ..resources.connection.kinds import DEFAULT
 from ..settings import Settings
+from .output import echo, print_json, print_table
 from .pulumi_command import project_folder
-from .stack_settings import StackConfig, load, stack_config, stack_option
-from .tables import one_line, print_json, print_table
+from .stack_settings import StackConfig, load, stack_config, stack_option, warn
 
 # Shorter than the deadline of `pulumi up`: a person waits for the answer.
 TIME_LIMIT_SECONDS = 30.0
@@ -48,17 +45,16 @@ class Check:
 @stack_option
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
-def command(stack: str | None, folder: Path, as_json: bool) -> None:
-    """Show where each setting comes from, and check the credentials, the sandbox and the permissions.
+def command(stack: str | None, as_json: bool) -> None:
+    """Show where each setting comes from, and check the credentials, the sandbox and the permission to read.
 
     Without --stack, only environment variables are read. With it, the command also runs `pulumi config --show-secrets
-    --json`; it never prints secrets. To check the permission to read, it lists connections. To check the permission to
-    write, it sends a PATCH to an id that no connection has, so nothing can be changed. This can prove that the
-    permission is missing, but not that it exists: Flow Service may check the id first (this is not documented).
+    --json`; it never prints secrets. It changes nothing: to check the permission to read, it lists connections. Whether
+    there is a permission to write shows only when a connection is created or changed.
 
     Exit codes: 0 every check passed; 1 a check failed, and the last line says what to do; 2 wrong arguments.
     """
-    config = stack_config(folder, stack)
+    config = stack_config(stack)
     settings = load(config)
     shown = _settings(settings, config)
     unknown = configuration.misspelt(config)
@@ -87,7 +83,7 @@ def examine(settings: Settings) -> list[Check]:
 
 
 def _open(settings: Settings) -> Sandbox:
-    return open_sandbox(settings, settings.sandbox or "", warn=click.echo, seconds=TIME_LIMIT_SECONDS)
+    return open_sandbox(settings, settings.sandbox or "", warn=warn, seconds=TIME_LIMIT_SECONDS)
 
 
 def _check_settings(settings: Settings) -> str:
@@ -117,42 +113,30 @@ def _check_reading(settings: Settings) -> str:
     return f"connections in the sandbox {settings.sandbox!r} can be listed"
 
 
-def _check_writing(settings: Settings) -> str:
-    """Check whether writing is refused. No connection has this id, so nothing is written in any case."""
-    nobody, rename = str(uuid.uuid4()), {"op": "replace", "path": "/name", "value": "doctor"}
-    outcome = _open(settings).connections.patch(nobody, [rename], '"0"')
-    if isinstance(outcome, (NotApplied, Unknown)):
-        error = outcome.error
-        if not isinstance(error, AnswerError) or error.refusal in (Reason.PERMISSION, Reason.TOKEN):
-            raise error
-    return "a write was not refused (tried with an id that no connection has)"
-
-
 _CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     ("settings", _check_settings),
     ("token", _check_token),
     ("sandbox and reading", _check_reading),
-    ("writing", _check_writing),
 )
 
 
 def _settings(settings: Settings, config: StackConfig) -> list[Setting]:
     """Return all settings; a value that is a secret in the stack's configuration is hidden too."""
-    shown = []
+    rows = []
     for key, (name, _) in configuration.OPTIONS.items():
         value, origin = getattr(settings, name), settings.origins.get(name)
         is_hidden = key in configuration.SECRET_KEYS or config.get(f"flowservice:{key}", {}).get("secret")
         text = None if value is None else "set, and secret" if is_hidden else printable(SECRETS.redact(str(value)))
         source = configuration.variable(key) if origin == "environment" else origin
-        shown.append(Setting(f"flowservice:{key}", text, source or ("" if value is None else "default")))
-    return shown
+        rows.append(Setting(f"flowservice:{key}", text, source or ("" if value is None else "default")))
+    return rows
 
 
 def _print(shown: list[Setting], unknown: list[str], checks: list[Check], following: str) -> None:
     settings = [(setting.name, setting.value or "-", setting.origin or "-") for setting in shown]
     print_table("Settings", ("setting", "value", "from"), settings, whole=("setting", "from"))
     if unknown:
-        click.echo(f"Unknown settings, which are ignored: {one_line(', '.join(unknown))}")
+        echo(f"Unknown settings, which are ignored: {one_line(', '.join(unknown))}")
     results = [(each.name, each.outcome, "see below" if each.outcome == FAILED else each.text) for each in checks]
     print_table("Checks", ("check", "result", ""), results)
-    click.echo(f"Next: {one_line(following)}")
+    echo(f"Next: {one_line(following)}")

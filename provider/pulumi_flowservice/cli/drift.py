@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import click
 
 from ..errors import FlowServiceError
+from ..redaction import one_line
 from .difference import (
     DIFFERENT,
     FAILED,
@@ -20,8 +20,8 @@ from .difference import (
     differing_fields,
     print_differences,
 )
+from .output import echo, print_json
 from .pulumi_command import kind_of_type, messages, project_folder, refresh_events, resource_name, visible
-from .tables import one_line, print_json
 
 # Outputs whose change is not a difference for a user.
 _BOOKKEEPING = {"__provider", "etag"}
@@ -51,7 +51,7 @@ class Report:
 @click.option("--stack", "stacks", multiple=True, help="Name of a stack. Can be repeated. Default: the selected stack.")
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
-def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
+def command(stacks: Sequence[str], as_json: bool) -> None:
     """Show which connections were changed or deleted at the server since the last `pulumi up` or `pulumi refresh`.
 
     The command runs `pulumi refresh --preview-only --json`, which needs the credentials of the API and changes neither
@@ -61,7 +61,7 @@ def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
 
     Exit codes: 0 no drift; 2 drift; 1 an error, also for wrong arguments.
     """
-    reports = [_report(folder, stack) for stack in stacks or (None,)]
+    reports = [_report(stack) for stack in stacks or (None,)]
     if as_json:
         print_json({"stacks": [{"drift": report.exit_code == DIFFERENT, **vars(report)} for report in reports]})
     else:
@@ -71,11 +71,11 @@ def command(stacks: Sequence[str], folder: Path, as_json: bool) -> None:
     sys.exit(FAILED if FAILED in codes else max(codes))
 
 
-def _report(folder: Path, stack: str | None) -> Report:
+def _report(stack: str | None) -> Report:
     """Preview a refresh of one stack. Errors become a part of the report, so that they do not hide other stacks."""
     name = stack or "the selected stack"
     try:
-        events = refresh_events(folder, stack)
+        events = refresh_events(stack)
     except FlowServiceError as error:
         return Report(name, error=str(error))
     return Report(name, list(differences(events)), messages(events, "warning"))
@@ -107,10 +107,10 @@ def differences(events: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
 def _print(report: Report) -> None:
     """Print the drift as a table; errors and warnings go to standard error."""
     if report.error is not None:
-        click.echo(f"{report.stack}: {report.error}", err=True)
+        echo(f"{report.stack}: {report.error}", err=True)
     elif report.differences:
         print_differences(f"{report.stack}: drift", "in the state", "at the server", report.differences)
     else:
-        click.echo(f"{report.stack}: no drift")
+        echo(f"{report.stack}: no drift")
     for warning in report.warnings:
-        click.echo(f"{report.stack}: warning: {one_line(warning)}", err=True)
+        echo(f"{report.stack}: warning: {one_line(warning)}", err=True)

@@ -9,9 +9,9 @@ from typing import Any
 
 from ..errors import Code, FlowServiceError
 from ..lookups.adoptable import Candidate, renamed
-from ..manifest.reading import raw_bytes
 from ..plugin import DOWNLOAD_ADDRESS
 from .adopted_entries import Placed
+from .saved_file import saved_content
 
 
 class ImportFile:
@@ -20,17 +20,18 @@ class ImportFile:
     def __init__(self, path: Path) -> None:
         """Read the file if it exists. Raises: FlowServiceError, if it cannot be used."""
         self.path = path
-        self._document = _read(path) if path.exists() else {"resources": []}
+        self.before = saved_content(path)
+        self._document = {"resources": []} if self.before is None else _parsed(self.before, path)
 
     def place(self, candidates: Sequence[Candidate], sandbox: str, names: Set[str]) -> list[Placed]:
         """Return each candidate, with the name that it already has in the file, or one that nobody has."""
         owners = {each.get("id"): each.get("name") for each in self._document["resources"]}
         taken = {*(str(name) for name in owners.values()), *names}
-        found = []
+        placed = []
         for candidate in candidates:
             owner = owners.get(_id(candidate))
-            found.append(Placed(candidate if owner else renamed(candidate, taken), owner))
-        return found
+            placed.append(Placed(candidate if owner else renamed(candidate, taken), owner))
+        return placed
 
     def with_entries(self, candidates: Sequence[Candidate]) -> str:
         """Return the content of the file with these connections."""
@@ -63,9 +64,9 @@ def _text(document: dict[str, Any]) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
-def _read(path: Path) -> dict[str, Any]:
+def _parsed(raw: bytes, path: Path) -> dict[str, Any]:
     try:
-        document = json.loads(raw_bytes(path))
+        document = json.loads(raw)
     except ValueError:
         document = None
     resources = document.get("resources") if isinstance(document, dict) else None

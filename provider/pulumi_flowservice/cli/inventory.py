@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from ..engine.names import AUTOMATIC_DIGITS
 from ..errors import Code, SettingsError
@@ -36,7 +35,7 @@ class Inventory:
         return {str(each.get("name", resource)): each for resource, each in self.connections.items()}
 
 
-def load(side: str, folder: Path, settings: Settings) -> Inventory:
+def load(side: str, settings: Settings) -> Inventory:
     """Read `stack:NAME`, `sandbox:NAME` or `file:PATH[#SANDBOX]`; without a prefix, a YAML file or else a stack.
 
     Raises: FlowServiceError, if it cannot be read.
@@ -47,13 +46,13 @@ def load(side: str, folder: Path, settings: Settings) -> Inventory:
         name = side
     if not name:
         raise SettingsError(f"{side!r} has no name after the colon", code=Code.CHOICE, remedy=f"Write {kind}:NAME.")
-    return _SOURCES[kind](name, folder, settings)
+    return _SOURCES[kind](name, settings)
 
 
-def _stack(name: str, folder: Path, _settings: Settings) -> Inventory:
+def _stack(name: str, _settings: Settings) -> Inventory:
     """Read the state, without a request to the API."""
-    found: dict[str, Properties] = {}
-    for kind, resource in connections_in_state(folder, name):
+    connections: dict[str, Properties] = {}
+    for kind, resource in connections_in_state(name):
         key = resource_name(resource["urn"])
         properties = {**visible(resource.get("outputs") or {}), "kind": kind.name}
         without_digits, digits = AUTOMATIC_DIGITS.subn("", str(properties.get("name")))
@@ -61,32 +60,32 @@ def _stack(name: str, folder: Path, _settings: Settings) -> Inventory:
             # A default name holds a hash of the stack, so it always differs between two stacks.
             del properties["name"]
         # Resources of different kinds may have the same name.
-        found[key if key not in found else f"{key} ({kind.name})"] = properties
-    return Inventory(_shown() | _IN_A_STATE, found)
+        connections[key if key not in connections else f"{key} ({kind.name})"] = properties
+    return Inventory(_shown() | _IN_A_STATE, connections)
 
 
-def _sandbox(name: str, _folder: Path, settings: Settings) -> Inventory:
+def _sandbox(name: str, settings: Settings) -> Inventory:
     """Read the API's list. If several connections have one name, all but the first get their ids as well."""
     from ..lookups.connections import list_connections
 
-    found: dict[str, Properties] = {}
+    connections: dict[str, Properties] = {}
     for connection in (
         each for kind in KINDS.values() for each in list_connections(run_with(settings), kind, name, {})
     ):
         key = AUTOMATIC_DIGITS.sub("", connection.name)
-        found[key if key not in found else f"{connection.name} ({connection.id})"] = connection.flat()
-    return Inventory(_shown(), found, has_programs_names=False)
+        connections[key if key not in connections else f"{connection.name} ({connection.id})"] = connection.flat()
+    return Inventory(_shown(), connections, has_programs_names=False)
 
 
-def _manifest(name: str, folder: Path, _settings: Settings) -> Inventory:
+def _manifest(name: str, _settings: Settings) -> Inventory:
     """Read a manifest, by entry name, or by `entry @ sandbox` if no sandbox is chosen."""
-    from ..manifest.reading import read
+    from ..manifest.reader import read
 
     path, _, sandbox = name.partition("#")
-    manifest, _ = read(folder / path)
+    manifest, _ = read(path)
     named = {each for entry in manifest.connections.values() for each in entry.get("sandboxes", ())}
     sandboxes = [sandbox] if sandbox else sorted(named.union(manifest.sandboxes or ())) or [""]
-    found: dict[str, Properties] = {}
+    connections: dict[str, Properties] = {}
     former: dict[str, list[str]] = {}
     for entry_name, entry in manifest.connections.items():
         for each in sandboxes:
@@ -94,9 +93,10 @@ def _manifest(name: str, folder: Path, _settings: Settings) -> Inventory:
                 place = "" if sandbox or not each else f" @ {each}"
                 settled = manifest.settled(entry_name, each)
                 secrets = {key: Secret(settled.inputs[key]) for key in settled.kind.secrets if key in settled.inputs}
-                found[entry_name + place] = {**settled.inputs, **settled.options, **secrets, "kind": settled.kind.name}
+                properties = {**settled.inputs, **settled.options, **secrets, "kind": settled.kind.name}
+                connections[entry_name + place] = properties
                 former[entry_name + place] = [name + place for name in entry.get("previously", ())]
-    return Inventory(_shown() | secret_names() | _IN_A_MANIFEST, found, former_names=former)
+    return Inventory(_shown() | secret_names() | _IN_A_MANIFEST, connections, former_names=former)
 
 
 def _shown() -> frozenset[str]:
@@ -104,7 +104,7 @@ def _shown() -> frozenset[str]:
     return frozenset(("kind", "description", *(name for kind in KINDS.values() for name in kind.visible_params)))
 
 
-_SOURCES: Mapping[str, Callable[[str, Path, Settings], Inventory]] = {
+_SOURCES: Mapping[str, Callable[[str, Settings], Inventory]] = {
     "stack": _stack,
     "sandbox": _sandbox,
     "file": _manifest,

@@ -17,12 +17,21 @@ from ..resources.connection.kinds import KINDS
 
 # The key with which the engine marks an encrypted value, in all of its formats.
 _SIGNATURE = "4dabf18193072939515e22adb298388d"
+
+
+def _change_folder(_context: click.Context, _option: click.Parameter, folder: Path | None) -> None:
+    if folder is not None:
+        os.chdir(folder)
+
+
+# As `pulumi --cwd` does it: first of all, so that whatever is read or written later is relative to this folder.
 project_folder = click.option(
     "--cwd",
-    "folder",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    default=".",
-    help="Folder of the Pulumi project. Default: the current one.",
+    callback=_change_folder,
+    expose_value=False,
+    is_eager=True,
+    help="Run the command in this folder, that of the Pulumi project. Paths in other arguments are relative to it.",
 )
 SECRET = "[secret]"  # noqa: S105 - The engine's placeholder for a secret.
 
@@ -33,9 +42,9 @@ class PulumiError(FlowServiceError):
     code = Code.PULUMI_FAILED
 
 
-def pulumi(folder: Path, stack: str | None, *arguments: str) -> dict[str, Any]:
-    """Run `pulumi` in a project's folder and return its JSON document. Raises: PulumiError."""
-    done = _run(folder, stack, arguments)
+def pulumi(stack: str | None, *arguments: str) -> dict[str, Any]:
+    """Run `pulumi` in the current folder and return its JSON document. Raises: PulumiError."""
+    done = _run(stack, arguments)
     try:
         document = json.loads(done.stdout)
     except ValueError:
@@ -45,7 +54,7 @@ def pulumi(folder: Path, stack: str | None, *arguments: str) -> dict[str, Any]:
     return document
 
 
-def refresh_events(folder: Path, stack: str | None) -> list[dict[str, Any]]:
+def refresh_events(stack: str | None) -> list[dict[str, Any]]:
     """Run `pulumi refresh --preview-only --json` and return the engine's events, in their order. Raises: PulumiError.
 
     Not the usual JSON document: for resources that the engine calls `same`, it shows the old values instead of those
@@ -53,16 +62,16 @@ def refresh_events(folder: Path, stack: str | None) -> list[dict[str, Any]]:
     """
     arguments = ("refresh", "--preview-only", "--json")
     # The variable makes the engine print its events, one per line, as they come.
-    done = _run(folder, stack, arguments, PULUMI_ENABLE_STREAMING_JSON_PREVIEW="true")
+    done = _run(stack, arguments, PULUMI_ENABLE_STREAMING_JSON_PREVIEW="true")
     events = [event for event in map(_event, done.stdout.splitlines()) if event]
     if done.returncode != 0 or not events:
         raise _failed(arguments, messages(events, "error"), done.stderr)
     return events
 
 
-def connections_in_state(folder: Path, stack: str | None) -> Iterator[tuple[Kind, dict[str, Any]]]:
+def connections_in_state(stack: str | None) -> Iterator[tuple[Kind, dict[str, Any]]]:
     """Yield the connections of a stack's state with their kinds, without decrypting secrets. Raises: PulumiError."""
-    deployment = pulumi(folder, stack, "stack", "export").get("deployment") or {}
+    deployment = pulumi(stack, "stack", "export").get("deployment") or {}
     for resource in deployment.get("resources") or []:
         kind = kind_of_type(resource["type"])
         # `delete` marks the old resource of a replacement that has not been finished.
@@ -74,8 +83,8 @@ def messages(events: list[dict[str, Any]], severity: str) -> list[str]:
     """Return the messages of a severity, such as `warning`."""
     reports = [event["diagnosticEvent"] for event in events if "diagnosticEvent" in event]
     # In the engine's own messages the severity is a separate prefix; in those of a provider it is part of the text.
-    told = [f"{report.get('prefix') or ''}{report['message']}".strip() for report in reports]
-    return [text.removeprefix(f"{severity}: ") for text in told if text.startswith(f"{severity}: ")]
+    texts = [f"{report.get('prefix') or ''}{report['message']}".strip() for report in reports]
+    return [text.removeprefix(f"{severity}: ") for text in texts if text.startswith(f"{severity}: ")]
 
 
 def kind_of_type(resource_type: str) -> Kind | None:
@@ -97,15 +106,14 @@ def resource_name(urn: str) -> str:
     return urn.split("::", 3)[-1]
 
 
-def _run(
-    folder: Path, stack: str | None, arguments: tuple[str, ...], **variables: str
-) -> subprocess.CompletedProcess[str]:
-    chosen = ["--stack", stack] if stack else []
-    command = ["pulumi", *arguments, *chosen, "--non-interactive", "--color", "never"]
-    environment = {**os.environ, **variables}  # noqa: TID251 - Passed on, not read.
+def _run(stack: str | None, arguments: tuple[str, ...], **variables: str) -> subprocess.CompletedProcess[str]:
+    stack_option = ["--stack", stack] if stack else []
+    command = ["pulumi", *arguments, *stack_option, "--non-interactive", "--color", "never"]
+    environment = {**os.environ, **variables}
     try:
+        # Pulumi writes UTF-8, whatever the locale is.
         return subprocess.run(
-            command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf-8", errors="replace"
         )
     except FileNotFoundError:
         raise PulumiError("`pulumi` is not on PATH", remedy="https://www.pulumi.com/docs/install/") from None
@@ -122,7 +130,7 @@ def _event(line: str) -> dict[str, Any] | None:
 def _failed(arguments: tuple[str, ...], errors: list[str], stderr: str) -> PulumiError:
     """Return an error with the reported messages, or else with the content of standard error."""
     # The engine reports "preview failed" after the real reasons.
-    told = [text.removeprefix("Preview failed: ") for text in errors]
-    reasons = [text for text in told if text != "preview failed"] or told
-    said = "\n".join(reasons) or stderr.strip().removeprefix("error: ")
-    return PulumiError(said or f"`pulumi {' '.join(arguments[:2])}` printed no JSON")
+    texts = [text.removeprefix("Preview failed: ") for text in errors]
+    reasons = [text for text in texts if text != "preview failed"] or texts
+    message = "\n".join(reasons) or stderr.strip().removeprefix("error: ")
+    return PulumiError(message or f"`pulumi {' '.join(arguments[:2])}` printed no JSON")

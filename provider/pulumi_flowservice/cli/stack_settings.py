@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import click
 
 from .. import settings as configuration
-from ..lifecycle.operation import Run
-from ..redaction import SECRETS, presentable
+from ..lifecycle.call import Run
+from ..redaction import SECRETS, one_line, presentable
 from ..settings import Settings
 from .pulumi_command import pulumi
 
@@ -21,9 +20,9 @@ stack_option = click.option(
 )
 
 
-def stack_config(folder: Path, stack: str | None) -> StackConfig:
+def stack_config(stack: str | None) -> StackConfig:
     """Return a stack's configuration, secrets included; empty without a stack. Raises: PulumiError."""
-    return {} if stack is None else pulumi(folder, stack, "config", "--show-secrets", "--json")
+    return {} if stack is None else pulumi(stack, "config", "--show-secrets", "--json")
 
 
 def load(config: StackConfig) -> Settings:
@@ -36,4 +35,9 @@ def load(config: StackConfig) -> Settings:
 
 def run_with(settings: Settings) -> Run:
     """Return the run of a command that reads; its warnings go to standard error."""
-    return Run(settings, warn=lambda message: click.echo(f"warning: {presentable(message)}", err=True))
+    return Run(settings, warn=warn)
+
+
+def warn(message: str) -> None:
+    """Show a warning on standard error."""
+    click.echo(f"warning: {one_line(presentable(message))}", err=True)

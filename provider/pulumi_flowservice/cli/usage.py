@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from ..lookups.explore import list_flows
+from .output import echo, print_json, print_table
 from .pulumi_command import project_folder
 from .stack_settings import load, run_with, stack_config, stack_option
-from .tables import print_json, print_table
 
 
 @click.command()
@@ -18,7 +16,7 @@ from .tables import print_json, print_table
 @stack_option
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")
-def command(connection_id: str, sandbox: str | None, stack: str | None, folder: Path, as_json: bool) -> None:
+def command(connection_id: str, sandbox: str | None, stack: str | None, as_json: bool) -> None:
     """List the dataflows that use the connection ID.
 
     These dataflows are affected if the credentials of the connection change. Flow Service does not delete a connection
@@ -26,11 +24,11 @@ def command(connection_id: str, sandbox: str | None, stack: str | None, folder: 
 
     Exit codes: 0 the list was printed, even if it is empty; 1 an error; 2 wrong arguments.
     """
-    flows = list_flows(run_with(load(stack_config(folder, stack))), connection_id, sandbox)
+    flows = list_flows(run_with(load(stack_config(stack))), connection_id, sandbox)
     if as_json:
         print_json({"id": connection_id, "flows": flows})
     elif flows:
         rows = [(flow.name, flow.state, flow.id) for flow in flows]
         print_table(f"Dataflows that use {connection_id}", ("flow", "state", "id"), rows)
     else:
-        click.echo(f"No dataflow that these API credentials can see uses {connection_id}.")
+        echo(f"No dataflow that these API credentials can see uses {connection_id}.")

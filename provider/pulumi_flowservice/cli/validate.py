@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib.resources import files as package_files
@@ -9,11 +10,10 @@ from pathlib import Path
 
 import click
 
-from .. import settings
-from ..errors import Code, FlowServiceError
 from ..manifest.problems import ManifestError, Problem
-from ..manifest.reading import read, served_sandboxes
-from .tables import print_json
+from ..manifest.reader import read, served_sandboxes
+from .output import counted, echo, print_json
+from .saved_file import save, saved_content
 
 FORMATS = ("text", "github", "json")
 SCHEMA = "connections.schema.json"
@@ -30,7 +30,7 @@ SCHEMA = "connections.schema.json"
 )
 @click.option(
     "--format",
-    "chosen",
+    "output_format",
     type=click.Choice(FORMATS),
     help="Format of the output. `github` adds annotations that GitHub shows on the line, and is the default in GitHub "
     "Actions.",
@@ -38,7 +38,7 @@ SCHEMA = "connections.schema.json"
 @click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
 @click.option("--write-schema", is_flag=True, help=f"First write {SCHEMA}, which editors read, beside each FILE.")
 def command(
-    files: Sequence[Path], sandboxes: Sequence[str], chosen: str | None, as_json: bool, write_schema: bool
+    files: Sequence[Path], sandboxes: Sequence[str], output_format: str | None, as_json: bool, write_schema: bool
 ) -> None:
     """Check manifests (connections.yaml), and print all problems as `file:line: field: what; remedy`.
 
@@ -46,7 +46,7 @@ def command(
 
     Exit codes: 0 no problems; 1 there are problems; 2 wrong arguments.
     """
-    shape = "json" if as_json else chosen or ("github" if settings.from_environment("GITHUB_ACTIONS") else "text")
+    output_format = "json" if as_json else output_format or ("github" if os.environ.get("GITHUB_ACTIONS") else "text")
     if write_schema:
         for folder in {file.parent for file in files}:
             _write_schema(folder / SCHEMA)
@@ -59,33 +59,30 @@ def command(
             connections += len(manifest.connections)
         except ManifestError as error:
             problems |= dict.fromkeys(error.problems)
-    _show(shape, list(problems), f"{connections} connections in {len(files)} file{'s' * (len(files) > 1)}: no problem")
+    all_is_well = f"{counted(connections, 'connection')} in {counted(len(files), 'file')}: no problem"
+    _show(output_format, list(problems), all_is_well)
     sys.exit(1 if problems else 0)
 
 
 def _write_schema(path: Path) -> None:
     """Write the JSON Schema of this version. Raises: FlowServiceError."""
-    text = package_files("pulumi_flowservice.manifest").joinpath(SCHEMA).read_text(encoding="utf-8")
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise FlowServiceError(f"{path} cannot be written: {error.strerror}", code=Code.FILE) from None
+    save(path, package_files("pulumi_flowservice.manifest").joinpath(SCHEMA).read_bytes(), saved_content(path))
 
 
-def _show(shape: str, problems: Sequence[Problem], all_is_well: str) -> None:
+def _show(output_format: str, problems: Sequence[Problem], all_is_well: str) -> None:
     """Print the problems in one of `FORMATS`."""
-    if shape == "json":
+    if output_format == "json":
         print_json({"problems": problems})
         return
     for problem in problems:
         # With `github` as well: GitHub shows only the first annotations of a step, but the log has every problem.
-        click.echo(problem, err=shape == "text")
-        if shape == "github":
+        echo(problem, err=output_format == "text")
+        if output_format == "github":
             click.echo(annotation(problem))
     if problems:
-        click.echo(f"{len(problems)} problem{'s' * (len(problems) > 1)}", err=True)
+        echo(counted(len(problems), "problem"), err=True)
     else:
-        click.echo(all_is_well)
+        echo(all_is_well)
 
 
 def annotation(problem: Problem) -> str:

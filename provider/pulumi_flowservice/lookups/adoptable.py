@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..errors import AnswerError, Reason
+from ..lifecycle.call import Run
 from ..lifecycle.check import check_inputs
-from ..lifecycle.operation import Run
 from ..lifecycle.patches import before_adoption, changed_names, operations
 from ..lifecycle.properties import Properties, python_name
 from ..resources.connection.kind import Kind
@@ -30,12 +30,6 @@ if TYPE_CHECKING:
     from ..api.sandbox import Sandbox
 
 _LONGEST_RESOURCE_NAME = 80
-# German umlauts as German spells them in ASCII, and letters that have no decomposition in Unicode.
-_SPELLINGS = str.maketrans(
-    {"ä": "ae", "Ä": "Ae", "ö": "oe", "Ö": "Oe", "ü": "ue", "Ü": "Ue"}
-    | {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L"}
-    | {"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "\N{LATIN SMALL LETTER DOTLESS I}": "i"}
-)
 
 
 @dataclass(frozen=True)
@@ -73,16 +67,16 @@ def survey(run: Run, sandbox: str | None) -> Survey:
     with asking(run, "listing connections", sandbox) as opened:
         # One list of everything instead of one for each kind.
         everything = list(opened.connections.list())
-        found = [(kind, each) for each in everything for kind in KINDS.values() if kind.is_type_of(each)]
-        adoptable = candidates(found, opened.name, _flows(opened))
-        return Survey(opened.name, adoptable, len(everything) - len(found))
+        known = [(kind, each) for each in everything for kind in KINDS.values() if kind.is_type_of(each)]
+        adoptable = candidates(known, opened.name, _flows(opened))
+        return Survey(opened.name, adoptable, len(everything) - len(known))
 
 
 def candidates(
-    found: Sequence[tuple[Kind, Connection]], sandbox: str, flows: Mapping[str, tuple[FlowResult, ...]] | None
+    existing: Sequence[tuple[Kind, Connection]], sandbox: str, flows: Mapping[str, tuple[FlowResult, ...]] | None
 ) -> tuple[Candidate, ...]:
     """Return the candidates for these connections, sorted by name; `flows` is by the ids of connections. Pure."""
-    ordered = sorted(found, key=lambda each: (each[1].name, each[1].id))
+    ordered = sorted(existing, key=lambda each: (each[1].name, each[1].id))
     names = _resource_names([connection for _, connection in ordered])
     repeated = {name for name, count in Counter(each.name for _, each in ordered).items() if count > 1}
     return tuple(_candidate(kind, each, sandbox, names[each.id], repeated, flows) for kind, each in ordered)
@@ -92,8 +86,8 @@ def would_send(candidate: Candidate, inputs: Properties) -> list[str]:
     """Return the properties that an adoption with these inputs would change, by the rules of the resource. Pure."""
     kind = candidate.kind
     checked, _ = check_inputs(kind, {}, inputs, Settings())
-    found = operations(kind, before_adoption(kind, candidate.source, checked), checked)
-    return [python_name(name) for name in changed_names(kind, found)]
+    changes = operations(kind, before_adoption(kind, candidate.source, checked), checked)
+    return [python_name(name) for name in changed_names(kind, changes)]
 
 
 def _candidate(
@@ -141,12 +135,12 @@ def _flows(opened: Sandbox) -> dict[str, tuple[FlowResult, ...]] | None:
     return {base: tuple(FlowResult(f.id, f.name, f.state) for f in flows) for base, flows in found.items()}
 
 
-def _resource_names(found: Iterable[Connection]) -> dict[str, str]:
+def _resource_names(existing: Iterable[Connection]) -> dict[str, str]:
     """Return a resource name for each id: the connection's name, with a hash of the id if several would be equal.
 
     The names depend only on the existing connections, not on their order or on the user's choice.
     """
-    plain = {each.id: _plain_name(each.name) for each in found}
+    plain = {each.id: _plain_name(each.name) for each in existing}
     uses = Counter(name.lower() for name in plain.values())
     return {
         id_: name if name and uses[name.lower()] == 1 else f"{name or 'connection'}-{_digits(id_)}"
@@ -160,9 +154,8 @@ def _digits(connection_id: str) -> str:
 
 def _plain_name(name: str) -> str:
     """Reduce a name to the characters that Pulumi and `connections.yaml` allow: ASCII letters, digits, `_.-`."""
-    # Composed first: a Mac may write an umlaut as two characters.
-    spelled = unicodedata.normalize("NFC", name).translate(_SPELLINGS)
-    letters = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    # Without accents; what is no letter of ASCII then is left out like any other character.
+    letters = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
     return re.sub(r"[^A-Za-z0-9_.]+", "-", letters)[:_LONGEST_RESOURCE_NAME].strip("-.")
 
 

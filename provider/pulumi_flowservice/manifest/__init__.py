@@ -1,4 +1,12 @@
-"""Connections as YAML: data engineers edit a file, the Pulumi program has three lines."""
+"""Connections as YAML: data engineers edit a file, the Pulumi program has three lines.
+
+strict_yaml.py   a file becomes values with line numbers; a subset of YAML
+keys.py          the keys that a manifest may have, and schema.py their JSON Schema
+reader.py        the values become a manifest, or problems.py
+consistency.py   what the entries must not be beside each other
+content.py       the manifest: each entry in each sandbox
+program.py       the manifest becomes resources of a Pulumi program
+"""
 
 from __future__ import annotations
 
@@ -7,7 +15,7 @@ from typing import TYPE_CHECKING
 from .problems import ManifestError, Problem
 
 if TYPE_CHECKING:
-    from .resources import connections
+    from .program import connections
 
 __all__ = ["ManifestError", "Problem", "connections"]
 
@@ -15,7 +23,7 @@ __all__ = ["ManifestError", "Problem", "connections"]
 def __getattr__(name: str) -> object:
     # Imported when a program uses it: the commands read the file without Pulumi's SDK.
     if name == "connections":
-        from .resources import connections
+        from .program import connections
 
         return connections
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from ..lifecycle.properties import wire_name
-from .document import Document, Path
-from .model import Manifest, Settled, Values, other_params
+from .content import Manifest, Settled, Values, other_params
+from .strict_yaml import Document, Place
 
 # Stands for a sandbox whose name is not known.
 _ANY = ""
@@ -16,7 +16,7 @@ _ADD = "add it here, under `defaults`, or to its sandbox under `sandboxes`"
 
 
 class _Problem(NamedTuple):
-    place: Path
+    place: Place
     what: str
     remedy: str
     is_about_a_value: bool = True
@@ -29,23 +29,23 @@ def note_disagreements(manifest: Manifest, document: Document, served: Collectio
     known = declared or list(served)
     # A value that seems to be missing may be in a line with another problem, which has been reported already.
     is_complete = not document.problems
-    seen = _Seen(document)
+    used_names = _UsedNames(document)
     for name, entry in manifest.connections.items():
         _note_strange_sandboxes(name, entry, document, known)
-        found: dict[_Problem, list[str]] = {}
+        sandboxes_by_problem: dict[_Problem, list[str]] = {}
         for sandbox in _sandboxes_of(entry, known):
             settled = manifest.settled(name, sandbox)
             for problem in _problems(name, settled):
-                found.setdefault(problem, []).append(sandbox)
-            seen.note_twins(name, settled, sandbox)
-        for problem, sandboxes in found.items():
+                sandboxes_by_problem.setdefault(problem, []).append(sandbox)
+            used_names.note_twins(name, settled, sandbox)
+        for problem, sandboxes in sandboxes_by_problem.items():
             if problem.is_about_a_value:
                 document.add(problem.place, problem.what, problem.remedy)
             elif is_complete:
                 where = ", ".join(filter(None, sandboxes))
                 what = f"{problem.what} in {where}" if where else problem.what
                 document.add(problem.place, what, problem.remedy)
-        seen.note_former_names(name, entry, manifest)
+        used_names.note_former_names(name, entry, manifest)
 
 
 def _note_unserved(declared: Collection[str], document: Document, served: Collection[str]) -> None:
@@ -90,15 +90,15 @@ def _problems(name: str, settled: Settled) -> Iterator[_Problem]:
         what = f"is unknown in a connection of kind {settled.kind.name}"
         yield _Problem(settled.places[key], what, f"its parameters are {known}")
     for problem in settled.problems:
-        told = re.sub(r"`(\w+)`", lambda match: f"`{wire_name(match[1])}`", problem)
-        named = re.match(r"`(\w+)` ", told)
-        what, _, remedy = told.removeprefix(named[0] if named else "").partition(": ")
-        place = settled.places.get(named[1]) if named else None
-        missing = ("connections", name, *([named[1]] if named else []))
+        text = re.sub(r"`(\w+)`", lambda match: f"`{wire_name(match[1])}`", problem)
+        named_input = re.match(r"`(\w+)` ", text)
+        what, _, remedy = text.removeprefix(named_input[0] if named_input else "").partition(": ")
+        place = settled.places.get(named_input[1]) if named_input else None
+        missing = ("connections", name, *([named_input[1]] if named_input else []))
         yield _Problem(place or missing, what, remedy or ("correct it" if place else _ADD), place is not None)
 
 
-class _Seen:
+class _UsedNames:
     """The names and ids that earlier entries use, each with its entry."""
 
     def __init__(self, document: Document) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import Code, FlowServiceError
+from ..redaction import one_line
 
 # An error of a program is read in a terminal, so it lists only the first problems; `validate` lists all.
 _SHOWN = 20
@@ -23,7 +24,8 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}: {self.field}: " if self.field else f"{self.file}:{self.line}: "
-        return f"{place}{self.what}; {self.remedy}"
+        # Keys of the file may have line breaks.
+        return one_line(f"{place}{self.what}; {self.remedy}")
 
 
 class ManifestError(FlowServiceError):

@@ -6,8 +6,8 @@ import json
 import sys
 from collections.abc import Mapping
 
-from . import fields
-from .fields import Field, Schema
+from . import keys
+from .keys import Key, Schema
 
 _URI = "https://json-schema.org/draft/2020-12/schema"
 
@@ -16,24 +16,24 @@ def json_schema() -> Schema:
     """Return the JSON Schema of a manifest, as shipped in `connections.schema.json`."""
     return {
         "$defs": {
-            "Entry": _mapping("Entry", fields.entry(), "A connection, in each of its sandboxes."),
+            "Entry": _mapping("Entry", keys.entry(), "A connection, in each of its sandboxes."),
             "SecretReference": _mapping(
-                "SecretReference", fields.reference(), "Where a secret is found; never the secret itself."
+                "SecretReference", keys.reference(), "Where a secret is found; never the secret itself."
             ),
-            "Settled": _mapping("Settled", fields.own(), "Keys of one connection."),
-            "Shared": _mapping("Shared", fields.shared(), "Keys that connections can share."),
+            "Settled": _mapping("Settled", keys.own(), "Keys of one connection."),
+            "Shared": _mapping("Shared", keys.shared(), "Keys that connections can share."),
         },
-        **_mapping("connections.yaml of pulumi-flowservice", fields.top(), "The whole file."),
+        **_mapping("connections.yaml of pulumi-flowservice", keys.top(), "The whole file."),
         "required": ["connections"],
         "$schema": _URI,
     }
 
 
-def _mapping(title: str, known: Mapping[str, Field], description: str) -> Schema:
+def _mapping(title: str, known: Mapping[str, Key], description: str) -> Schema:
     return {
         "additionalProperties": False,
         "description": description,
-        "properties": {name: field.schema for name, field in known.items()},
+        "properties": {name: key.schema for name, key in known.items()},
         "type": "object",
         "title": title,
     }

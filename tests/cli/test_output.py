@@ -1,10 +1,12 @@
-"""Tables in a pipe and at a terminal."""
+"""Tables, JSON and lines, in a pipe and at a terminal."""
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from pulumi_flowservice.cli.difference import Difference, print_differences
-from pulumi_flowservice.cli.tables import print_table
+from pulumi_flowservice.cli.output import echo, print_json, print_table
 
 
 def test_no_control_character_of_a_server_reaches_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -36,3 +38,26 @@ def test_what_looks_like_markup_is_shown(capsys: pytest.CaptureFixture[str]) -> 
 
     shown = capsys.readouterr().out
     assert "[red]" in shown and "[bold]" in shown and "[/] [link=x]" in shown
+
+
+@pytest.mark.parametrize(
+    "text", ["::stop-commands::x", "\u00a0::add-mask::x", "a\n::set-env::x", "##[group]x", "##vso[x]"]
+)
+def test_no_text_is_a_command_of_a_pipeline(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """GitHub takes lines that begin with `::`, also after white space; Azure Pipelines takes `##vso[`."""
+    print_table(text, (text, "id"), [(text, text), ("orders", text)])
+    print_json({"name": text, text: [text]})
+    echo(text)
+    echo(text, err=True)
+
+    captured = capsys.readouterr()
+    lines = [line.strip() for line in (captured.out + captured.err).splitlines()]
+    assert [line for line in lines if line.startswith("::") or "##[" in line or "##vso[" in line] == []
+
+
+def test_json_keeps_the_values(capsys: pytest.CaptureFixture[str]) -> None:
+    """Only control characters are shown as text, as in tables; the address of a server stays one."""
+    print_json({"server": "::1", "hash": "##[x]", "rows": [Difference("a\nb", "port", 5439, None)]})
+
+    row = {"connection": "a\\nb", "field": "port", "left": 5439, "right": None}
+    assert json.loads(capsys.readouterr().out) == {"server": "::1", "hash": "##[x]", "rows": [row]}

@@ -1,11 +1,16 @@
-"""Print tables and JSON. Names from a server may hold control characters, which must not reach the terminal."""
+"""Print tables, JSON and lines.
+
+Names from a server may hold control characters, which must not reach the terminal, and line breaks with what a pipeline
+takes as a command, which must not reach its log.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 import click
@@ -14,8 +19,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..redaction import printable
+from ..redaction import one_line
 
+# Commands of GitHub Actions (also after white space, which some letters outside ASCII are) and of Azure Pipelines.
+_COMMAND = re.compile(r"^[^!-~\n]*:(?=:)|#(?=#(?:vso)?\[)", re.MULTILINE)
 # Wider than any row, because rich cuts rows at the width of its console.
 _ANY_WIDTH = 10**6
 
@@ -38,7 +45,7 @@ def print_table(
         console = Console(width=_ANY_WIDTH)
         with console.capture() as captured:
             console.print(table)
-        click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+        echo("\n".join(line.rstrip() for line in captured.get().split("\n")[:-1]))
         return
     console = Console()
     if list_if_narrow and Console(width=_ANY_WIDTH).measure(table).maximum > console.width:
@@ -76,15 +83,36 @@ def _title(title: str) -> Text | None:
 
 
 def print_json(document: Mapping[str, Any]) -> None:
-    """Print a document, which may hold dataclasses, as JSON."""
-    click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=asdict))
+    """Print a document, which may hold dataclasses, as JSON. Control characters are shown as in tables."""
+    escaped = _escaped(document)
+    text = json.dumps(escaped, ensure_ascii=False, indent=2)
+    try:
+        text.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:
+        text = json.dumps(escaped, indent=2)
+    click.echo(harmless(text))
 
 
-def one_line(text: str) -> str:
-    """Return the string with control characters and line breaks escaped, as Python does."""
-    return printable(text).replace("\n", "\\n")
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return one_line(value)
+    if is_dataclass(value):
+        return {field.name: _escaped(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {one_line(key): _escaped(inner) for key, inner in value.items()}
+    return [_escaped(inner) for inner in value] if isinstance(value, (list, tuple)) else value
 
 
-def many(number: int, noun: str) -> str:
+def echo(text: object, *, err: bool = False) -> None:
+    """Print lines of which a pipeline takes none as a command."""
+    click.echo(harmless("\n".join(one_line(line) for line in str(text).split("\n"))), err=err)
+
+
+def harmless(text: str) -> str:
+    """Escape one character, as JSON does, of what a pipeline takes as a command, such as a line beginning with `::`."""
+    return _COMMAND.sub(lambda command: f"{command[0][:-1]}\\u{ord(command[0][-1]):04x}", text)
+
+
+def counted(number: int, noun: str) -> str:
     """Return a number with its noun, such as `2 connections`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

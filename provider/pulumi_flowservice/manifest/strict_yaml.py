@@ -17,14 +17,15 @@ from yaml.reader import Reader
 from ..resources.connection.kinds import secret_names
 from .problems import Problem
 
-Path = tuple[str | int, ...]
+Place = tuple[str | int, ...]
 
 # A manifest has five levels: connections, entry, overrides, sandbox, password.
 _DEEPEST = 8
-# 5,000 connections take about one megabyte.
-_LARGEST_BYTES = 20_000_000
-# The other types of YAML 1.1 (dates, base-60 numbers, merge keys) could change the name of a database.
+# The other types of YAML 1.1 (dates, merge keys) could change the name of a database.
 _TYPED = {"tag:yaml.org,2002:" + name for name in ("null", "bool", "int", "float")}
+_NUMBERS = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
+# In YAML 1.1, 1:30 is the number 90, 012 is 10 and 1_2 is 12; in YAML 1.2 they are not.
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*)(\.[0-9]*([eE][-+]?[0-9]+)?)?")
 # Other keys are not shown: `password:hunter2`, without a space, is a key too.
 _SHOWABLE = re.compile(r"[\w.-]{1,100}|<<")
 # A part of a path: separates the values of a duplicate key from those of the first one.
@@ -46,22 +47,22 @@ class Document:
 
     file: str
     value: Any = None
-    lines: dict[Path, int] = field(default_factory=dict)
-    empty: list[Path] = field(default_factory=list)
+    lines: dict[Place, int] = field(default_factory=dict)
+    empty: list[Place] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def line(self, path: Path) -> int:
+    def line(self, path: Place) -> int:
         """Return the line of this path, or of the nearest parent that the file has."""
         while path and path not in self.lines:
             path = path[:-1]
         return self.lines.get(path, 1)
 
-    def add(self, path: Path, what: str, remedy: str, *, line: int | None = None) -> None:
+    def add(self, path: Place, what: str, remedy: str, *, line: int | None = None) -> None:
         """Add a problem at a path, on its line or on the given one."""
         self.problems.append(Problem(self.file, line or self.line(path), shown(path), what, remedy))
 
 
-def shown(path: Path) -> str:
+def shown(path: Place) -> str:
     """Return a path for people, without keys that may hold a secret: those below a secret's name, and unusual ones."""
     secrets = secret_names()
     keys: list[str] = []
@@ -89,17 +90,14 @@ def parse(raw: bytes, file: str) -> Document:
     except yaml.MarkedYAMLError as error:
         is_open = "quoted" in (error.context or "")
         line = _line(error.context_mark if is_open else error.problem_mark or error.context_mark)
-        said = _EXCERPTS.sub("", error.problem or "it cannot be read")
-        remedy = next(advice for words, advice in _REMEDIES if words in said)
-        document.add((), f"is not valid YAML: {said}", remedy, line=line)
+        complaint = _EXCERPTS.sub("", error.problem or "it cannot be read")
+        remedy = next(advice for words, advice in _REMEDIES if words in complaint)
+        document.add((), f"is not valid YAML: {complaint}", remedy, line=line)
     return document
 
 
 def _decode(raw: bytes, document: Document) -> str | None:
     """Return the file as a string, without a byte order mark; or add a problem and return None."""
-    if len(raw) > _LARGEST_BYTES:
-        document.add((), f"is larger than {_LARGEST_BYTES // 1_000_000} MB", "split it into several files and stacks")
-        return None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -143,7 +141,7 @@ class _Builder:
                     raise _Stop
                 self._document.value = self._node(next(self._events), ())
 
-    def _node(self, event: yaml.Event, path: Path) -> Any:
+    def _node(self, event: yaml.Event, path: Place) -> Any:
         """Return the value that begins with this event; None if it is too deep."""
         self._document.lines.setdefault(path, _line(event.start_mark))
         self._refuse_extras(event, path)
@@ -166,7 +164,7 @@ class _Builder:
             event = next(self._events)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
 
-    def _refuse_extras(self, event: yaml.Event, path: Path) -> None:
+    def _refuse_extras(self, event: yaml.Event, path: Place) -> None:
         """Report anchors, aliases and tags."""
         line = _line(event.start_mark)
         if isinstance(event, yaml.AliasEvent):
@@ -176,9 +174,9 @@ class _Builder:
         if getattr(event, "tag", None) is not None:
             self._document.add(path, "a tag (!)", "write the plain value, in quotes if it begins with `!`", line=line)
 
-    def _mapping(self, path: Path) -> dict[str, Any]:
+    def _mapping(self, path: Place) -> dict[str, Any]:
         """Return a mapping. Keys stay strings, so that `on` and `5` are names; of duplicate keys the first is used."""
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         while not isinstance(event := next(self._events), yaml.MappingEndEvent):
             line = _line(event.start_mark)
             if not isinstance(event, yaml.ScalarEvent):
@@ -187,27 +185,35 @@ class _Builder:
             self._refuse_extras(event, path)
             key = event.value
             here = (*path, key)
-            if key in found:
+            if key in values:
                 first = self._document.line(here)
                 self._document.add(here, f"given twice, first on line {first}", "remove or rename one", line=line)
                 here = (*path, key, _AGAIN)
             self._document.lines[here] = line
             value = self._node(next(self._events), here)
-            found.setdefault(key, value)
-        return found
+            values.setdefault(key, value)
+        return values
 
-    def _sequence(self, path: Path) -> list[Any]:
+    def _sequence(self, path: Place) -> list[Any]:
         """Return a list; its items have their indices as paths."""
-        found: list[Any] = []
+        items: list[Any] = []
         while not isinstance(event := next(self._events), yaml.SequenceEndEvent):
-            found.append(self._node(event, (*path, len(found))))
-        return found
+            items.append(self._node(event, (*path, len(items))))
+        return items
 
-    def _scalar(self, event: yaml.ScalarEvent, path: Path) -> Any:
-        """Return a number, a boolean, None, or a string for everything else, also for dates and times."""
+    def _scalar(self, event: yaml.ScalarEvent, path: Place) -> Any:
+        """Return a number, a boolean, None, or a string for everything else, also for dates and times.
+
+        A number in a form that programs read differently is a problem, and None.
+        """
         tag = self._resolver.resolve(yaml.ScalarNode, event.value, event.implicit)
         if event.tag is not None or tag not in _TYPED:
             return event.value
+        if tag in _NUMBERS and not _DECIMAL.fullmatch(event.value):
+            remedy = "write a number in decimal digits, or put a string in quotes"
+            self._document.add(path, "is a number in another form than decimal", remedy, line=_line(event.start_mark))
+            # Left out, so that it is one problem and not two.
+            return None
         try:
             value = self._constructor.construct_object(yaml.ScalarNode(tag, event.value))
         except ValueError:

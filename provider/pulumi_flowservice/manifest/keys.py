@@ -30,7 +30,7 @@ _FORMS: Mapping[str, Schema] = {
 
 
 @dataclass(frozen=True)
-class Field:
+class Key:
     """A key of a mapping. `parse` raises ValueError, whose text never holds the value."""
 
     schema: Schema
@@ -82,35 +82,35 @@ _SANDBOXES = "The sandboxes of the stacks, and what all connections have in comm
 _CONNECTIONS: Schema = {"additionalProperties": {"$ref": "#/$defs/Entry"}, "type": "object"}
 
 
-def shared() -> dict[str, Field]:
+def shared() -> dict[str, Key]:
     """Return the keys that connections can share: those of `defaults` and of a sandbox."""
     kind = _described(f"Kind of connection; {DEFAULT.name} when left out.", {"enum": list(KINDS)})
     return {
-        "kind": Field(kind, _kind),
+        "kind": Key(kind, _kind),
         **_params(),
-        "description": Field(_described("Shown in the UI.", _STRING)),
-        "connectionTest": Field(_POLICY, _policy),
-        "credentialsVersion": Field(_VERSION),
-        "retainOnDelete": Field(_RETAIN, flag),
-        "protect": Field(_described("Pulumi refuses to delete it.", {"type": "boolean"}), flag),
+        "description": Key(_described("Shown in the UI.", _STRING)),
+        "connectionTest": Key(_POLICY, _policy),
+        "credentialsVersion": Key(_VERSION),
+        "retainOnDelete": Key(_RETAIN, flag),
+        "protect": Key(_described("Pulumi refuses to delete it.", {"type": "boolean"}), flag),
     }
 
 
-def own() -> dict[str, Field]:
+def own() -> dict[str, Key]:
     """Return the keys of one connection: the shared ones, and those that differ for each."""
     adopt = _described("Id of an existing connection to take over.", _STRING)
-    return {**shared(), "name": Field({**_NAME, "maxLength": LONGEST_NAME}), "adopt": Field(adopt)}
+    return {**shared(), "name": Key({**_NAME, "maxLength": LONGEST_NAME}), "adopt": Key(adopt)}
 
 
-def entry() -> dict[str, Field]:
+def entry() -> dict[str, Key]:
     """Return the keys of an entry: those of a connection, its sandboxes and its overrides."""
     return {
         **own(),
-        "sandboxes": Field(
+        "sandboxes": Key(
             _described("The sandboxes in which this connection exists. Default: the sandbox of every stack.", _STRINGS)
         ),
-        "overrides": Field(_described("Values that differ in single sandboxes.", _OVERRIDES)),
-        "previously": Field(
+        "overrides": Key(_described("Values that differ in single sandboxes.", _OVERRIDES)),
+        "previously": Key(
             _described(
                 "Earlier names of this entry, so that a rename keeps the connection.", {"anyOf": [_STRING, _STRINGS]}
             )
@@ -118,37 +118,37 @@ def entry() -> dict[str, Field]:
     }
 
 
-def reference() -> dict[str, Field]:
+def reference() -> dict[str, Key]:
     """Return the keys of a reference to a secret."""
     config = _described("Key of the stack's configuration, set by `config set --secret`.", {"type": "string"})
     variable = _described("Environment variable of the `pulumi` process.", {"type": "string"})
-    return {"config": Field(config, _config_key), "env": Field(variable, _variable)}
+    return {"config": Key(config, _config_key), "env": Key(variable, _variable)}
 
 
-def top() -> dict[str, Field]:
+def top() -> dict[str, Key]:
     """Return the keys of the whole file."""
     return {
-        "defaults": Field(_described("For all connections.", {"$ref": "#/$defs/Shared"})),
-        "sandboxes": Field(_described(_SANDBOXES, {"additionalProperties": _SANDBOX, "type": "object"})),
-        "connections": Field(_described("By their names in the Pulumi program.", _CONNECTIONS)),
+        "defaults": Key(_described("For all connections.", {"$ref": "#/$defs/Shared"})),
+        "sandboxes": Key(_described(_SANDBOXES, {"additionalProperties": _SANDBOX, "type": "object"})),
+        "connections": Key(_described("By their names in the Pulumi program.", _CONNECTIONS)),
     }
 
 
-def _params() -> dict[str, Field]:
+def _params() -> dict[str, Key]:
     """Return the keys for the params of all kinds."""
-    found: dict[str, list[Param]] = {}
+    params_by_name: dict[str, list[Param]] = {}
     for kind in KINDS.values():
         for param in kind.params:
-            found.setdefault(param.name, []).append(param)
-    return {name: Field(_form(params)) for name, params in found.items()}
+            params_by_name.setdefault(param.name, []).append(param)
+    return {name: Key(_form(params)) for name, params in params_by_name.items()}
 
 
 def _form(params: list[Param]) -> Schema:
     """Return the JSON Schema of a param, from all kinds that have it."""
-    told = " ".join(dict.fromkeys(param.description for param in params))
+    description = " ".join(dict.fromkeys(param.description for param in params))
     if any(param.is_secret for param in params):
-        told = f"{told} A reference to the secret: `{{config: KEY}}` or `{{env: VARIABLE}}`.".strip()
-        return _described(told, {"$ref": "#/$defs/SecretReference"})
+        description = f"{description} A reference to the secret: `{{config: KEY}}` or `{{env: VARIABLE}}`.".strip()
+        return _described(description, {"$ref": "#/$defs/SecretReference"})
     forms = [_FORMS[param.type.json_type] for param in params]
     one = all(form == forms[0] for form in forms)
-    return _described(told, forms[0] if one else {"anyOf": forms})
+    return _described(description, forms[0] if one else {"anyOf": forms})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -18,8 +19,8 @@ from ..sdk.connection import ConnectionResource
 from .problems import ManifestError, listed
 
 if TYPE_CHECKING:
-    from .document import Document
-    from .model import SecretReference, Settled
+    from .content import SecretReference, Settled
+    from .strict_yaml import Document
 
 _SANDBOX = "flowservice:sandbox"
 Classes = dict[str, Callable[..., ConnectionResource]]
@@ -40,7 +41,7 @@ def connections(path: str | Path, *, native: bool = False) -> dict[str, Connecti
         pulumi.RunError: the file is not valid, the sandbox is not set, or `up` lacks a secret; with all problems.
     """
     # PyYAML is needed only here, and would make the import of the package slower.
-    from .reading import read
+    from .reader import read
 
     try:
         manifest, document = read(path)
@@ -66,22 +67,23 @@ def connections(path: str | Path, *, native: bool = False) -> dict[str, Connecti
 
 def _sandbox(document: Document) -> str:
     """Return the sandbox of this stack, by the same rule as the provider."""
-    found = settings.load(lambda key: pulumi.Config("flowservice").get("sandbox") if key == _SANDBOX else None).sandbox
-    if not found:
+    in_stack = pulumi.Config("flowservice").get("sandbox")
+    sandbox = settings.load({_SANDBOX: in_stack}.get).sandbox
+    if not sandbox:
         document.add((), "the stack has no sandbox", f"set {_SANDBOX} (FLOWSERVICE_SANDBOX)")
         raise ManifestError(document.problems)
-    return found
+    return sandbox
 
 
 def _secrets(document: Document, name: str, parts: Settled) -> Secrets:
     """Return the secrets of an entry by input; a missing one is None and a problem of the document."""
-    found: dict[str, pulumi.Output[str] | None] = {}
+    secrets: dict[str, pulumi.Output[str] | None] = {}
     for key in parts.kind.secrets:
         if reference := parts.inputs.get(key):
-            found[key] = _secret(reference)
-            if found[key] is None:
+            secrets[key] = _secret(reference)
+            if secrets[key] is None:
                 document.add(("connections", name, key), *_complaint(reference))
-    return found
+    return secrets
 
 
 def _require(document: Document) -> None:
@@ -101,7 +103,8 @@ def _secret(reference: SecretReference) -> pulumi.Output[str] | None:
     if reference.config is not None:
         namespace, _, key = reference.config.rpartition(":")
         return pulumi.Config(namespace or None).get_secret(key)
-    value = settings.from_environment(reference.env or "")
+    # An empty variable counts as not set, as in pipelines.
+    value = os.environ.get(reference.env or "")
     return pulumi.Output.secret(value) if value else None
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import os
+import stat
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -10,14 +12,15 @@ from typing import Any
 
 from ..resources.connection.kinds import secret_names
 from ..resources.values import string
-from . import fields
+from . import keys
 from .consistency import note_disagreements
-from .document import Document, parse
-from .document import Path as Place
-from .fields import Field
-from .model import Manifest, SecretReference, Values
+from .content import Manifest, SecretReference, Values
+from .keys import Key
 from .problems import ManifestError, Problem
+from .strict_yaml import Document, Place, parse
 
+# 5,000 connections take about one MiB.
+_LARGEST_BYTES = 4 * 1024 * 1024
 _IN_CLEAR = (
     "is written in plain text",
     "write {config: KEY} or {env: VARIABLE} and keep the secret there; if it was committed, change the secret",
@@ -50,7 +53,7 @@ def served_sandboxes(folder: Path) -> list[str]:
 
     Raises: ManifestError, if one of them cannot be read, because the sandboxes are not known then.
     """
-    found: set[str] = set()
+    sandboxes: set[str] = set()
     for path in sorted(folder.glob("Pulumi.*.yaml")):
         document = parse(raw_bytes(path), str(path))
         if document.value is None and document.problems:
@@ -59,17 +62,30 @@ def served_sandboxes(folder: Path) -> list[str]:
         config = document.value.get("config") if isinstance(document.value, dict) else None
         sandbox = config.get("flowservice:sandbox") if isinstance(config, dict) else None
         if isinstance(sandbox, str):
-            found.add(sandbox)
-    return sorted(found)
+            sandboxes.add(sandbox)
+    return sorted(sandboxes)
 
 
 def raw_bytes(path: str | Path) -> bytes:
-    """Return the content of a file. Raises: ManifestError."""
+    """Return the content of a regular file of a limited size. Raises: ManifestError."""
     try:
-        return Path(path).read_bytes()
+        # Without waiting: nobody may ever write into a pipe.
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            is_regular = stat.S_ISREG(os.fstat(file.fileno()).st_mode)
+            raw = file.read(_LARGEST_BYTES + 1) if is_regular else b""
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
-        raise ManifestError([Problem(str(path), 1, "", reason, "check the path and its permissions")]) from None
+        raise _unreadable(path, reason, "check the path and its permissions") from None
+    if not is_regular:
+        raise _unreadable(path, "is not a regular file", "save it as one; a pipe or a device is not read")
+    if len(raw) > _LARGEST_BYTES:
+        what = f"is larger than {_LARGEST_BYTES // 1024**2} MiB"
+        raise _unreadable(path, what, "split it into several files and stacks")
+    return raw
+
+
+def _unreadable(path: str | Path, what: str, remedy: str) -> ManifestError:
+    return ManifestError([Problem(str(path), 1, "", what, remedy)])
 
 
 class _Reader:
@@ -87,10 +103,10 @@ class _Reader:
 
     def manifest(self) -> Manifest:
         """Return the whole file."""
-        given = self._part(self._document.value, (), fields.top())
+        given = self._part(self._document.value, (), keys.top())
         if "connections" not in given and ("connections",) not in self._document.empty:
             self._document.add(("connections",), "is missing", "add it; `connections: {}` if there are none")
-        shared = fields.shared()
+        shared = keys.shared()
         sandboxes = given.get("sandboxes")
         return Manifest(
             self._connections(given.get("connections", {})),
@@ -100,25 +116,25 @@ class _Reader:
 
     def _connections(self, given: object) -> dict[str, Values]:
         place: Place = ("connections",)
-        found = self._parts(given, place, fields.entry())
-        own = fields.own()
-        for name, values in found.items():
-            self._checked(name, (*place, name), fields.entry_name)
+        entries = self._parts(given, place, keys.entry())
+        own = keys.own()
+        for name, values in entries.items():
+            self._checked(name, (*place, name), keys.entry_name)
             if "overrides" in values:
                 values["overrides"] = self._parts(values["overrides"], (*place, name, "overrides"), own)
-            for key, check in (("sandboxes", string), ("previously", fields.entry_name)):
+            for key, check in (("sandboxes", string), ("previously", keys.entry_name)):
                 if key in values:
                     values[key] = self._names(values[key], (*place, name, key), check)
-        return found
+        return entries
 
-    def _parts(self, given: object, place: Place, known: Mapping[str, Field]) -> dict[str, Values]:
+    def _parts(self, given: object, place: Place, known: Mapping[str, Key]) -> dict[str, Values]:
         """Return a mapping of mappings; an empty value counts as an empty mapping."""
         mapping = self._mapping(given, place)
         return {name: self._part({} if part is None else part, (*place, name), known) for name, part in mapping.items()}
 
-    def _part(self, given: object, place: Place, known: Mapping[str, Field]) -> Values:
+    def _part(self, given: object, place: Place, known: Mapping[str, Key]) -> Values:
         """Return the known keys of a mapping that have a valid value."""
-        found: Values = {}
+        values: Values = {}
         for key, value in self._mapping(given, place).items():
             where = (*place, key)
             if key not in known:
@@ -128,20 +144,20 @@ class _Reader:
             elif value is not None:
                 is_secret = key in self._secrets
                 parsed = self._reference(value, where) if is_secret else self._checked(value, where, known[key].parse)
-                found |= {} if parsed is None else {key: parsed}
-        return found
+                values |= {} if parsed is None else {key: parsed}
+        return values
 
     def _reference(self, given: object, place: Place) -> SecretReference | None:
         """Return a reference to a secret; any other value is treated as the secret itself and never shown."""
         if not isinstance(given, dict):
             self._document.add(place, *_IN_CLEAR)
             return None
-        known = fields.reference()
-        found = self._part(given, place, known)
+        known = keys.reference()
+        reference = self._part(given, place, known)
         if len(given.keys() & known.keys()) != 1:
             self._document.add(place, "must hold either `config` or `env`", "write one of the two")
             return None
-        return SecretReference(**found)
+        return SecretReference(**reference)
 
     def _mapping(self, given: object, place: Place) -> dict[str, Any]:
         if isinstance(given, dict):

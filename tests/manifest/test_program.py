@@ -10,7 +10,7 @@ import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.cli import validate
 from pulumi_flowservice.manifest import connections
-from pulumi_flowservice.manifest.reading import read, served_sandboxes
+from pulumi_flowservice.manifest.reader import read, served_sandboxes
 
 from tests.support.pulumi_stack import Stack
 

@@ -14,7 +14,7 @@ from ..lifecycle.properties import UNKNOWN, Properties
 from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import DEFAULT, KINDS
 from ..settings import Settings
-from .document import Path
+from .strict_yaml import Place
 
 Values = dict[str, Any]
 """A mapping of the file, by its keys; secrets as a `SecretReference`."""
@@ -43,7 +43,7 @@ class Settled:
     """The resource's normalized inputs; secrets as a `SecretReference`."""
     options: Properties
     """The `RESOURCE_OPTIONS` that are set."""
-    places: Mapping[str, Path]
+    places: Mapping[str, Place]
     """The path of each value in the file."""
     problems: tuple[str, ...]
     """The problems that the resource's check has found."""
@@ -70,7 +70,7 @@ class Manifest:
     def settled(self, name: str, sandbox: str) -> Settled:
         """Return the entry in a sandbox: its values take precedence over the sandbox's, and these over the defaults."""
         entry, place = self.connections[name], ("connections", name)
-        parts: tuple[tuple[Path, Values], ...] = (
+        parts: tuple[tuple[Place, Values], ...] = (
             (("defaults",), self.defaults),
             (("sandboxes", sandbox), (self.sandboxes or {}).get(sandbox, {})),
             (place, entry),
@@ -79,7 +79,7 @@ class Manifest:
         kind = KINDS[next((part["kind"] for _, part in reversed(parts[2:]) if "kind" in part), self.kind(sandbox).name)]
         foreign = other_params(kind)
         values: Values = {}
-        places: dict[str, Path] = {}
+        places: dict[str, Place] = {}
         for where, part in parts:
             for key, value in part.items():
                 # Shared values may be meant for connections of another kind.
