@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import ssl
-import subprocess
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -105,26 +103,6 @@ def test_a_drip_through_a_proxy_is_cut_off_too(scheme: str, monkeypatch: pytest.
             Session().exchange("POST", url, params=(), headers={}, body=b"", timeout=0.3)
 
     assert time.monotonic() - started < 10
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A key and a certificate for 127.0.0.1 that nobody has signed but itself."""
-    file = tmp_path_factory.mktemp("tls") / "server.pem"
-    subject = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-days", "2"]
-    key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", str(file)]
-    command = ["openssl", "req", "-x509", *key, "-out", f"{file}.crt", *subject]
-    subprocess.run(command, check=True, capture_output=True)
-    file.write_text(file.read_text() + Path(f"{file}.crt").read_text())
-    yield file
-
-
-@pytest.fixture
-def tls(certificate: Path) -> ssl.SSLContext:
-    """The server's side of TLS with that certificate."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
 
 
 def test_an_untrusted_certificate_is_refused_at_once(tls: ssl.SSLContext, passing: FakeTime) -> None:

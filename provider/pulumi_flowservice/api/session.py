@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from http.client import HTTPResponse
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +14,7 @@ from urllib3.exceptions import HTTPError
 from ..errors import MalformedAnswerError, UnreachableError
 from ..settings import is_loopback
 from .failures import no_answer
+from .wire import StrictConnection, progress
 
 CONNECT_TIMEOUT = 10.0
 LARGEST_BODY = 8 * 2**20
@@ -48,6 +47,7 @@ class Session(requests.Session):
         Raises: UnreachableError when certainly nothing was sent, NoAnswerError when that is unknown,
         MalformedAnswerError when the body is larger than 8 MiB.
         """
+        progress.may_be_sent = False
         try:
             response = self.request(
                 method,
@@ -65,8 +65,10 @@ class Session(requests.Session):
             with response:
                 return response.status_code, response.headers, _read_bounded(response)
         except (requests.RequestException, HTTPError, UnicodeError) as failure:
-            raise no_answer(failure, urlsplit(url).netloc) from failure
+            raise no_answer(failure, urlsplit(url).netloc, may_be_sent=progress.may_be_sent) from failure
         except OSError as failure:
+            if progress.may_be_sent:
+                raise no_answer(failure, urlsplit(url).netloc, may_be_sent=True) from failure
             # requests wraps all other OSErrors; this one it raises itself, before it connects.
             remedy = "Check the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names."
             raise UnreachableError("the CA bundle cannot be read", remedy=remedy, is_final=True) from failure
@@ -90,40 +92,15 @@ class Session(requests.Session):
 
 
 class _Adapter(HTTPAdapter):
-    """An adapter whose connections limit the time of an answer, with and without a proxy."""
+    """An adapter whose connections read answers strictly, with and without a proxy."""
 
     def get_connection_with_tls_context(self, *args: Any, **options: Any) -> Any:
         pool: Any = super().get_connection_with_tls_context(*args, **options)
-        if pool.ConnectionCls.response_class is not _TimedResponse:
-            pool.ConnectionCls = type("TimedConnection", (pool.ConnectionCls,), {"response_class": _TimedResponse})
+        # Read once: another thread may be replacing it.
+        kind = pool.ConnectionCls
+        if not issubclass(kind, StrictConnection):
+            pool.ConnectionCls = type("OurConnection", (StrictConnection, kind), {})
         return pool
-
-
-class _TimedResponse(HTTPResponse):
-    """An answer whose status, headers and body must all arrive within the socket's timeout.
-
-    The timeout of a socket starts again with every byte, so a server that sends slowly could hold a thread for hours.
-    A check between two chunks of the body would not be enough, because http.client reads the headers before. urllib3
-    sets the socket's timeout right before it creates this object.
-    """
-
-    def __init__(self, sock: Any, *args: Any, **options: Any) -> None:
-        super().__init__(sock, *args, **options)
-        raw: Any = self.fp.raw
-        timeout, read = sock.gettimeout() or 0.0, raw.readinto
-        end = time.monotonic() + timeout
-
-        def readinto(buffer: Any) -> int | None:
-            remaining = end - time.monotonic()
-            if remaining <= 0:
-                raise TimeoutError("timed out")
-            sock.settimeout(remaining)
-            try:
-                return read(buffer)  # type: ignore[no-any-return]
-            finally:
-                sock.settimeout(timeout)
-
-        raw.readinto = readinto
 
 
 def _keep_headers(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
