@@ -69,6 +69,7 @@ class Kind:
         spec_id: The id of the connection specification.
         authentications: The ways to authenticate; the params that a program gives choose one.
         spec_version: The version of the connection specification.
+        introduction: What a program needs to know before it gives the params; it names them as in the API.
     """
 
     name: str
@@ -77,6 +78,7 @@ class Kind:
     spec_id: str
     authentications: tuple[Authentication, ...]
     spec_version: str = "1.0"
+    introduction: str = ""
 
     @cached_property
     def params(self) -> tuple[Param, ...]:

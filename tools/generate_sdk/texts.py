@@ -1,0 +1,54 @@
+"""Docstrings and annotations, from descriptions and types."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator
+
+from pulumi_flowservice.resources.connection.common import INPUTS, OUTPUTS, Property
+from pulumi_flowservice.resources.connection.kind import Kind, Param, python_name
+from pulumi_flowservice.settings import SETTINGS
+
+WIDTH = 120
+_PLAIN = {"string": "str", "integer": "int", "boolean": "bool", "number": "float", "string or integer": "str | int"}
+# A port may be given as digits, too.
+_GIVEN = {**_PLAIN, "integer": "int | str"}
+_WORDS = frozenset((*INPUTS, *OUTPUTS, *SETTINGS))
+
+
+def in_python(text: str, kind: Kind | None = None) -> str:
+    """Return a text with the names of properties as Python has them: `ims_org` for `imsOrg`."""
+    names = _WORDS | {param.name for param in kind.params} if kind else _WORDS
+    return re.sub(r"`(\w+)`", lambda found: f"`{python_name(found[1])}`" if found[1] in names else found[0], text)
+
+
+def of_param(kind: Kind, param: Param) -> str:
+    """Return what a param is."""
+    secret = " A secret; it may be left out with `adopt`." if param.is_required else " A secret."
+    return in_python(param.description, kind) + (secret if param.is_secret else "")
+
+
+def given(json_type: str) -> str:
+    """Return the type of an input."""
+    return f"pulumi.Input[{_GIVEN[json_type]}]"
+
+
+def shown(each: Param | Property, *, is_always_set: bool) -> str:
+    """Return the annotation of an output."""
+    return f"pulumi.Output[{_PLAIN[each.type.json_type]}{'' if is_always_set else ' | None'}]"
+
+
+def docstring(paragraphs: Iterable[str], arguments: Iterable[tuple[str, str]] = ()) -> Iterator[str]:
+    """Yield the lines of a class's docstring, which has a section for the arguments of its constructor."""
+    first, *others = [line for text in paragraphs for line in ("", *textwrap.wrap(text, WIDTH - 7))][1:]
+    listed = [line for name, text in arguments for line in _argument(name, text)]
+    yield f'    """{first}'
+    yield from (f"    {line}".rstrip() for line in (*others, *(["", "Args:", *listed] if listed else [])))
+    yield '    """'
+
+
+def _argument(name: str, text: str) -> list[str]:
+    return textwrap.wrap(
+        f"{name}: {text}", WIDTH - 4, initial_indent=" " * 4, subsequent_indent=" " * 8, break_on_hyphens=False
+    )
