@@ -29,7 +29,7 @@ from tests.support.lifecycle import Process
 from tests.support.sample_inputs import SAMPLES, Sample, params
 
 EVERY_KIND = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
-# Users' states refer to them; a kind that is added later needs no line here.
+# Users' states refer to them. A new kind comes here with its release.
 RELEASED = (
     "RedshiftConnectionProvider",
     "PostgreSqlConnectionProvider",
