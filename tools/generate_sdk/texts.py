@@ -11,6 +11,7 @@ from pulumi_flowservice.resources.connection.kind import Kind, Param, python_nam
 from pulumi_flowservice.settings import SETTINGS
 
 WIDTH = 120
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 _PLAIN = {"string": "str", "integer": "int", "boolean": "bool", "number": "float", "string or integer": "str | int"}
 # A port may be given as digits, too.
 _GIVEN = {**_PLAIN, "integer": "int | str"}
@@ -41,14 +42,15 @@ def shown(each: Param | Property, *, is_always_set: bool) -> str:
 
 def docstring(paragraphs: Iterable[str], arguments: Iterable[tuple[str, str]] = ()) -> Iterator[str]:
     """Yield the lines of a class's docstring, which has a section for the arguments of its constructor."""
-    first, *others = [line for text in paragraphs for line in ("", *textwrap.wrap(text, WIDTH - 7))][1:]
-    listed = [line for name, text in arguments for line in _argument(name, text)]
+    first, *others = [line for text in paragraphs for line in ("", *_wrapped(text, WIDTH - 7))][1:]
+    listed = [f"    {line}" for name, text in arguments for line in _wrapped(f"{name}: {text}", WIDTH - 8, indent=4)]
     yield f'    """{first}'
     yield from (f"    {line}".rstrip() for line in (*others, *(["", "Args:", *listed] if listed else [])))
     yield '    """'
 
 
-def _argument(name: str, text: str) -> list[str]:
-    return textwrap.wrap(
-        f"{name}: {text}", WIDTH - 4, initial_indent=" " * 4, subsequent_indent=" " * 8, break_on_hyphens=False
-    )
+def _wrapped(text: str, width: int, indent: int = 0) -> list[str]:
+    """Return the lines of a text; what stands in backticks stays on one line."""
+    whole = re.sub(r"`[^`]*`", lambda found: found[0].replace(" ", _NO_BREAK), text)
+    lines = textwrap.wrap(whole, width, subsequent_indent=" " * indent, break_on_hyphens=False, break_long_words=False)
+    return [line.replace(_NO_BREAK, " ") for line in lines]

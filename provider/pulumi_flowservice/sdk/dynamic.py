@@ -474,8 +474,9 @@ class SqlServerConnection(DynamicConnection):
 
     Args:
         resource_name: The name in the Pulumi program.
-        connection_string: The whole connection string, `Data Source=…;Initial Catalog=…;Integrated Security=False;User
-            ID=…;Password=…;`; no part of it is ever shown. A secret; it may be left out with `adopt`.
+        connection_string: The whole connection string,
+            `Data Source=…;Initial Catalog=…;Integrated Security=False;User ID=…;Password=…;`; no part of it is ever
+            shown. A secret; it may be left out with `adopt`.
         name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
             with the native provider, `pulumi:autonaming` takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
