@@ -8,7 +8,6 @@ from pathlib import Path
 import pulumi_flowservice
 import pytest
 from pulumi_flowservice import native
-from pulumi_flowservice.resources.connection import check, common
 from pulumi_flowservice.settings import SETTINGS
 
 from tools.generate_sdk.__main__ import files
@@ -37,20 +36,3 @@ def test_an_explicit_provider_takes_every_setting() -> None:
 
     assert arguments == ["resource_name", *(setting.name for setting in SETTINGS.values()), "opts"]
     assert all(f"    {name}: " in inspect.cleandoc(native.Provider.__doc__ or "") for name in arguments)
-
-
-def test_common_inputs_are_checked() -> None:
-    """The check knows the same ones, and treats them in the same way."""
-    assert check._OPTIONS.keys() == common.INPUTS.keys()
-    for value in ("", "a", "a" * 256, "fail", 1, True, " a"):
-        assert all(
-            _outcome(check._OPTIONS[name], value) == _outcome(each.type.parse, value)
-            for name, each in common.INPUTS.items()
-        )
-
-
-def _outcome(parse: object, value: object) -> object:
-    try:
-        return parse(value)  # type: ignore[operator]
-    except ValueError as problem:
-        return str(problem)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..resources.connection.check import LONGEST_NAME
+from ..resources.connection.common import LONGEST_NAME
 from ..resources.connection.kind import Param
 from ..resources.connection.kinds import DEFAULT, KINDS
 from ..resources.values import LARGEST_PORT, flag, string

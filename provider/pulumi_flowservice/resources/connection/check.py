@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 
-from ...settings import CONNECTION_TESTS, Settings
-from ..values import string
+from ...settings import Settings
+from .common import INPUTS
 from .kind import Kind, Properties, Unknown, python_name
 
-LONGEST_NAME = 255
 # The end of a default name: the program gave none, so it was made from the resource's name.
 AUTOMATIC_DIGITS = re.compile(r"-[0-9a-f]{7}$")
 
@@ -35,13 +34,14 @@ def check_inputs(
     given.setdefault("sandbox", settings.sandbox)
     inputs: Properties = {}
     problems = [f"the configured {problem}" for problem in settings.problems]
-    for name, parse in (*_OPTIONS.items(), *((param.name, param.type.parse) for param in kind.params)):
+    types = {each.name: each.type for each in INPUTS.values()} | {param.name: param.type for param in kind.params}
+    for name, form in types.items():
         value = given.get(name)
         if value is None or isinstance(value, Unknown):
             inputs.update({name: value} if isinstance(value, Unknown) else {})
             continue
         try:
-            inputs[name] = parse(value)
+            inputs[name] = form.parse(value)
         except ValueError as problem:
             problems.append(f"`{python_name(name)}` {problem}")
             inputs[name] = value
@@ -52,7 +52,7 @@ def check_inputs(
 
 def unknown_inputs(kind: Kind, news: Properties) -> list[str]:
     """Return a problem for each input that the kind does not have. In Python, the classes themselves refuse it."""
-    known = {*_OPTIONS, *(param.name for param in kind.params)}
+    known = {*INPUTS, *(param.name for param in kind.params)}
     return [f"`{python_name(name)}` is not an input of {kind.resource}" for name in news if name not in known]
 
 
@@ -113,35 +113,3 @@ def automatic_name(project: str, stack: str, resource_name: str) -> str:
     """Return the default name of a connection: the resource name and a hash that differs between stacks."""
     digits = hashlib.sha256("\0".join((project, stack, resource_name)).encode()).hexdigest()[:7]
     return f"{resource_name}-{digits}"
-
-
-def name(value: object) -> str:
-    """Return a valid name. Raises: ValueError."""
-    if len(found := string(value)) > LONGEST_NAME:
-        raise ValueError(f"is longer than {LONGEST_NAME} characters")
-    return found
-
-
-def connection_test(value: object) -> str:
-    """Return a valid policy of the connection test. Raises: ValueError."""
-    if value not in CONNECTION_TESTS:
-        raise ValueError("must be one of " + ", ".join(f'"{policy}"' for policy in CONNECTION_TESTS))
-    return str(value)
-
-
-def credentials_version(value: object) -> object:
-    """Return a valid version: a string or a whole number. Raises: ValueError."""
-    # In Python, a bool is an int too.
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise ValueError("must be a string or a whole number")
-    return value
-
-
-_OPTIONS: dict[str, Callable[[object], object]] = {
-    "name": name,
-    "description": string,
-    "sandbox": string,
-    "connectionTest": connection_test,
-    "credentialsVersion": credentials_version,
-    "adopt": string,
-}
