@@ -104,6 +104,13 @@ format: $(WHEEL) ## Format all Python files, and apply automatic fixes.
 	$(RUN) -m ruff format .
 	$(RUN) -m ruff check --fix .
 
+.PHONY: generate
+generate: $(WHEEL) ## Write the generated files anew: Python classes, schemas, reference pages.
+	$(RUN) -m tools.generate_sdk
+	$(RUN) -m pulumi_flowservice.manifest.schema > provider/pulumi_flowservice/manifest/connections.schema.json
+	$(RUN) -m tests.support.connectors_page
+	$(RUN) -m tests.support.reference_pages
+
 .PHONY: lock
 lock: $(LOCKED) ## Update requirements.lock from pyproject.toml.
 	$(RUN) -m uv pip compile pyproject.toml --quiet --all-extras --group dev --universal --generate-hashes \

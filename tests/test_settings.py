@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from pulumi_flowservice.errors import SettingsError
-from pulumi_flowservice.settings import OPTIONS, Settings, load, misspelt, variable
+from pulumi_flowservice.settings import SETTINGS, Settings, load, misspelt, variable
 
 CANARY = "canary-value"
 PAIR = {"clientId": "a", "clientSecret": "b"}
@@ -47,7 +47,7 @@ def problems(settings: Settings) -> str:
 def test_every_setting_has_its_variable(key: str, name: str) -> None:
     """These names are public."""
     assert variable(key) == name
-    assert key in OPTIONS
+    assert key in SETTINGS
 
 
 def test_the_stack_takes_precedence_over_the_environment_over_the_default() -> None:

@@ -1,15 +1,16 @@
 """The settings: stack config takes precedence over the environment, and the environment over the default.
 
-No other module reads a setting from `os.environ`.
+No other module reads settings from `os.environ`.
 """
 
 from __future__ import annotations
 
 import math
 import os
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
 from ipaddress import ip_address
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from .errors import SettingsError
@@ -18,102 +19,8 @@ CONNECTION_TESTS = ("fail", "warn", "off")
 # One day; much larger values are not valid as the timeout of a socket.
 _LARGEST_NUMBER = 86400
 _CREDENTIALS = ("clientId", "clientSecret", "accessToken")
-SECRET_KEYS = ("clientSecret", "accessToken")
 # The scopes of Adobe's own Postman environment for Experience Platform.
 _AEP_SCOPES = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The configuration of a stack. Times are in seconds; `repr` shows no secret.
-
-    It may be incomplete, because a preview that needs no request must work without credentials (pull requests from
-    forks have none). `require_usable` is called before the first request.
-    """
-
-    endpoint: str = "https://platform.adobe.io"
-    ims_endpoint: str = "https://ims-na1.adobelogin.com"
-    client_id: str | None = None
-    client_secret: str | None = field(default=None, repr=False)
-    scopes: str = _AEP_SCOPES
-    access_token: str | None = field(default=None, repr=False)
-    api_key: str | None = None
-    ims_org: str | None = None
-    sandbox: str | None = None
-    connection_test: str = "fail"
-    request_timeout: float = 75.0
-    operation_timeout: float = 600.0
-    requests_per_second: float | None = None
-    bulk_refresh: bool = True
-    debug: bool = False
-    plain_http_host: str | None = None
-    # Where each setting that is not a default came from: `stack config` or `environment`.
-    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
-    problems: tuple[str, ...] = ()
-
-    @property
-    def client(self) -> str | None:
-        """The value of the header `x-api-key`; the API stores it in `createdClient` and `updatedClient`."""
-        return self.api_key or self.client_id
-
-    def require_usable(self) -> None:
-        """Raise a `SettingsError` that lists everything that is missing or wrong for a request."""
-        found = [*self.problems, *_credential_problems(self), *_endpoint_problems(self)]
-        if not self.ims_org:
-            found.append("no organization: set flowservice:imsOrg or FLOWSERVICE_IMS_ORG (it ends with @AdobeOrg)")
-        if found:
-            raise SettingsError(
-                "the configuration cannot be used: " + "; ".join(found),
-                remedy="docs/configuration.md lists every setting.",
-            )
-
-
-def load(stack_config: Callable[[str], object], environ: Mapping[str, str] | None = None) -> Settings:
-    """Read every setting; `stack_config` returns the value of a key such as `flowservice:sandbox`, or None.
-
-    Never raises: errors are kept in `problems`, because a preview without credentials must work.
-    """
-    environment = os.environ if environ is None else environ
-    values: dict[str, object] = {}
-    origins: dict[str, str] = {}
-    problems: list[str] = []
-    # All credentials come from one place, so that those of two places are never mixed.
-    are_in_stack = any(stack_config(f"flowservice:{key}") not in (None, "") for key in _CREDENTIALS)
-    for key, (name, parse) in OPTIONS.items():
-        # An empty string counts as not set: pipelines often set a missing variable to an empty string.
-        in_stack, in_environment = stack_config(f"flowservice:{key}"), environment.get(variable(key))
-        if key in _CREDENTIALS and are_in_stack:
-            in_environment = None
-        raw = in_environment if in_stack in (None, "") else in_stack
-        if raw in (None, ""):
-            continue
-        origins[name] = "environment" if in_stack in (None, "") else "stack config"
-        try:
-            values[name] = parse(str(raw))
-        except ValueError as problem:
-            problems.append(f"flowservice:{key} ({variable(key)}) {problem}")
-    return Settings(**values, origins=origins, problems=tuple(problems))  # type: ignore[arg-type]
-
-
-def variable(key: str) -> str:
-    """Return the environment variable of a stack config key: `imsOrg` is `FLOWSERVICE_IMS_ORG`."""
-    return "FLOWSERVICE_" + "".join("_" + letter if letter.isupper() else letter for letter in key).upper()
-
-
-def misspelt(stack_keys: Iterable[str], environ: Mapping[str, str] | None = None) -> list[str]:
-    """Return the names with our prefixes that are not settings and therefore have no effect."""
-    environment = os.environ if environ is None else environ
-    known = {f"flowservice:{key}" for key in OPTIONS} | {variable(key) for key in OPTIONS}
-    ours = [name for name in (*stack_keys, *environment) if name.startswith(("flowservice:", "FLOWSERVICE_"))]
-    return sorted(set(ours) - known)
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host name or address is this machine: localhost, 127.0.0.0/8 or ::1."""
-    try:
-        return host.lower() == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _string(raw: str) -> str:
@@ -156,24 +63,145 @@ def _policy(raw: str) -> str:
     return raw
 
 
-OPTIONS: dict[str, tuple[str, Callable[[str], object]]] = {
-    "endpoint": ("endpoint", _url),
-    "imsEndpoint": ("ims_endpoint", _url),
-    "clientId": ("client_id", _header),
-    "clientSecret": ("client_secret", _string),
-    "scopes": ("scopes", _string),
-    "accessToken": ("access_token", _header),
-    "apiKey": ("api_key", _header),
-    "imsOrg": ("ims_org", _header),
-    "sandbox": ("sandbox", _header),
-    "connectionTest": ("connection_test", _policy),
-    "requestTimeout": ("request_timeout", _number),
-    "operationTimeout": ("operation_timeout", _number),
-    "requestsPerSecond": ("requests_per_second", _number),
-    "bulkRefresh": ("bulk_refresh", _flag),
-    "debug": ("debug", _flag),
-    "plainHttpHost": ("plain_http_host", _string),
-}
+def _setting(
+    default: object, parse: Callable[[str], object], description: str, form: str = "string", *, is_secret: bool = False
+) -> Any:
+    about = {"parse": parse, "description": description, "json_type": form}
+    return field(default=default, repr=not is_secret, metadata=about)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration of a stack: the declaration of each setting. Times are in seconds; `repr` shows no secret.
+
+    It may be incomplete, because a preview that needs no request must work without credentials (pull requests from
+    forks have none). `require_usable` is called before the first request.
+    """
+
+    endpoint: str = _setting("https://platform.adobe.io", _url, "Address of Adobe Experience Platform's API.")
+    ims_endpoint: str = _setting("https://ims-na1.adobelogin.com", _url, "Address of Adobe's token service (IMS).")
+    client_id: str | None = _setting(None, _header, "Client id of the OAuth server-to-server credential.")
+    client_secret: str | None = _setting(
+        None, _string, "Client secret of the OAuth server-to-server credential.", is_secret=True
+    )
+    scopes: str = _setting(_AEP_SCOPES, _string, "Scopes of the access token, separated by commas.")
+    access_token: str | None = _setting(
+        None, _header, "An access token instead of the client secret, beside `apiKey` or `clientId`.", is_secret=True
+    )
+    api_key: str | None = _setting(None, _header, "Value of the header `x-api-key`. Default: the client id.")
+    ims_org: str | None = _setting(None, _header, "Id of the organization; it ends with @AdobeOrg.")
+    sandbox: str | None = _setting(None, _header, "Default sandbox, for connections without the input `sandbox`.")
+    connection_test: str = _setting(
+        "fail",
+        _policy,
+        "If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`: no test.",
+    )
+    request_timeout: float = _setting(75.0, _number, "Timeout of one request, in seconds.", "number")
+    operation_timeout: float = _setting(
+        600.0, _number, "Seconds that an operation waits and retries; `customTimeouts` takes precedence.", "number"
+    )
+    requests_per_second: float | None = _setting(None, _number, "Maximum of requests per second, if any.", "number")
+    bulk_refresh: bool = _setting(
+        True,
+        _flag,
+        "`true`: a refresh reads pages of 100 connections where this saves requests; `false`: each by itself.",
+        "boolean",
+    )
+    debug: bool = _setting(False, _flag, "Whether tracebacks and a redacted log of the requests are shown.", "boolean")
+    plain_http_host: str | None = _setting(
+        None, _string, "A host, besides this machine, that may be reached by http without TLS."
+    )
+    # Where each setting that is not a default came from: `stack config` or `environment`.
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    problems: tuple[str, ...] = ()
+
+    @property
+    def client(self) -> str | None:
+        """The value of the header `x-api-key`; the API stores it in `createdClient` and `updatedClient`."""
+        return self.api_key or self.client_id
+
+    def require_usable(self) -> None:
+        """Raise a `SettingsError` that lists everything that is missing or wrong for a request."""
+        found = [*self.problems, *_credential_problems(self), *_endpoint_problems(self)]
+        if not self.ims_org:
+            found.append("no organization: set flowservice:imsOrg or FLOWSERVICE_IMS_ORG (it ends with @AdobeOrg)")
+        if found:
+            raise SettingsError(
+                "the configuration cannot be used: " + "; ".join(found),
+                remedy="docs/configuration.md lists every setting.",
+            )
+
+
+class Setting(NamedTuple):
+    """A setting as `Settings` declares it: its name in the stack's configuration, its name in Python, and the rest."""
+
+    key: str
+    name: str
+    parse: Callable[[str], object]
+    description: str
+    json_type: str
+    default: object
+    is_secret: bool
+
+
+def _table() -> Iterator[Setting]:
+    for each in fields(Settings):
+        if each.metadata:
+            first, *others = each.name.split("_")
+            key = first + "".join(word.title() for word in others)
+            yield Setting(key, each.name, default=each.default, is_secret=not each.repr, **each.metadata)
+
+
+SETTINGS: dict[str, Setting] = {setting.key: setting for setting in _table()}
+"""The settings by key. Schema, documentation and the native provider's class are made from it."""
+
+
+def load(stack_config: Callable[[str], object], environ: Mapping[str, str] | None = None) -> Settings:
+    """Read every setting; `stack_config` returns the value of a key such as `flowservice:sandbox`, or None.
+
+    Never raises: errors are kept in `problems`, because a preview without credentials must work.
+    """
+    environment = os.environ if environ is None else environ
+    values: dict[str, object] = {}
+    origins: dict[str, str] = {}
+    problems: list[str] = []
+    # All credentials come from one place, so that those of two places are never mixed.
+    are_in_stack = any(stack_config(f"flowservice:{key}") not in (None, "") for key in _CREDENTIALS)
+    for key, setting in SETTINGS.items():
+        # An empty string counts as not set: pipelines often set a missing variable to an empty string.
+        in_stack, in_environment = stack_config(f"flowservice:{key}"), environment.get(variable(key))
+        if key in _CREDENTIALS and are_in_stack:
+            in_environment = None
+        raw = in_environment if in_stack in (None, "") else in_stack
+        if raw in (None, ""):
+            continue
+        origins[setting.name] = "environment" if in_stack in (None, "") else "stack config"
+        try:
+            values[setting.name] = setting.parse(str(raw))
+        except ValueError as problem:
+            problems.append(f"flowservice:{key} ({variable(key)}) {problem}")
+    return Settings(**values, origins=origins, problems=tuple(problems))  # type: ignore[arg-type]
+
+
+def variable(key: str) -> str:
+    """Return the environment variable of a stack config key: `imsOrg` is `FLOWSERVICE_IMS_ORG`."""
+    return "FLOWSERVICE_" + "".join("_" + letter if letter.isupper() else letter for letter in key).upper()
+
+
+def misspelt(stack_keys: Iterable[str], environ: Mapping[str, str] | None = None) -> list[str]:
+    """Return the names with our prefixes that are not settings and therefore have no effect."""
+    environment = os.environ if environ is None else environ
+    known = {f"flowservice:{key}" for key in SETTINGS} | {variable(key) for key in SETTINGS}
+    ours = [name for name in (*stack_keys, *environment) if name.startswith(("flowservice:", "FLOWSERVICE_"))]
+    return sorted(set(ours) - known)
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host name or address is this machine: localhost, 127.0.0.0/8 or ::1."""
+    try:
+        return host.lower() == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _credential_problems(settings: Settings) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.cli.doctor import examine
-from pulumi_flowservice.settings import OPTIONS, load
+from pulumi_flowservice.settings import SETTINGS, load
 
 from tests.support.command import Result, run, run_at_terminal
 
@@ -46,7 +46,7 @@ def test_names_are_whole_at_a_narrow_terminal(tmp_path: Path, flowservice_emulat
     """At 80 columns every setting and its variable can be copied; only values are folded."""
     shown = run_at_terminal(flowservice_emulator, tmp_path, "doctor", columns=80)
 
-    assert all(f"flowservice:{key} " in shown for key in OPTIONS)
+    assert all(f"flowservice:{key} " in shown for key in SETTINGS)
     assert "FLOWSERVICE_CLIENT_SECRET" in shown and "FLOWSERVICE_IMS_ENDPOINT" in shown
 
 

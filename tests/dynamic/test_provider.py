@@ -13,15 +13,16 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi.output import Unknown
 from pulumi.runtime import rpc
 from pulumi_flowservice import RedshiftConnection
-from pulumi_flowservice.dynamic import RedshiftConnectionProvider
+from pulumi_flowservice.dynamic import PROVIDERS
+from pulumi_flowservice.dynamic.provider import ConnectionProvider
 from pulumi_flowservice.errors import FlowServiceError
 from pulumi_flowservice.redaction import SECRETS
 
 INPUTS = {"server": "db.example.com", "database": "dev", "username": "loader", "password": "hunter22", "sandbox": "dev"}
 
 
-def _provider(**config: str) -> RedshiftConnectionProvider:
-    provider = RedshiftConnectionProvider()
+def _provider(**config: str) -> ConnectionProvider:
+    provider = PROVIDERS["redshift"]()
     raw = {f"flowservice:{key}": value for key, value in config.items()}
     provider.configure(dynamic.ConfigureRequest(Config(raw_config=raw, project_name="project")))
     return provider
@@ -37,7 +38,7 @@ def _tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_state_holds_a_reference_to_the_provider() -> None:
     """The persisted form is a constant: changing it would break users' stacks."""
-    pickled = serialize_provider(RedshiftConnectionProvider())
+    pickled = serialize_provider(PROVIDERS["redshift"]())
 
     assert pickled == (
         "gASVQAAAAAAAAACMGnB1bHVtaV9mbG93c2VydmljZS5keW5hbWljlIwaUmVkc2hpZnRDb25uZWN0aW9uUHJvdmlkZXKUk5QpgZQu"

@@ -167,7 +167,7 @@ def test_what_the_package_does_not_have(plugin: Plugin) -> None:
         (lambda: call(plugin, "getTables", {}), "`connectionId` is missing"),
         (lambda: call(plugin, "getTables", {"connectionId": 5}), "`connectionId` must be a string"),
         (lambda: call(plugin, "getTables", {"connectionId": "a", "table": "b"}), "no argument with the name 'table'"),
-        (lambda: call(plugin, "getConnection", {"kind": "office", "id": "a"}), "give one of redshift, postgresql"),
+        (lambda: call(plugin, "getConnection", {"kind": "office", "id": "a"}), "give one of redshift, bigquery"),
         (lambda: call(plugin, "getConnection", {}), "give either the `id` or the `name`"),
     ]
     for act, told in wrong:

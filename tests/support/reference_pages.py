@@ -12,7 +12,9 @@ from pulumi_flowservice.plugin.schema import package
 from pulumi_flowservice.resources.connection.authentication import Param
 from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS
-from pulumi_flowservice.settings import OPTIONS, SECRET_KEYS, Settings, variable
+from pulumi_flowservice.settings import SETTINGS, variable
+
+from tools.generate_sdk.texts import in_python
 
 Schema = dict[str, Any]
 
@@ -52,7 +54,7 @@ _DOUBT = """
 _KIND = """
 ## {resource}
 
-{title}.
+{text}
 
 | input | type | required | meaning |
 |---|---|---|---|
@@ -104,9 +106,14 @@ def _inputs() -> str:
     resources = package()["resources"]
     common, computed = _common(next(iter(KINDS.values())))
     kinds = [
-        _KIND.format(resource=kind.resource, title=kind.title)
+        _KIND.format(resource=kind.resource, text=in_python(f"{kind.title}. {kind.introduction}".strip(), kind))
         + "".join(
-            _row(param.name, resources[kind.native_type]["inputProperties"][param.name], _required(kind, param))
+            _row(
+                param.name,
+                resources[kind.native_type]["inputProperties"][param.name],
+                _required(kind, param),
+                kind=kind,
+            )
             for param in kind.params
         )
         for kind in KINDS.values()
@@ -127,10 +134,10 @@ def _common(kind: Kind) -> tuple[Schema, Schema]:
     )
 
 
-def _row(name: str, form: Schema, *more: str) -> str:
+def _row(name: str, form: Schema, *more: str, kind: Kind | None = None) -> str:
     types = [form["type"]] if "type" in form else [each["type"] for each in form["oneOf"]]
     secret = " Secret." if form.get("secret") else ""
-    return _cells(f"`{python_name(name)}`", " or ".join(types), *more, form["description"] + secret)
+    return _cells(f"`{python_name(name)}`", " or ".join(types), *more, in_python(form["description"], kind) + secret)
 
 
 def _required(kind: Kind, param: Param) -> str:
@@ -140,15 +147,14 @@ def _required(kind: Kind, param: Param) -> str:
 
 
 def _configuration() -> str:
-    described = package()["config"]["variables"]
     rows = [
         _cells(
-            f"`flowservice:{key}`" + (" (secret)" if key in SECRET_KEYS else ""),
+            f"`flowservice:{key}`" + (" (secret)" if setting.is_secret else ""),
             f"`{variable(key)}`",
-            _default(getattr(Settings(), name)),
-            described[key]["description"],
+            _default(setting.default),
+            setting.description,
         )
-        for key, (name, _) in OPTIONS.items()
+        for key, setting in SETTINGS.items()
     ]
     return _CONFIGURATION + "".join(rows) + _CONFIGURATION_END
 

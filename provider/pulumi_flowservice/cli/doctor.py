@@ -123,9 +123,9 @@ _CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
 def _settings(settings: Settings, config: StackConfig) -> list[Setting]:
     """Return all settings; a value that is a secret in the stack's configuration is hidden too."""
     rows = []
-    for key, (name, _) in configuration.OPTIONS.items():
-        value, origin = getattr(settings, name), settings.origins.get(name)
-        is_hidden = key in configuration.SECRET_KEYS or config.get(f"flowservice:{key}", {}).get("secret")
+    for key, setting in configuration.SETTINGS.items():
+        value, origin = getattr(settings, setting.name), settings.origins.get(setting.name)
+        is_hidden = setting.is_secret or config.get(f"flowservice:{key}", {}).get("secret")
         text = None if value is None else "set, and secret" if is_hidden else printable(SECRETS.redact(str(value)))
         source = configuration.variable(key) if origin == "environment" else origin
         rows.append(Setting(f"flowservice:{key}", text, source or ("" if value is None else "default")))

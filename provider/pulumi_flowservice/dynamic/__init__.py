@@ -1,43 +1,14 @@
-"""The adapter to Pulumi's dynamic providers: resource classes and functions for programs, providers for the engine.
+"""The adapter to Pulumi's dynamic providers: a provider class for each kind, and functions for programs.
 
-The provider classes must stay in this module under these names, because the state of every user's stack refers to them.
+The provider classes must stay in this module under their names, because the state of every user's stack refers to them.
 """
 
 from ..resources.connection.kinds import KINDS
 from .provider import ConnectionProvider
 
-
-class RedshiftConnectionProvider(ConnectionProvider):
-    kind = KINDS["redshift"]
-
-
-class PostgreSqlConnectionProvider(ConnectionProvider):
-    kind = KINDS["postgresql"]
-
-
-class SqlServerConnectionProvider(ConnectionProvider):
-    kind = KINDS["sqlserver"]
-
-
-class SnowflakeConnectionProvider(ConnectionProvider):
-    kind = KINDS["snowflake"]
-
-
-class MySqlConnectionProvider(ConnectionProvider):
-    kind = KINDS["mysql"]
-
-
-class MariaDbConnectionProvider(ConnectionProvider):
-    kind = KINDS["mariadb"]
-
-
-class AzureSynapseConnectionProvider(ConnectionProvider):
-    kind = KINDS["synapse"]
-
-
-class OracleConnectionProvider(ConnectionProvider):
-    kind = KINDS["oracle"]
-
-
-class BigQueryConnectionProvider(ConnectionProvider):
-    kind = KINDS["bigquery"]
+PROVIDERS: dict[str, type[ConnectionProvider]] = {
+    kind.name: type(f"{kind.resource}Provider", (ConnectionProvider,), {"kind": kind, "__module__": __name__})
+    for kind in KINDS.values()
+}
+"""The provider classes by the names of the kinds."""
+globals().update({provider.__name__: provider for provider in PROVIDERS.values()})

@@ -21,6 +21,21 @@ from ..lookups.results import ColumnResult, ConnectionResult, FlowResult, TableR
 from ..redaction import presentable
 from ..resources.connection.kinds import kind_named
 
+# What the package exports.
+__all__ = [
+    "LookupFailedError",
+    "get_connection",
+    "get_connection_output",
+    "get_flows_using",
+    "get_flows_using_output",
+    "get_table_columns",
+    "get_table_columns_output",
+    "get_tables",
+    "get_tables_output",
+    "list_connections",
+    "list_connections_output",
+]
+
 Result = TypeVar("Result")
 
 

@@ -12,6 +12,15 @@ from ..lookups.results import ConnectionResult
 from ..resources.connection.kinds.redshift import REDSHIFT
 from .functions import answer, later, plain
 
+# What the package exports.
+__all__ = [
+    "RedshiftConnectionResult",
+    "get_redshift_connection",
+    "get_redshift_connection_output",
+    "list_redshift_connections",
+    "list_redshift_connections_output",
+]
+
 
 @dataclass(frozen=True)
 class RedshiftConnectionResult:

@@ -32,7 +32,7 @@ class Type:
 
     Args:
         parse: Converts an input to the state's value; raises ValueError, whose text never holds the value.
-        json_type: Its type in a program: `string`, `integer` or `boolean`.
+        json_type: Its type in a program: `string`, `integer`, `boolean` or `string or integer`.
         from_wire: Converts the API's value to the state's value.
         to_wire: Converts the state's value to the API's value.
     """

@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+# What the package exports.
+__all__ = [
+    "ColumnResult",
+    "ConnectionResult",
+    "FlowResult",
+    "TableResult",
+]
+
 
 @dataclass(frozen=True)
 class ConnectionResult:

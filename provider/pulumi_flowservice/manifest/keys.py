@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..resources.connection.authentication import Param
-from ..resources.connection.inputs import LONGEST_NAME
+from ..resources.connection.common import LONGEST_NAME
 from ..resources.connection.kinds import DEFAULT, KINDS
 from ..resources.values import LARGEST_PORT, flag, string
 from ..settings import CONNECTION_TESTS

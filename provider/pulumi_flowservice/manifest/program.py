@@ -11,10 +11,10 @@ import pulumi
 
 from .. import native as native_classes
 from .. import settings
-from ..dynamic import resources
 from ..errors import Code, notice
 from ..lifecycle.properties import python_name
 from ..resources.connection.kinds import KINDS
+from ..sdk import dynamic as dynamic_classes
 from ..sdk.connection import ConnectionResource
 from .problems import ManifestError, listed
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _SANDBOX = "flowservice:sandbox"
 Classes = dict[str, Callable[..., ConnectionResource]]
 # By kind.
-CLASSES: Classes = {kind.name: getattr(resources, kind.resource) for kind in KINDS.values()}
+CLASSES: Classes = {kind.name: getattr(dynamic_classes, kind.resource) for kind in KINDS.values()}
 NATIVE_CLASSES: Classes = {kind.name: getattr(native_classes, kind.resource) for kind in KINDS.values()}
 # By input.
 Secrets = Mapping[str, pulumi.Output[str] | None]

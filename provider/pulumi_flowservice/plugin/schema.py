@@ -7,85 +7,22 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 
-from ..resources.connection.authentication import Param
+from ..resources.connection.common import INPUTS, OUTPUTS, Property
 from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import KINDS
-from ..settings import OPTIONS, SECRET_KEYS
+from ..settings import SETTINGS, Setting
 from ..version import __version__
 from . import DOWNLOAD_ADDRESS
 from .function_schema import Schema, functions, types
 
 PACKAGE = "flowservice"
 
-_STRING: Schema = {"type": "string"}
-_VERSION: Schema = {"oneOf": [{"type": "string"}, {"type": "integer"}]}
-_CONNECTION_TEST = (
-    "If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`: no test."
-)
-_SETTINGS = {
-    "endpoint": "Address of Adobe Experience Platform's API.",
-    "imsEndpoint": "Address of Adobe's token service (IMS).",
-    "clientId": "Client id of the OAuth server-to-server credential.",
-    "clientSecret": "Client secret of the OAuth server-to-server credential.",
-    "scopes": "Scopes of the access token, separated by commas.",
-    "accessToken": "An access token, instead of the client secret; it also needs `apiKey` or `clientId`.",
-    "apiKey": "Value of the header `x-api-key`. Default: the client id.",
-    "imsOrg": "Id of the organization; it ends with @AdobeOrg.",
-    "sandbox": "Default sandbox, for connections without the input `sandbox`.",
-    "connectionTest": _CONNECTION_TEST,
-    "requestTimeout": "Timeout of one request, in seconds.",
-    "operationTimeout": "Seconds until an operation stops waiting and retrying; `customTimeouts` takes precedence.",
-    "requestsPerSecond": "Maximum number of requests per second; no limit by default.",
-    "bulkRefresh": "`true`: a refresh reads pages of 100 connections where this saves requests; "
-    "`false`: each connection by itself.",
-    "debug": "Whether tracebacks and a redacted log of the requests are shown.",
-    "plainHttpHost": "A host, besides this machine, that may be reached by http without TLS.",
-}
-_SETTING_TYPES = {
-    **dict.fromkeys(("requestTimeout", "operationTimeout", "requestsPerSecond"), "number"),
-    **dict.fromkeys(("bulkRefresh", "debug"), "boolean"),
-}
-_COMMON: dict[str, Schema] = {
-    "name": {
-        **_STRING,
-        "description": "Name shown in the UI. Default: the resource name, a hyphen and seven hex digits; with the "
-        "native provider, `pulumi:autonaming` takes precedence.",
-    },
-    "description": {
-        **_STRING,
-        "description": "Description shown in the UI; not managed if it was never in the program.",
-    },
-    "sandbox": {
-        **_STRING,
-        "description": "Name of the sandbox. Default: the provider's setting `sandbox`. "
-        "A change replaces the connection.",
-    },
-    "connectionTest": {**_STRING, "description": _CONNECTION_TEST},
-    "credentialsVersion": {**_VERSION, "description": "Change this value to send the secrets again."},
-    "adopt": {**_STRING, "description": "Id of an existing connection to take over instead of creating one."},
-}
-_COMPUTED: dict[str, Schema] = {
-    "etag": {**_STRING, "description": "Etag of the connection; each change at the server gives it a new one."},
-    "imsOrg": {**_STRING, "description": "Organization of the connection."},
-    "state": {**_STRING, "description": "State as of the last read: enabled, disabled or a temporary one."},
-    "credentialsInDoubt": {
-        **_STRING,
-        "description": "Set if the secrets at the server may differ from those of this stack: "
-        "`interrupted` (changed with this stack's client id, but no run recorded it) or `foreign` (somebody else "
-        "changed the connection, and no visible property differs).",
-    },
-    "testRefused": {
-        "type": "boolean",
-        "description": "True if the database refused the login of a new connection and the connection could "
-        "not be removed.",
-    },
-}
-
 
 def package() -> Schema:
     """Return the schema of the package, as Pulumi's schema reference describes it."""
-    settings = {key: _setting(key) for key in OPTIONS}
+    settings = {key: _setting(setting) for key, setting in SETTINGS.items()}
     return {
         "name": PACKAGE,
         "displayName": "Adobe Experience Platform Flow Service",
@@ -112,27 +49,36 @@ def package() -> Schema:
     }
 
 
-def _setting(key: str) -> Schema:
-    found: Schema = {"type": _SETTING_TYPES.get(key, "string"), "description": _SETTINGS[key]}
-    return {**found, "secret": True} if key in SECRET_KEYS else found
+def text() -> str:
+    """Return the schema as it is committed."""
+    return json.dumps(package(), indent=1, ensure_ascii=False) + "\n"
+
+
+def _setting(setting: Setting) -> Schema:
+    return _form(setting.json_type, setting.description, is_secret=setting.is_secret)
 
 
 def _resource(kind: Kind) -> Schema:
-    params = {param.name: _param(param) for param in kind.params}
-    inputs = {**params, **_COMMON}
+    params = {param.name: _form(param.type.json_type, param.description, param.is_secret) for param in kind.params}
+    inputs = {**params, **_properties(INPUTS)}
     return {
-        "description": f"A base connection to {kind.title} in Flow Service; many dataflows can use it.",
+        "description": f"{kind.summary} {kind.introduction}".strip(),
         "inputProperties": inputs,
         "requiredInputs": list(kind.required_visible({})),
-        "properties": {**inputs, **_COMPUTED},
-        "required": ["imsOrg", "name", "sandbox"],
+        "properties": {**inputs, **_properties(OUTPUTS)},
+        "required": sorted(each.name for each in (*INPUTS.values(), *OUTPUTS.values()) if each.is_always_set),
     }
 
 
-def _param(param: Param) -> Schema:
-    found: Schema = {"type": param.type.json_type, "description": param.description}
-    return {**found, "secret": True} if param.is_secret else found
+def _properties(table: Mapping[str, Property]) -> dict[str, Schema]:
+    return {name: _form(each.type.json_type, each.description) for name, each in table.items()}
+
+
+def _form(json_type: str, description: str, is_secret: bool = False) -> Schema:
+    types: list[Schema] = [{"type": name} for name in json_type.split(" or ")]
+    found = {**(types[0] if len(types) == 1 else {"oneOf": types}), "description": description}
+    return {**found, "secret": True} if is_secret else found
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(package(), indent=1, ensure_ascii=False) + "\n")
+    sys.stdout.write(text())

@@ -1,1 +1,5 @@
-"""The resource classes that programs use, with the signature of each kind; `dynamic` and `native` register them."""
+"""The resource classes that programs use.
+
+`dynamic.py` and `native.py` have one class for each kind and are generated, as `properties.py` is; how their
+connections are registered is written here by hand.
+"""

@@ -16,8 +16,8 @@ from ...lifecycle.patches import removed, sends_secret
 from ...lifecycle.properties import Field, Properties
 from ...lifecycle.resource_type import Ids, Part, ResourceType
 from .authentication import PARAMS, Authentication, Param, all_params, authentication_problems, chosen
+from .common import COMPUTED, DESCRIPTION, NAME, OPTIONS
 from .credentials import CONNECTION_TEST
-from .inputs import COMPUTED, DESCRIPTION, NAME, OPTIONS
 
 if TYPE_CHECKING:
     from ...api.collection import Collection
@@ -38,6 +38,7 @@ class Kind(ResourceType):
         spec_id: The id of the connection specification.
         authentications: The ways to authenticate; the params that a program gives choose one.
         spec_version: The version of the connection specification.
+        introduction: What a program needs to know before it gives the params; it names them as in the API.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Kind(ResourceType):
     spec_id: str
     authentications: tuple[Authentication, ...]
     spec_version: str = "1.0"
+    introduction: str = ""
 
     noun = "connection"
     options = OPTIONS
@@ -65,6 +67,11 @@ class Kind(ResourceType):
     def visible_params(self) -> tuple[str, ...]:
         """The names of the params that are not secret, which the API shows."""
         return tuple(param.name for param in self.params if not param.is_secret)
+
+    @property
+    def summary(self) -> str:
+        """What a resource of this kind is."""
+        return f"A base connection to {self.title} in Flow Service; many dataflows can use it."
 
     @property
     def spec_filter(self) -> str:

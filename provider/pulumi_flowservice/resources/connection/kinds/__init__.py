@@ -1,24 +1,24 @@
-"""The kinds of connection, as data: one module for each, and `KINDS`, which maps their names to them."""
+"""The kinds of connection, as data: one module for each, and `KINDS`, which maps their names to them.
+
+A module has the kind's name, and the kind in a constant of the same name in capital letters: `mysql.py` has `MYSQL`.
+"""
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
+
 from ....errors import SettingsError
 from ..kind import Kind
-from .bigquery import BIGQUERY
-from .mariadb import MARIADB
-from .mysql import MYSQL
-from .oracle import ORACLE
-from .postgresql import POSTGRESQL
 from .redshift import REDSHIFT
-from .snowflake import SNOWFLAKE
-from .sqlserver import SQLSERVER
-from .synapse import SYNAPSE
 
-KINDS: dict[str, Kind] = {
-    kind.name: kind for kind in (REDSHIFT, POSTGRESQL, SQLSERVER, SNOWFLAKE, MYSQL, MARIADB, SYNAPSE, ORACLE, BIGQUERY)
-}
 DEFAULT = REDSHIFT
 """The kind that is used if a manifest, a command or a look-up names none."""
+_NAMES = sorted(
+    (module.name for module in pkgutil.iter_modules(__path__)), key=lambda name: (name != DEFAULT.name, name)
+)
+KINDS: dict[str, Kind] = {name: getattr(import_module(f"{__name__}.{name}"), name.upper()) for name in _NAMES}
+"""All kinds by name: the default one first, the others by the alphabet."""
 
 
 def secret_names() -> frozenset[str]:

@@ -14,7 +14,7 @@ _LARGE_RESULTS = Param(
     description="Id of the dataset for large results, without the project; for Experience Platform on Azure.",
 )
 _OAUTH = (
-    Param("project", description="Id of the project, for an OAuth client."),
+    Param("project", description="Id of the project, for an OAuth client; for Experience Platform on Azure."),
     Param("clientId", description="Id of the OAuth client."),
     Param("clientSecret", is_secret=True, description="Client secret of the OAuth client."),
     Param("refreshToken", is_secret=True, description="Refresh token that the OAuth client was given."),
@@ -29,7 +29,9 @@ _SERVICE_ACCOUNT = (
         description="Key file of the service account: its JSON, or the base64 of that.",
     ),
     _LARGE_RESULTS,
-    Param("datasetId", is_required=False, description="Dataset; for Experience Platform on AWS."),
+    Param(
+        "datasetId", is_required=False, description="Dataset, for a service account; for Experience Platform on AWS."
+    ),
 )
 
 BIGQUERY = Kind(
@@ -37,6 +39,8 @@ BIGQUERY = Kind(
     title="Google BigQuery",
     resource="BigQueryConnection",
     spec_id="3c9b37f8-13a6-43d8-bad3-b863b941fedd",
+    introduction="Give a service account (`projectId`, `keyFileContent`), or an OAuth client (`project`, `clientId`, "
+    "`clientSecret`, `refreshToken`). Adobe spells the id of the project differently for each.",
     authentications=(
         Authentication("Service Authentication", _SERVICE_ACCOUNT),
         Authentication("Basic Authentication", _OAUTH),

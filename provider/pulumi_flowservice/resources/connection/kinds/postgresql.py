@@ -6,15 +6,21 @@ no document says what happens without them. The connection string is documented 
 
 from ..authentication import Authentication
 from ..kind import Kind
-from ..params import BY_CONNECTION_STRING, DATABASE, PASSWORD, PORT, SERVER, SSL_MODE, USERNAME
+from ..params import DATABASE, PASSWORD, PORT, SERVER, SSL_MODE, USERNAME, by_connection_string, described
+
+_PORT = described(PORT, f"{PORT.description} Adobe's samples always have one.")
+_SSL_MODE = described(
+    SSL_MODE, f'{SSL_MODE.description} Such as "Require" or "Verify-Full"; on AWS "true" or "false"; any is taken.'
+)
 
 POSTGRESQL = Kind(
     name="postgresql",
     title="PostgreSQL",
     resource="PostgreSqlConnection",
     spec_id="74a1c565-4e59-48d7-9d67-7c03b8a13137",
+    introduction="Give either `server`, `database`, `username` and `password`, or `connectionString`.",
     authentications=(
-        Authentication("Basic Authentication", (SERVER, PORT, DATABASE, USERNAME, PASSWORD, SSL_MODE)),
-        BY_CONNECTION_STRING,
+        Authentication("Basic Authentication", (SERVER, _PORT, DATABASE, USERNAME, PASSWORD, _SSL_MODE)),
+        by_connection_string("Server=…;Database=…;Port=…;UID=…;Password=…", "For Experience Platform on Azure."),
     ),
 )

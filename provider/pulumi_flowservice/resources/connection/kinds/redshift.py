@@ -3,16 +3,16 @@
 Source: Adobe's Redshift tutorial, and the connection specification in its older edition.
 """
 
-from ..authentication import Authentication, Param
+from ..authentication import Authentication
 from ..kind import Kind
-from ..params import DATABASE, PORT, SCHEMA, SERVER, USERNAME
+from ..params import DATABASE, PASSWORD, PORT, SCHEMA, SERVER, USERNAME, described
 
-_PASSWORD = Param("password", is_secret=True, description="That user's password.")
+_SERVER = described(SERVER, "Host name or IP address of the cluster, without scheme, port or path.")
 
 REDSHIFT = Kind(
     name="redshift",
     title="Amazon Redshift",
     resource="RedshiftConnection",
     spec_id="3416976c-a9ca-4bba-901a-1f08f66978ff",
-    authentications=(Authentication("Basic Authentication", (SERVER, PORT, DATABASE, USERNAME, _PASSWORD, SCHEMA)),),
+    authentications=(Authentication("Basic Authentication", (_SERVER, PORT, DATABASE, USERNAME, PASSWORD, SCHEMA)),),
 )

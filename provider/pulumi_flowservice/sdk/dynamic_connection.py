@@ -1,4 +1,4 @@
-"""The resource classes of the dynamic provider, one for each kind of connection."""
+"""The base of the dynamic provider's resource classes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pulumi import dynamic
 
 from .. import dynamic as providers
 from ..engine.names import automatic_name
-from ..sdk import bigquery, mariadb, mysql, oracle, postgresql, redshift, snowflake, sqlserver, synapse
-from ..sdk.connection import ConnectionResource
+from .connection import ConnectionResource
 
 
 class DynamicConnection(ConnectionResource, dynamic.Resource):
@@ -26,41 +25,5 @@ class DynamicConnection(ConnectionResource, dynamic.Resource):
         # A connection of the native provider stays the same when the program imports this class instead.
         alias = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._kind.native_type)])
         options = pulumi.ResourceOptions.merge(opts, alias)
-        provider = getattr(providers, f"{self._kind.resource}Provider")()
+        provider = providers.PROVIDERS[self._kind.name]()
         dynamic.Resource.__init__(self, provider, resource_name, properties, options)
-
-
-class RedshiftConnection(redshift.RedshiftConnection, DynamicConnection):
-    pass
-
-
-class PostgreSqlConnection(postgresql.PostgreSqlConnection, DynamicConnection):
-    pass
-
-
-class SqlServerConnection(sqlserver.SqlServerConnection, DynamicConnection):
-    pass
-
-
-class SnowflakeConnection(snowflake.SnowflakeConnection, DynamicConnection):
-    pass
-
-
-class MySqlConnection(mysql.MySqlConnection, DynamicConnection):
-    pass
-
-
-class MariaDbConnection(mariadb.MariaDbConnection, DynamicConnection):
-    pass
-
-
-class AzureSynapseConnection(synapse.AzureSynapseConnection, DynamicConnection):
-    pass
-
-
-class OracleConnection(oracle.OracleConnection, DynamicConnection):
-    pass
-
-
-class BigQueryConnection(bigquery.BigQueryConnection, DynamicConnection):
-    pass

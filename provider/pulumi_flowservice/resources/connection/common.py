@@ -1,0 +1,119 @@
+"""The inputs and outputs that every kind of connection has, beside its params."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...lifecycle.properties import Field, Type
+from ...settings import CONNECTION_TESTS, SETTINGS
+from ..values import FLAG, STRING, string
+
+LONGEST_NAME = 255
+# A JSON number is exact up to here: the engine would cut the last digits of a larger one.
+LARGEST_EXACT_NUMBER = 2**53
+
+
+@dataclass(frozen=True)
+class Property:
+    """An input or output of every kind.
+
+    Args:
+        name: Its name in the state; Python has it in snake case.
+        description: For editors and documentation.
+        type: How an input is parsed, and its form in the schema.
+        is_always_set: Whether the state of every connection has it.
+    """
+
+    name: str
+    description: str
+    type: Type = STRING
+    is_always_set: bool = False
+
+
+def name(value: object) -> str:
+    """Return a valid name. Raises: ValueError."""
+    if len(found := string(value)) > LONGEST_NAME:
+        raise ValueError(f"is longer than {LONGEST_NAME} characters")
+    return found
+
+
+def connection_test(value: object) -> str:
+    """Return a valid policy of the connection test. Raises: ValueError."""
+    if value not in CONNECTION_TESTS:
+        raise ValueError("must be one of " + ", ".join(f'"{policy}"' for policy in CONNECTION_TESTS))
+    return str(value)
+
+
+def credentials_version(value: object) -> object:
+    """Return a valid version: a string, or a whole number that the engine keeps exactly. Raises: ValueError."""
+    # In Python, a bool is an int too.
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        raise ValueError("must be a string or a whole number")
+    if isinstance(value, int) and abs(value) > LARGEST_EXACT_NUMBER:
+        raise ValueError("is a number of too many digits, of which the last ones would be lost: put it in quotes")
+    return value
+
+
+_INPUTS = (
+    Property(
+        "name",
+        f"Name shown in the UI, at most {LONGEST_NAME} characters. Default: the resource name, a hyphen and seven hex "
+        "digits; with the native provider, `pulumi:autonaming` takes precedence.",
+        Type(name),
+        is_always_set=True,
+    ),
+    Property(
+        "description",
+        "Description shown in the UI; not managed if it was never in the program, removed if it was set before.",
+    ),
+    Property(
+        "sandbox",
+        "Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the "
+        "connection.",
+        is_always_set=True,
+    ),
+    Property(
+        "connectionTest",
+        f"{SETTINGS['connectionTest'].description} Default: the provider's `connectionTest`, or "
+        "`flowservice:connectionTest`.",
+        Type(connection_test),
+    ),
+    Property(
+        "credentialsVersion",
+        "Any change of this string or whole number sends the secrets again.",
+        Type(credentials_version, "string or integer"),
+    ),
+    Property(
+        "adopt",
+        "Id of an existing connection to take over instead of creating one; its secrets may be left out.",
+    ),
+)
+_OUTPUTS = (
+    Property("etag", "Etag of the connection; each change at the server gives it a new one."),
+    Property("imsOrg", "Organization of the connection.", is_always_set=True),
+    Property("state", "State as of the last read: `enabled`, `disabled` or a temporary one; none before the first."),
+    Property(
+        "credentialsInDoubt",
+        "Set if the secrets at the server may differ from those of this stack: `interrupted` (changed with this "
+        "stack's client id, but no run recorded it) or `foreign` (somebody else changed the connection, and no visible "
+        "property differs).",
+    ),
+    Property(
+        "testRefused",
+        "True if the database refused the login of a new connection and the connection could not be removed, until a "
+        "test passes; with the native provider only.",
+        FLAG,
+    ),
+)
+INPUTS: dict[str, Property] = {each.name: each for each in _INPUTS}
+"""The inputs by name."""
+OUTPUTS: dict[str, Property] = {each.name: each for each in _OUTPUTS}
+"""The outputs that are no inputs, by name."""
+
+# These two the API keeps; they have one place in its documents. The server may lack a description.
+NAME = Field("name", "/name", INPUTS["name"].type)
+DESCRIPTION = Field("description", "/description", INPUTS["description"].type, is_required=False, is_added=True)
+OPTIONS = {each.name: each.type.parse for each in _INPUTS if each.name not in (NAME.name, DESCRIPTION.name)}
+"""The parsers of the inputs that the API does not keep."""
+COMPUTED = tuple(OUTPUTS)
+"""The names of the outputs that are no inputs."""

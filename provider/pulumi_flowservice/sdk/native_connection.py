@@ -1,0 +1,48 @@
+"""The bases of the native provider's classes, for connections and for explicit providers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+
+from ..plugin import DOWNLOAD_ADDRESS
+from ..settings import SETTINGS, Setting
+from .connection import ConnectionResource
+
+
+class NativeConnection(ConnectionResource):
+    """A connection that the native provider manages."""
+
+    def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+        if opts and "/" in (getattr(opts, "import_", None) or ""):
+            # The engine would take each other spelling of the id for another connection, and replace.
+            raise pulumi.RunError(f"{resource_name}: `import_` takes the id alone; the sandbox is that of the provider")
+        # A connection of the dynamic provider stays the same when the program imports this class instead.
+        options = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._kind.dynamic_type)])
+        merged = pulumi.ResourceOptions.merge(_found(opts), options)
+        pulumi.CustomResource.__init__(self, self._kind.native_type, resource_name, properties, merged)
+
+
+class NativeProvider(pulumi.ProviderResource):
+    """An explicit provider."""
+
+    def _declare(self, arguments: Mapping[str, Any]) -> None:
+        """Register the provider; `arguments` are the local variables of the constructor, which are its arguments."""
+        given = {key: _input(setting, arguments[setting.name]) for key, setting in SETTINGS.items()}
+        super().__init__("flowservice", arguments["resource_name"], given, _found(arguments["opts"]))
+
+
+def _input(setting: Setting, value: pulumi.Input[Any] | None) -> pulumi.Input[Any] | None:
+    """Return the value of a setting as the protocol has it: a string, in JSON if it is a number or a flag."""
+    if value is None:
+        return None
+    if setting.json_type != "string":
+        return pulumi.Output.json_dumps(value)
+    return pulumi.Output.secret(value) if setting.is_secret else value
+
+
+def _found(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
+    """Return the options with the address that the plugin is not downloaded from."""
+    return pulumi.ResourceOptions.merge(pulumi.ResourceOptions(plugin_download_url=DOWNLOAD_ADDRESS), opts)
