@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         RedshiftConnection,
         SnowflakeConnection,
         SqlServerConnection,
+        TeradataConnection,
     )
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "SnowflakeConnection",
     "SqlServerConnection",
     "TableResult",
+    "TeradataConnection",
     "__version__",
     "get_connection",
     "get_connection_output",
@@ -97,6 +99,7 @@ _HOMES = {
     "SnowflakeConnection": ".sdk.dynamic",
     "SqlServerConnection": ".sdk.dynamic",
     "TableResult": ".lookups.results",
+    "TeradataConnection": ".sdk.dynamic",
     "get_connection": ".dynamic.functions",
     "get_connection_output": ".dynamic.functions",
     "get_flows_using": ".dynamic.functions",

@@ -18,6 +18,7 @@ from .sdk.native import (
     RedshiftConnection,
     SnowflakeConnection,
     SqlServerConnection,
+    TeradataConnection,
 )
 
 __all__ = [
@@ -31,4 +32,5 @@ __all__ = [
     "RedshiftConnection",
     "SnowflakeConnection",
     "SqlServerConnection",
+    "TeradataConnection",
 ]

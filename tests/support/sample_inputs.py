@@ -83,7 +83,8 @@ def _samples() -> Iterator[Sample]:
     yield _sample("oracle", "Basic Authentication", {**basic, "schema": "s", "sslMode": "true"}, port="5432")
     for kind in ("postgresql", "sqlserver", "mysql", "mariadb", "synapse"):
         yield _sample(kind, "Connection String Based Authentication", _STRING)
-    yield _sample("oracle", "ConnectionString", _STRING)
+    for kind in ("oracle", "teradata"):
+        yield _sample(kind, "ConnectionString", _STRING)
     principal = {"tenant": "t", "servicePrincipalId": "app-7", "servicePrincipalKey": "canary-principal"}
     place = {"server": "db.example.com", "database": "dev"}
     yield _sample("synapse", "Service Principal Key Based Authentication", {**place, **principal})

@@ -567,3 +567,48 @@ class AzureSynapseConnection(DynamicConnection):
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         self._declare(locals())
+
+
+class TeradataConnection(DynamicConnection):
+    """A base connection to Teradata Vantage in Flow Service; many dataflows can use it.
+
+    All of it is one secret, so the API shows nothing that could be compared: drift shows in name and description
+    only.
+
+    Changes are made in place and affect the dataflows that use it. Only another `sandbox` creates a new connection.
+
+    Args:
+        resource_name: The name in the Pulumi program.
+        connection_string: The whole connection string, `DBCName=…;Uid=…;Pwd=…`; no part of it is ever shown. A secret;
+            it may be left out with `adopt`.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
+            with the native provider, `pulumi:autonaming` takes precedence.
+        description: Description shown in the UI; not managed if it was never in the program, removed if it was set
+            before.
+        sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
+            connection.
+        connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
+            no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
+        credentials_version: Any change of this string or whole number sends the secrets again.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        opts: Pulumi's resource options.
+    """
+
+    _kind = KINDS["teradata"]
+
+    connection_string: pulumi.Output[str | None]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        connection_string: pulumi.Input[str] | None = None,
+        name: pulumi.Input[str] | None = None,
+        description: pulumi.Input[str] | None = None,
+        sandbox: pulumi.Input[str] | None = None,
+        connection_test: pulumi.Input[str] | None = None,
+        credentials_version: pulumi.Input[str | int] | None = None,
+        adopt: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        self._declare(locals())
