@@ -22,7 +22,7 @@ from pathlib import Path
 import psutil
 from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.names import BASE_PATH, CLIENT_ID, ORGANIZATION
-from flowservice_emulator.specs import REDSHIFT
+from flowservice_emulator.resources.specs import REDSHIFT
 
 CLIENTS = 16
 MANY = 10_000

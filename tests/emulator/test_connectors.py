@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.json_values import Json
+from flowservice_emulator.resources.specs import connection_specs
 from flowservice_emulator.server import Emulator
-from flowservice_emulator.specs import connection_specs
 
 from tests.contract.api import FlowServiceApi, refused
 from tests.emulator.program import program

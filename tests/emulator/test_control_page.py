@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flowservice_emulator.control import CONTROL_ENDPOINTS
+from flowservice_emulator.app.control_paths import CONTROL_ENDPOINTS
 from flowservice_emulator.server import Emulator
 
 from tests.emulator.program import program

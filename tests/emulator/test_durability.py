@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.server import Emulator
-from flowservice_emulator.store import Resource, Selection, Store
+from flowservice_emulator.store.store import Resource, Selection, Store
 
 from tests.contract.api import FlowServiceApi
 from tests.emulator.program import body, made, program

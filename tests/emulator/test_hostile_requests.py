@@ -8,7 +8,7 @@ from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
-from flowservice_emulator.app import OPERATIONS
+from flowservice_emulator.app.routes import OPERATIONS
 from flowservice_emulator.names import TOKEN_PATH
 from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, given, settings

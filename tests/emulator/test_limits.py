@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import psutil
 import pytest
-from flowservice_emulator.limits import Limits
+from flowservice_emulator.http.limits import Limits
 from flowservice_emulator.server import Emulator
 
 from tests.contract.api import refused
