@@ -31,7 +31,7 @@ examples:
   flowservice-emulator --port 8090 --fault "POST /connections kind=lost_answer"
 
 While it runs, the paths below /emulator/ change settings and faults and tell what was asked: docs/emulator.md.
-The database file keeps connections over restarts and holds their secrets sealed by PATH.key; both are yours to protect.
+The database file keeps connections over restarts. It holds their secrets in plain text; only its owner can read it.
 Whoever reaches the port can read every secret that was sent: bind it to this machine only."""
 _SETTINGS: dict[str, tuple[type, str]] = {
     "secrets": (str, "how a secret param such as password reads back: omitted (default), masked, encrypted or plain"),
@@ -64,8 +64,6 @@ def main() -> None:
             service.faults.add(parse_fault(text))
     except ValueError as error:
         sys.exit(f"flowservice-emulator: {error}")
-    if service.store.repaired:
-        sys.stderr.write(f"flowservice-emulator: repaired {service.store.repaired} resources of an older version\n")
     allow_open_files()
     with accepting:
         asyncio.run(_serve(EmulatorServer(service, ready=lambda: _announce(url)), accepting))

@@ -116,7 +116,7 @@ class EmulatorControl:
         return str(self._control("POST", f"connections/{quote(id, safe='')}/use", {"flow_name": flow_name})["flow_id"])
 
     def connections(self, sandbox: str | None = None) -> list[dict[str, Any]]:
-        """Return what is stored, of all sandboxes or one, oldest change first; secret params in the clear."""
+        """Return what is stored, of all sandboxes or one, oldest change first; secret params in plain text."""
         return list(self._control("GET", f"connections?sandbox={quote(sandbox)}" if sandbox else "connections"))
 
     def issue_token(self, client: str = CLIENT_ID, user: str | None = None) -> str:

@@ -36,7 +36,7 @@ class Service:
         self.settings = settings
         self.clock = Clock()
         self.store = Store(database)
-        self.tokens = Tokens(self.store.seal, self.clock)
+        self.tokens = Tokens(self.store.token_key, self.clock)
         self.faults = Faults()
         self.log = RequestLog()
         self.pages = asyncio.Semaphore(MOST_PAGES)

@@ -13,7 +13,7 @@ PACKAGE = ROOT / "emulator" / "flowservice_emulator"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 # The folders and modules of the package, lowest first. Each imports from its own line and from the lines above it.
 LAYERS = (
-    ("version", "names", "json_values", "clock", "choices", "settings", "sealing"),
+    ("version", "names", "json_values", "clock", "choices", "settings"),
     ("http",),
     ("store", "faults"),
     ("service",),

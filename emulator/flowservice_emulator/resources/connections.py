@@ -82,7 +82,7 @@ def _start(resource: Resource, service: Service, *, draft: bool) -> None:
 
 
 def params_of(resource: Resource) -> Json:
-    """Return all params of a connection, secrets in the clear."""
+    """Return all params of a connection, secrets in plain text."""
     return {**resource.document["auth"]["params"], **resource.secrets}
 
 
@@ -167,7 +167,7 @@ def _check_version(request: Request, resource: Resource, settings: Settings) -> 
 
 
 def _with_params(resource: Resource) -> Json:
-    """Return a connection with all of its params, secrets in the clear."""
+    """Return a connection with all of its params, secrets in plain text."""
     return {**resource.document, "auth": {**resource.document["auth"], "params": params_of(resource)}}
 
 

@@ -1,19 +1,16 @@
-"""Open the emulator's database file: for one emulator at a time, recognised, and repaired where it needs to be."""
+"""Open the emulator's database file: readable by its owner only, and for one emulator at a time."""
 
 from __future__ import annotations
 
-import json
-import math
+import os
+import secrets
 import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
-
-from ..json_values import InvalidJsonError, Json, strict_json
-from ..sealing import Seal
+from typing import IO
 
 _APPLICATION = 0x41455046
-_VERSION = 1
+_VERSION = 2
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS resources (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, sandbox TEXT NOT NULL, revision INTEGER NOT NULL, name TEXT,
@@ -21,7 +18,11 @@ CREATE TABLE IF NOT EXISTS resources (
 CREATE INDEX IF NOT EXISTS newest ON resources (kind, sandbox, revision);
 CREATE INDEX IF NOT EXISTS names ON resources (kind, sandbox, name, revision);
 CREATE INDEX IF NOT EXISTS due ON resources (ready_at) WHERE ready_at IS NOT NULL;
+CREATE TABLE IF NOT EXISTS token_key (key BLOB NOT NULL);
 """
+_OWNER_ONLY = 0o600
+# SQLite makes these beside the file, with its mode.
+_SUFFIXES = ("", "-journal", "-wal", "-shm")
 
 
 class DatabaseFileError(ValueError):
@@ -30,12 +31,10 @@ class DatabaseFileError(ValueError):
 
 @dataclass
 class DatabaseFile:
-    """An open database, and what comes with it."""
+    """An open database, and the lock that keeps other emulators away from its file."""
 
     database: sqlite3.Connection
-    seal: Seal
     lock: IO[bytes] | None = None
-    repaired: int = 0
 
     def release(self) -> None:
         """Let another emulator have the file."""
@@ -50,8 +49,8 @@ def open_database(path: str) -> DatabaseFile:
         DatabaseFileError: another emulator has it, it is not ours, or it cannot be read.
     """
     if path == ":memory:":
-        opened = DatabaseFile(sqlite3.connect(path, check_same_thread=False), Seal.passing())
-        opened.database.executescript(_SCHEMA)
+        opened = DatabaseFile(sqlite3.connect(path, check_same_thread=False))
+        _prepare(opened.database)
         return opened
     try:
         return _open_file(path)
@@ -67,33 +66,22 @@ def _open_file(path: str) -> DatabaseFile:
     try:
         # Looked at before anything is written: a file of another program stays as it is.
         is_new = Path(path).stat().st_size == 0
-        key_file = Path(f"{path}.key")
-        if not is_new and not key_file.exists():
-            raise DatabaseFileError(
-                f"the secrets in {path} cannot be read without {key_file}; put that file back, or name another database"
-            )
         # Whoever else locks the file holds up every request: after a second the write is refused instead.
         database = sqlite3.connect(path, timeout=1, check_same_thread=False)
         try:
-            seal = Seal.of(key_file)
-            version = _VERSION if is_new else _recognised(database, path)
+            if not is_new:
+                _recognise(database, path)
+            _hide(path)
             database.execute("PRAGMA journal_mode=WAL")
             database.execute("PRAGMA synchronous=FULL")
-            database.executescript(_SCHEMA)
-            opened = DatabaseFile(database, seal, lock)
-            _check_key(opened, path)
-            if version < _VERSION:
-                opened.repaired = _repair(opened, path)
+            _prepare(database)
             database.execute(f"PRAGMA application_id={_APPLICATION}")
             database.execute(f"PRAGMA user_version={_VERSION}")
             database.commit()
         except BaseException:
             database.close()
             raise
-        return opened
-    except ValueError as error:
-        lock.close()
-        raise DatabaseFileError(str(error)) from None
+        return DatabaseFile(database, lock)
     except BaseException:
         lock.close()
         raise
@@ -104,7 +92,7 @@ def _lock(path: str) -> IO[bytes]:
     import fcntl
 
     # Made where it is not there. SQLite uses locks of another kind, which this one leaves alone.
-    lock = Path(path).open("ab")  # noqa: SIM115  # Open as long as the database is.
+    lock = open(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, _OWNER_ONLY), "ab")  # noqa: SIM115  # Open as long as the database is.
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -115,70 +103,31 @@ def _lock(path: str) -> IO[bytes]:
     return lock
 
 
-def _recognised(database: sqlite3.Connection, path: str) -> int:
-    """Return the version of an existing database, 0 for those of before versions were written."""
+def _recognise(database: sqlite3.Connection, path: str) -> None:
+    """Refuse an existing database of another program or of another version of this one."""
     [application] = database.execute("PRAGMA application_id").fetchone()
     [version] = database.execute("PRAGMA user_version").fetchone()
-    tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if application not in (0, _APPLICATION) or (application == 0 and tables != {"resources"}):
+    if application != _APPLICATION:
         raise DatabaseFileError(f"{path} is the database of another program; name another file with --database")
     if version > _VERSION:
         raise DatabaseFileError(f"{path} was written by a newer emulator; update this one, or name another file")
-    return int(version)
-
-
-def _check_key(opened: DatabaseFile, path: str) -> None:
-    """Refuse a key that does not open what is stored."""
-    row = opened.database.execute("SELECT secrets FROM resources WHERE secrets <> '{}' LIMIT 1").fetchone()
-    try:
-        for sealed in json.loads(row[0]).values() if row else ():
-            opened.seal.open(sealed)
-    except ValueError:
+    if version < _VERSION:
         raise DatabaseFileError(
-            f"the secrets in {path} were sealed with another key than that in {path}.key; put the right file back"
-        ) from None
+            f"{path} was written by an older emulator and cannot be read; remove it, or name another file"
+        )
 
 
-def _repair(opened: DatabaseFile, path: str) -> int:
-    """Rewrite what an older version stored although no answer can hold it, and return how many resources that was.
-
-    Raises:
-        DatabaseFileError: a resource is damaged beyond that.
-    """
-    count = 0
-    for resource_id, text, sealed in opened.database.execute("SELECT id, document, secrets FROM resources").fetchall():
-        try:
-            secrets = {key: opened.seal.open(value) for key, value in json.loads(sealed).items()}
-            if not (_is_readable(text) and _is_readable(json.dumps(secrets))):
-                _rewrite(opened, resource_id, _clean(json.loads(text)), _clean(secrets))
-                count += 1
-        except (ValueError, TypeError, RecursionError):
-            raise DatabaseFileError(
-                f"the resource {resource_id} in {path} is damaged; name another file with --database"
-            ) from None
-    return count
+def _hide(path: str) -> None:
+    """Let only the owner read the file and what SQLite makes beside it: they hold secrets in plain text."""
+    for suffix in _SUFFIXES:
+        file = Path(f"{path}{suffix}")
+        if file.exists() and file.stat().st_mode & 0o077:
+            file.chmod(_OWNER_ONLY)
 
 
-def _is_readable(text: str) -> bool:
-    try:
-        return isinstance(strict_json(text.encode()), dict)
-    except InvalidJsonError:
-        return False
-
-
-def _rewrite(opened: DatabaseFile, resource_id: str, document: Json, secrets: Json) -> None:
-    name = document.get("name")
-    sealed = {key: opened.seal.close(value) for key, value in secrets.items()}
-    row = (json.dumps(document), json.dumps(sealed), name if isinstance(name, str) else None, resource_id)
-    opened.database.execute("UPDATE resources SET document = ?, secrets = ?, name = ? WHERE id = ?", row)
-
-
-def _clean(value: Any) -> Any:
-    """Return a JSON value with the numbers that are none left null, and halves of surrogate pairs marked."""
-    if isinstance(value, dict):
-        return {str(_clean(key)): _clean(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_clean(each) for each in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+def _prepare(database: sqlite3.Connection) -> None:
+    """Make the tables, and the key that access tokens are signed with, where they are not there yet."""
+    database.executescript(_SCHEMA)
+    if database.execute("SELECT key FROM token_key").fetchone() is None:
+        database.execute("INSERT INTO token_key VALUES (?)", [secrets.token_bytes(32)])
+        database.commit()

@@ -26,7 +26,7 @@ _COLUMNS = "id, kind, sandbox, revision, ready_at, document, secrets"
 
 @dataclass
 class Resource:
-    """A stored resource: what a GET shows, and apart from it the secret params in the clear."""
+    """A stored resource: what a GET shows, and apart from it the secret params in plain text."""
 
     id: str
     kind: str
@@ -60,7 +60,6 @@ class Store:
 
     def __init__(self, path: str) -> None:
         self._file = open_database(path)
-        self.seal = self._file.seal
         self._database = self._file.database
         # A database in memory belongs to one connection; it is for tests, with few resources.
         self._lists = self._database if path == ":memory:" else sqlite3.connect(path, check_same_thread=False)
@@ -69,9 +68,9 @@ class Store:
         self._readers = CapacityLimiter(MOST_PAGES)
 
     @property
-    def repaired(self) -> int:
-        """Return how many resources an older version had stored in a form that no answer can hold."""
-        return self._file.repaired
+    def token_key(self) -> bytes:
+        """Return the key that access tokens are signed with, so that they are good after a restart, too."""
+        return bytes(self._database.execute("SELECT key FROM token_key").fetchone()[0])
 
     def close(self) -> None:
         """Close the file; nothing acknowledged is lost without it."""
@@ -84,7 +83,6 @@ class Store:
         """Insert or replace a resource as the newest one."""
         self._revision += 1
         resource.revision = self._revision
-        secrets = {key: self.seal.close(value) for key, value in resource.secrets.items()}
         self._database.execute(
             f"INSERT OR REPLACE INTO resources ({_COLUMNS}, name) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608  # Our own column names.
             (
@@ -94,7 +92,7 @@ class Store:
                 resource.revision,
                 resource.ready_at,
                 json.dumps(resource.document),
-                json.dumps(secrets),
+                json.dumps(resource.secrets),
                 resource.document.get("name"),
             ),
         )
@@ -144,8 +142,7 @@ class Store:
         sql = f"SELECT {_COLUMNS} FROM resources WHERE {where}"  # noqa: S608  # Values are bound, see Selection.
         for row in database.execute(sql, values):
             resource_id, kind, sandbox, revision, ready_at, document, secrets = row
-            clear = {key: self.seal.open(value) for key, value in json.loads(secrets).items()}
-            yield Resource(resource_id, kind, sandbox, json.loads(document), clear, ready_at, revision)
+            yield Resource(resource_id, kind, sandbox, json.loads(document), json.loads(secrets), ready_at, revision)
 
     async def durable(self) -> None:
         """Return when everything written so far is on disk."""
