@@ -55,18 +55,19 @@ def main() -> None:
     from .settings import Settings
 
     faults = options.pop("fault")
-    host, port, database = (options.pop(name) for name in ("host", "port", "database"))
+    host, port, database, allowed = (options.pop(name) for name in ("host", "port", "database", "allow_host"))
+    allow_open_files()
     try:
         settings = Settings().changed(options)
         accepting, url = listen(host, port)
         service = Service(database, settings)
         for text in faults:
             service.faults.add(parse_fault(text))
+        server = EmulatorServer(service, ready=lambda: _announce(url), allow_hosts=[host, *allowed])
     except ValueError as error:
         sys.exit(f"flowservice-emulator: {error}")
-    allow_open_files()
     with accepting:
-        asyncio.run(_serve(EmulatorServer(service, ready=lambda: _announce(url)), accepting))
+        asyncio.run(_serve(server, accepting))
     service.store.close()
 
 
@@ -112,6 +113,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (default 127.0.0.1)")
     parser.add_argument("--port", type=int, default=0, help="port to listen at (default 0: a free one)")
+    parser.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="host name that requests may be sent to, apart from those of this machine and --host; repeatable",
+    )
     parser.add_argument("--database", default=":memory:", help="SQLite file, or :memory: for none (the default)")
     parser.add_argument(
         "--fault", action="append", default=[], metavar="TEXT", help="trouble from the start, repeatable"

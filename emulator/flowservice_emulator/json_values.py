@@ -22,8 +22,8 @@ class InvalidJsonError(ValueError):
 def strict_json(raw: bytes) -> object:
     """Return the value of a JSON text in UTF-8.
 
-    Python's reader takes more than JSON allows (NaN, lone surrogates) and more than SQLite and other readers
-    can take back (numbers without end, nesting without end).
+    Python's reader takes more than JSON allows (NaN, lone surrogates) and more than SQLite and other stores can take
+    back (NUL characters, numbers without end, nesting without end).
 
     Raises:
         InvalidJsonError: the text is refused.
@@ -43,7 +43,7 @@ def strict_json(raw: bytes) -> object:
 
 
 def _check(value: object) -> None:
-    """Refuse values that are nested too deeply, too many, or hold half of a surrogate pair."""
+    """Refuse values that are nested too deeply, too many, or hold half of a surrogate pair or a NUL."""
     # A stack instead of recursion: the depth is the sender's choice.
     pending, count = [(value, 1)], 0
     while pending:
@@ -69,6 +69,9 @@ def _inner(container: Json | list[object]) -> Iterator[object]:
 
 
 def _check_text(text: str) -> None:
+    # PostgreSQL's text and jsonb hold none either; SQLite stores it, but its functions see the end of the text there.
+    if "\0" in text:
+        raise InvalidJsonError("it holds a NUL character")
     # UTF-8 has no form for half of a pair, so no answer could hold it.
     if not text.isascii():
         try:

@@ -6,7 +6,7 @@ import asyncio
 import errno
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from types import TracebackType
@@ -16,6 +16,7 @@ import uvicorn
 
 from .app.routes import build_app
 from .control_client import EmulatorControl
+from .http.hosts import Hosts
 from .http.limits import Limits
 from .http.protocol import Protocol
 from .service import Service
@@ -25,11 +26,17 @@ from .settings import Settings
 class EmulatorServer(uvicorn.Server):
     """uvicorn, which tells when it accepts requests."""
 
-    def __init__(self, service: Service, ready: Callable[[], None], limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        service: Service,
+        ready: Callable[[], None],
+        limits: Limits | None = None,
+        allow_hosts: Iterable[str] = (),
+    ) -> None:
         limits = (limits or Limits()).affordable()
         super().__init__(
             uvicorn.Config(
-                build_app(service, limits),
+                build_app(service, limits, Hosts(allow_hosts)),
                 http=partial(Protocol, limits=limits),  # type: ignore[arg-type]  # It is called and nothing else.
                 lifespan="off",
                 ws="none",
@@ -84,7 +91,8 @@ class Emulator(EmulatorControl):
     """An emulator in a thread of this process.
 
     Use it as a context manager, or call `start` and `stop`. Settings are those of
-    `flowservice_emulator.settings.Settings`; `reset` comes back to them.
+    `flowservice_emulator.settings.Settings`; `reset` comes back to them. Requests are answered whose `Host` is an
+    address of this machine, `host`, or one of `allow_hosts`.
     """
 
     def __init__(
@@ -93,6 +101,7 @@ class Emulator(EmulatorControl):
         *,
         host: str = "127.0.0.1",
         port: int = 0,
+        allow_hosts: Iterable[str] = (),
         limits: Limits | None = None,
         **settings: Any,
     ) -> None:
@@ -100,7 +109,7 @@ class Emulator(EmulatorControl):
         self._address = host, port
         self._service = Service(database, Settings().changed(settings))
         self._accepting = threading.Event()
-        self._server = EmulatorServer(self._service, self._accepting.set, limits)
+        self._server = EmulatorServer(self._service, self._accepting.set, limits, [host, *allow_hosts])
 
     def start(self) -> Emulator:
         """Accept requests; `url` is known from here on."""

@@ -156,6 +156,7 @@ HEADS = [
     b"",
 ]
 HEADER_LINES = [
+    b"Host: localhost",
     b"Host: x",
     b"Content-Length: 5",
     b"Content-Length: 4294967296",

@@ -26,9 +26,10 @@ def first_json(cell: str) -> Any:
 
 
 def send(emulator: Emulator, method: str, path: str, body: object) -> tuple[int, Any]:
-    """Send a request as any program would, with nothing but a body."""
+    """Send a request as any program would, with a body and its type and nothing else."""
     raw = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{emulator.url}/emulator/{path}", raw, method=method)  # noqa: S310
+    headers = {} if body is None else {"content-type": "application/json"}
+    request = urllib.request.Request(f"{emulator.url}/emulator/{path}", raw, headers, method=method)  # noqa: S310
     with urllib.request.urlopen(request) as answer:  # noqa: S310
         return answer.status, json.load(answer)
 

@@ -53,9 +53,9 @@ def end_of(connection: socket.socket) -> bytes:
     [
         b"",
         b"GET / HTT",
-        b"GET / HTTP/1.1\r\nHost: x\r\n",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\n",
         b"\r\n",
-        b"POST /ims/token/v3 HTTP/1.1\r\nContent-Length: 100\r\n\r\nhalf",
+        b"POST /ims/token/v3 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf",
     ],
 )
 def test_who_sends_half_a_request_is_left(strict: Emulator, sent: bytes) -> None:
@@ -65,7 +65,7 @@ def test_who_sends_half_a_request_is_left(strict: Emulator, sent: bytes) -> None
 
 def test_line_breaks_do_not_keep_a_connection(strict: Emulator) -> None:
     """Not even after a whole request."""
-    connection = opened(strict, b"GET /emulator/connections HTTP/1.1\r\nHost: x\r\n\r\n")
+    connection = opened(strict, b"GET /emulator/connections HTTP/1.1\r\nHost: localhost\r\n\r\n")
     first = b""
     while not first.endswith(b"]"):
         first += connection.recv(65_536)
@@ -80,7 +80,7 @@ def test_a_body_has_a_largest_size(flowservice_emulator: Emulator) -> None:
     """413 in the gateway's envelope, whether the length was declared or not."""
     api = program(flowservice_emulator)
     chunk = b"%x\r\n%s\r\n" % (400_000, b" " * 400_000)
-    head = f"POST {CONNECTIONS} HTTP/1.1\r\nHost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+    head = f"POST {CONNECTIONS} HTTP/1.1\r\nHost: localhost\r\ntransfer-encoding: chunked\r\n\r\n"
 
     declared = api.send_raw("POST", "/connections", b" " * 1_100_000)
     chunked = end_of(opened(flowservice_emulator, head.encode() + chunk * 3 + b"0\r\n\r\n"))
@@ -109,7 +109,7 @@ def test_a_head_has_a_largest_size(flowservice_emulator: Emulator, head: bytes) 
 
 def test_who_sends_far_ahead_is_left(flowservice_emulator: Emulator) -> None:
     """Requests wait for the answers before them, and only so many."""
-    answer = end_of(opened(flowservice_emulator, b"GET /emulator/log HTTP/1.1\r\nHost: x\r\n\r\n" * 1_000))
+    answer = end_of(opened(flowservice_emulator, b"GET /emulator/log HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1_000))
 
     assert answer.count(b"HTTP/1.1 200") < 100
     assert b"HTTP/1.1 400" in answer
@@ -134,7 +134,9 @@ def test_who_never_reads_is_left(strict: Emulator) -> None:
 
     with ExitStack() as crowd:
         for _ in range(10):
-            crowd.enter_context(opened(strict, f"GET {CONNECTIONS} HTTP/1.1\r\nHost: x\r\n{lines}\r\n".encode() * 20))
+            crowd.enter_context(
+                opened(strict, f"GET {CONNECTIONS} HTTP/1.1\r\nHost: localhost\r\n{lines}\r\n".encode() * 20)
+            )
         # Connections are accepted in their order: after the first answer, all are there.
         served = [api.list("/connections", limit="1").status]
         while len(strict._server.server_state.connections) > 2:
@@ -153,7 +155,7 @@ def test_what_lies_unread_is_bounded() -> None:
             made(emulator, f"{number} " + "x" * 50_000)
         api = program(emulator)
         lines = "".join(f"{name}: {value}\r\n" for name, value in api.headers().items())
-        asked = f"GET {CONNECTIONS} HTTP/1.1\r\nHost: x\r\n{lines}\r\n".encode() * 20
+        asked = f"GET {CONNECTIONS} HTTP/1.1\r\nHost: localhost\r\n{lines}\r\n".encode() * 20
         for _ in range(10):
             crowd.enter_context(opened(emulator, asked))
         served = [api.list("/connections", limit="1").status]
@@ -168,7 +170,7 @@ def test_when_all_are_busy_a_new_client_is_told() -> None:
     """503 in the gateway's envelope; nobody who waits for an answer gives way."""
     with Emulator(limits=Limits(connections=16)) as emulator:
         emulator.fault("GET", "/connections", kind="slow", seconds=60, times=None)
-        head = f"GET {CONNECTIONS} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+        head = f"GET {CONNECTIONS} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode()
         with ExitStack() as crowd:
             for _ in range(16):
                 crowd.enter_context(opened(emulator, head))
@@ -182,7 +184,7 @@ def test_when_all_are_busy_a_new_client_is_told() -> None:
 
 def test_a_slow_client_holds_up_nobody(strict: Emulator) -> None:
     """Requests are answered while bodies trickle in."""
-    half = b"POST /ims/token/v3 HTTP/1.1\r\nContent-Length: 1000\r\n\r\n"
+    half = b"POST /ims/token/v3 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n"
     with ExitStack() as crowd:
         # More than there may be: the oldest give way.
         for _ in range(60):

@@ -30,6 +30,9 @@ def _control(act: Callable[[Service, Json, Request], object]) -> Callable[[Reque
         service = service_of(request)
         raw = await request.body()
         try:
+            # A web page can send text without asking first, and JSON not.
+            if raw and request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+                raise ValueError("a body needs the header content-type: application/json")
             body = strict_json(raw) if raw else {}
             if not isinstance(body, dict):
                 raise ValueError("the body must be a JSON object")

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ..faults.kinds import KINDS
 from ..http.errors import ApiError
 from ..http.exchange import Exchange
+from ..http.hosts import Hosts
 from ..http.request_log import LogEntry, safe_query, shortened
 from ..names import BASE_PATH, CONTROL_HEADER, CONTROL_PATH
 from ..service import Service
@@ -22,9 +23,10 @@ class Gateway:
     looks on: they meet no latency and no fault, and are not logged.
     """
 
-    def __init__(self, app: ASGIApp, service: Service, *, body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, service: Service, hosts: Hosts, *, body_bytes: int) -> None:
         self._app = app
         self._service = service
+        self._hosts = hosts
         self._body_bytes = body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,11 +47,12 @@ class Gateway:
             entry.milliseconds = round((time.perf_counter() - began) * 1000, 3)
 
     async def _serve(self, exchange: Exchange, method: str, path: str | None) -> None:
-        """Answer a request, after trouble where it is about a path that faults lie in wait for."""
+        """Answer a request, after trouble where it is one that may meet a fault."""
         await exchange.writable()
         try:
             if not await exchange.read(self._body_bytes):
                 return
+            self._hosts.check(exchange.headers)
         except ApiError as error:
             await exchange.refuse(error)
             return

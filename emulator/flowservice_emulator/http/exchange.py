@@ -48,7 +48,7 @@ class Exchange:
         self._receive = receive
         self._send = send
         self._service = service
-        self._headers = Headers(scope=scope)
+        self.headers = Headers(scope=scope)
         self._body = b""
         self.status = 0
 
@@ -80,7 +80,7 @@ class Exchange:
 
     def header(self, name: str) -> str:
         """Return a request header, empty where it is missing."""
-        return self._headers.get(name, "")
+        return self.headers.get(name, "")
 
     async def run(self) -> None:
         """Do what is asked and answer it."""
