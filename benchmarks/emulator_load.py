@@ -2,7 +2,7 @@
 
     python benchmarks/emulator_load.py [--seconds 5]
 
-It starts an emulator with a database on disk, so that every acknowledged write is durable, and prints a table.
+It starts an emulator with a database on disk, which holds every acknowledged write, and prints a table.
 The clients share the machine with the emulator: the figures are a lower bound.
 """
 
@@ -126,7 +126,7 @@ async def measure(emulator: EmulatorControl, token: str, seconds: float) -> list
     lines = [
         f"{'requests a second, 16 clients':<58} {'':>8}",
         f"{'GET of one connection':<58} {reads:8.0f}",
-        f"{'POST of a connection, durable when answered':<58} {writes:8.0f}",
+        f"{'POST of a connection, kept when answered':<58} {writes:8.0f}",
         f"{'milliseconds, one client':<58} {'median':>8} {'p99':>8}",
         row("GET of one connection", await latencies(first, f"/connections/{read_id}", 1000)),
     ]

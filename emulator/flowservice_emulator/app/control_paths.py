@@ -39,7 +39,6 @@ def _control(act: Callable[[Service, Json, Request], object]) -> Callable[[Reque
             result = act(service, body, request)
         except ValueError as error:
             return JSONResponse({"message": str(error)}, 400)
-        await service.store.durable()
         return JSONResponse(result if result is not None else {})
 
     return answered

@@ -118,14 +118,12 @@ def _by_path(endpoints: Iterable[tuple[str, str, Endpoint]]) -> list[tuple[re.Pa
 
 
 def _checked(endpoint: Endpoint) -> Endpoint:
-    """Return an endpoint that knows its caller, and whose answer waits for the disk."""
+    """Return an endpoint that knows its caller."""
 
     async def answered(request: Request) -> Response:
         service = service_of(request)
         request.state.caller = identify(request, service)
         settle(service)
-        response = await endpoint(request)
-        await service.store.durable()
-        return response
+        return await endpoint(request)
 
     return answered

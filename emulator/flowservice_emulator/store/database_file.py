@@ -49,7 +49,7 @@ def open_database(path: str) -> DatabaseFile:
         DatabaseFileError: another emulator has it, it is not ours, or it cannot be read.
     """
     if path == ":memory:":
-        opened = DatabaseFile(sqlite3.connect(path, check_same_thread=False))
+        opened = DatabaseFile(_connect(path))
         _prepare(opened.database)
         return opened
     try:
@@ -66,18 +66,17 @@ def _open_file(path: str) -> DatabaseFile:
     try:
         # Looked at before anything is written: a file of another program stays as it is.
         is_new = Path(path).stat().st_size == 0
-        # Whoever else locks the file holds up every request: after a second the write is refused instead.
-        database = sqlite3.connect(path, timeout=1, check_same_thread=False)
+        database = _connect(path)
         try:
             if not is_new:
                 _recognise(database, path)
             _hide(path)
             database.execute("PRAGMA journal_mode=WAL")
-            database.execute("PRAGMA synchronous=FULL")
+            # What a killed process has written is kept; after a power failure, the last writes may be missing.
+            database.execute("PRAGMA synchronous=NORMAL")
             _prepare(database)
             database.execute(f"PRAGMA application_id={_APPLICATION}")
             database.execute(f"PRAGMA user_version={_VERSION}")
-            database.commit()
         except BaseException:
             database.close()
             raise
@@ -85,6 +84,12 @@ def _open_file(path: str) -> DatabaseFile:
     except BaseException:
         lock.close()
         raise
+
+
+def _connect(path: str) -> sqlite3.Connection:
+    """Return a connection on which each statement is a transaction of its own."""
+    # Whoever else locks the file holds up every request: after a second the write is refused instead.
+    return sqlite3.connect(path, timeout=1, isolation_level=None, check_same_thread=False)
 
 
 def _lock(path: str) -> IO[bytes]:
@@ -130,4 +135,3 @@ def _prepare(database: sqlite3.Connection) -> None:
     database.executescript(_SCHEMA)
     if database.execute("SELECT key FROM token_key").fetchone() is None:
         database.execute("INSERT INTO token_key VALUES (?)", [secrets.token_bytes(32)])
-        database.commit()

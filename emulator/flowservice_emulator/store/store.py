@@ -1,12 +1,11 @@
 """Store connections, source connections and flows in one SQLite file.
 
-A write is acknowledged after its transaction is on disk (`durable`). Writes that arrive together share
-one transaction, so that the price of the disk is paid once for all of them.
+Each write is a transaction of its own: when `put` or `delete` returns, the system has it, and a killed process loses
+nothing.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
@@ -64,7 +63,6 @@ class Store:
         # A database in memory belongs to one connection; it is for tests, with few resources.
         self._lists = self._database if path == ":memory:" else sqlite3.connect(path, check_same_thread=False)
         self._revision: int = self._database.execute("SELECT coalesce(max(revision), 0) FROM resources").fetchone()[0]
-        self._commit: asyncio.Future[None] | None = None
         self._readers = CapacityLimiter(MOST_PAGES)
 
     @property
@@ -73,8 +71,7 @@ class Store:
         return bytes(self._database.execute("SELECT key FROM token_key").fetchone()[0])
 
     def close(self) -> None:
-        """Close the file; nothing acknowledged is lost without it."""
-        self._database.commit()
+        """Close the file; nothing is lost without it."""
         self._lists.close()
         self._database.close()
         self._file.release()
@@ -143,25 +140,3 @@ class Store:
         for row in database.execute(sql, values):
             resource_id, kind, sandbox, revision, ready_at, document, secrets = row
             yield Resource(resource_id, kind, sandbox, json.loads(document), json.loads(secrets), ready_at, revision)
-
-    async def durable(self) -> None:
-        """Return when everything written so far is on disk."""
-        if not self._database.in_transaction:
-            return
-        if self._commit is None:
-            loop = asyncio.get_running_loop()
-            self._commit = loop.create_future()
-            # One turn of the loop later every request that was ready to run has written its part.
-            loop.call_soon(self._commit_now, self._commit)
-        await asyncio.shield(self._commit)
-
-    def _commit_now(self, commit: asyncio.Future[None]) -> None:
-        self._commit = None
-        try:
-            self._database.commit()
-        except sqlite3.Error as error:
-            # What is answered as not done must not be kept by the next commit.
-            self._database.rollback()
-            commit.set_exception(error)
-        else:
-            commit.set_result(None)
