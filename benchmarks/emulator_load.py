@@ -19,15 +19,12 @@ import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import psutil
 from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.names import BASE_PATH, CLIENT_ID, ORGANIZATION
 from flowservice_emulator.resources.specs import REDSHIFT
 
 CLIENTS = 16
 MANY = 10_000
-CROWD = 1_000
-DEAF = 50
 
 
 class Client:
@@ -53,23 +50,15 @@ class Client:
         Raises:
             RuntimeError: the answer is an error.
         """
-        self.say(self.request(method, path, body))
+        content = b"" if body is None else json.dumps(body).encode()
+        head = f"{method} {BASE_PATH}{path} HTTP/1.1\r\n{self._headers}content-length: {len(content)}\r\n\r\n"
+        self._writer.write(head.encode() + content)
         answer = await self._reader.readuntil(b"\r\n\r\n")
         length = int(answer.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0] or 0)
         received = await self._reader.readexactly(length)
         if answer.split(b" ", 2)[1][:1] != b"2":
             raise RuntimeError(received.decode())
         return received
-
-    def request(self, method: str, path: str, body: object = None) -> bytes:
-        """Return the bytes of a request."""
-        content = b"" if body is None else json.dumps(body).encode()
-        head = f"{method} {BASE_PATH}{path} HTTP/1.1\r\n{self._headers}content-length: {len(content)}\r\n\r\n"
-        return head.encode() + content
-
-    def say(self, content: bytes) -> None:
-        """Send bytes, and wait for nothing."""
-        self._writer.write(content)
 
     async def create(self, name: str) -> str:
         """Create a connection and return its id."""
@@ -156,35 +145,6 @@ async def measure_many(clients: list[Client], ids: list[str]) -> list[str]:
     return [*lines, row("GET of one connection while another client filters by server", meanwhile)]
 
 
-async def measure_crowd(emulator: EmulatorControl, token: str, memory: psutil.Process) -> list[str]:
-    """Return the lines about clients that send nothing more, and about one that reads nothing."""
-    emulator.reset()
-    client = await Client.connect(emulator, token)
-    ids = [await client.create(f"{number} " + "x" * 10_000) for number in range(100)]
-    before = memory.memory_info().rss
-    crowd = [await Client.connect(emulator, token) for _ in range(CROWD)]
-    for each in crowd:
-        each.say(b"GET /half/a/request HTTP/1.1\r\n")
-    meanwhile = await latencies(client, f"/connections/{ids[0]}", 1000)
-    slow = memory.memory_info().rss
-    deaf = [await Client.connect(emulator, token) for _ in range(DEAF)]
-    for each in deaf:
-        each.say(each.request("GET", "/connections?limit=100") * 30)
-    others = await latencies(client, f"/connections/{ids[0]}", 1000)
-    unread = memory.memory_info().rss
-    for each in (client, *crowd, *deaf):
-        each.close()
-    return [
-        row(f"GET of one connection beside {CROWD:,} clients with half a request", meanwhile),
-        row(f"GET of one connection beside {DEAF} more that ask for 30 MB each and read nothing", others),
-        f"{'MiB of memory: before, with the first, with both':<78} {_mib(before)} {_mib(slow)} {_mib(unread)}",
-    ]
-
-
-def _mib(size: int) -> int:
-    return size // 2**20
-
-
 def main() -> None:
     """Start an emulator, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -200,7 +160,6 @@ def main() -> None:
             try:
                 token = emulator.issue_token()
                 lines = asyncio.run(measure(emulator, token, seconds))
-                lines += asyncio.run(measure_crowd(emulator, token, psutil.Process(process.pid)))
             finally:
                 process.terminate()
     sys.stdout.write("\n".join([f"{'ready after, seconds':<58} {ready:8.2f}", *lines]) + "\n")

@@ -8,7 +8,6 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
 from types import TracebackType
 from typing import Any
 
@@ -17,7 +16,6 @@ import uvicorn
 from .app.routes import build_app
 from .control_client import EmulatorControl
 from .http.hosts import Hosts
-from .http.limits import Limits
 from .http.protocol import Protocol
 from .service import Service
 from .settings import Settings
@@ -26,18 +24,11 @@ from .settings import Settings
 class EmulatorServer(uvicorn.Server):
     """uvicorn, which tells when it accepts requests."""
 
-    def __init__(
-        self,
-        service: Service,
-        ready: Callable[[], None],
-        limits: Limits | None = None,
-        allow_hosts: Iterable[str] = (),
-    ) -> None:
-        limits = (limits or Limits()).affordable()
+    def __init__(self, service: Service, ready: Callable[[], None], allow_hosts: Iterable[str] = ()) -> None:
         super().__init__(
             uvicorn.Config(
-                build_app(service, limits, Hosts(allow_hosts)),
-                http=partial(Protocol, limits=limits),  # type: ignore[arg-type]  # It is called and nothing else.
+                build_app(service, Hosts(allow_hosts)),
+                http=Protocol,
                 lifespan="off",
                 ws="none",
                 access_log=False,
@@ -102,14 +93,13 @@ class Emulator(EmulatorControl):
         host: str = "127.0.0.1",
         port: int = 0,
         allow_hosts: Iterable[str] = (),
-        limits: Limits | None = None,
         **settings: Any,
     ) -> None:
         super().__init__("")
         self._address = host, port
         self._service = Service(database, Settings().changed(settings))
         self._accepting = threading.Event()
-        self._server = EmulatorServer(self._service, self._accepting.set, limits, [host, *allow_hosts])
+        self._server = EmulatorServer(self._service, self._accepting.set, [host, *allow_hosts])
 
     def start(self) -> Emulator:
         """Accept requests; `url` is known from here on."""

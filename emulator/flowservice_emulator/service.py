@@ -14,7 +14,6 @@ from starlette.requests import Request
 
 from .clock import Clock
 from .faults.schedule import Faults
-from .http.limits import MOST_PAGES
 from .http.request_log import RequestLog
 from .http.tokens import Tokens
 from .settings import Settings
@@ -39,7 +38,6 @@ class Service:
         self.tokens = Tokens(self.store.token_key, self.clock)
         self.faults = Faults()
         self.log = RequestLog()
-        self.pages = asyncio.Semaphore(MOST_PAGES)
         self.surprises = 0
         """How many requests ended in an exception that nobody had thought of."""
         self._later: set[asyncio.Task[None]] = set()

@@ -23,11 +23,10 @@ class Gateway:
     looks on: they meet no latency and no fault, and are not logged.
     """
 
-    def __init__(self, app: ASGIApp, service: Service, hosts: Hosts, *, body_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, service: Service, hosts: Hosts) -> None:
         self._app = app
         self._service = service
         self._hosts = hosts
-        self._body_bytes = body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -48,9 +47,8 @@ class Gateway:
 
     async def _serve(self, exchange: Exchange, method: str, path: str | None) -> None:
         """Answer a request, after trouble where it is one that may meet a fault."""
-        await exchange.writable()
         try:
-            if not await exchange.read(self._body_bytes):
+            if not await exchange.read():
                 return
             self._hosts.check(exchange.headers)
         except ApiError as error:

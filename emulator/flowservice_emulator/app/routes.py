@@ -14,7 +14,6 @@ from starlette.types import Receive, Scope, Send
 from ..http.callers import circumstances_of, identify
 from ..http.errors import ApiError, GatewayError, error_answer, internal_error
 from ..http.hosts import Hosts
-from ..http.limits import Limits
 from ..http.token_service import issue_token
 from ..names import BASE_PATH, TOKEN_PATH
 from ..resources import actions, catalogue, connection_tests, connections, flows, targets
@@ -62,9 +61,9 @@ OPERATIONS = tuple((method, path) for method, path, _ in _ENDPOINTS)
 """Every method and path below `/data/foundation/flowservice`."""
 
 
-def build_app(service: Service, limits: Limits, hosts: Hosts) -> Gateway:
+def build_app(service: Service, hosts: Hosts) -> Gateway:
     """Return the application that serves one emulated Flow Service."""
-    return Gateway(Api(service), service, hosts, body_bytes=limits.body_bytes)
+    return Gateway(Api(service), service, hosts)
 
 
 class Api:

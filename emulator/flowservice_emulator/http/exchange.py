@@ -11,11 +11,11 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from uvicorn.protocols.http.flow_control import FlowControl
 
 from ..clock import Clock
 from ..settings import Settings
 from .errors import ApiError, Circumstances, GatewayError, error_answer
+from .limits import MOST_BODY_BYTES
 from .tokens import Tokens
 
 _MOST_DRAINED = 16 * 1_048_576
@@ -71,12 +71,6 @@ class Exchange:
     def circumstances(self) -> Circumstances:
         """Return what an error answer tells of this request before its caller is known."""
         return Circumstances(self._service.settings, {}, self.request_id)
-
-    async def writable(self) -> None:
-        """Wait until the client has read what lies ready for it: an answer is made for who takes it."""
-        flow: FlowControl = self._scope["state"]["flow"]
-        if flow.write_paused:
-            await flow.drain()
 
     def header(self, name: str) -> str:
         """Return a request header, empty where it is missing."""
@@ -144,11 +138,11 @@ class Exchange:
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
-    async def read(self, most: int) -> bool:
+    async def read(self) -> bool:
         """Take in the request's body and return whether it came as a whole; the client may leave in the middle.
 
         Raises:
-            GatewayError: it is larger than `most` bytes (413, assumed).
+            GatewayError: it is larger than `MOST_BODY_BYTES` (413, assumed).
         """
         parts, size, more = [], 0, True
         while more:
@@ -158,13 +152,13 @@ class Exchange:
             part = message.get("body", b"")
             size += len(part)
             more = message.get("more_body", False)
-            if size <= most:
+            if size <= MOST_BODY_BYTES:
                 parts.append(part)
             elif size > _MOST_DRAINED:
                 break
         # A client that is still sending sees a reset instead of an answer, so the rest is read and dropped first.
-        if size > most:
-            error = GatewayError(413, "413000", f"The request body is larger than {most} bytes")
+        if size > MOST_BODY_BYTES:
+            error = GatewayError(413, "413000", f"The request body is larger than {MOST_BODY_BYTES} bytes")
             error.headers["connection"] = "close"
             raise error
         self._body = b"".join(parts)

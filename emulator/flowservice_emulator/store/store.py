@@ -14,12 +14,12 @@ from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from ..http.limits import MOST_PAGES
 from ..json_values import Json
 from .database_file import open_database
 
 Read = TypeVar("Read")
 
+_READERS = 4
 _COLUMNS = "id, kind, sandbox, revision, ready_at, document, secrets"
 
 
@@ -63,7 +63,7 @@ class Store:
         # A database in memory belongs to one connection; it is for tests, with few resources.
         self._lists = self._database if path == ":memory:" else sqlite3.connect(path, check_same_thread=False)
         self._revision: int = self._database.execute("SELECT coalesce(max(revision), 0) FROM resources").fetchone()[0]
-        self._readers = CapacityLimiter(MOST_PAGES)
+        self._readers = CapacityLimiter(_READERS)
 
     @property
     def token_key(self) -> bytes:
