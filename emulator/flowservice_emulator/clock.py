@@ -27,7 +27,7 @@ class Clock:
         return formatdate(self.now(), usegmt=True)
 
     def advance(self, seconds: float) -> None:
-        """Skip time: everything that waits for a moment which has passed now goes on."""
+        """Skip time; what waits for a time that is over now continues."""
         self._skipped_seconds += seconds
         self._moved.set()
         self._moved = asyncio.Event()

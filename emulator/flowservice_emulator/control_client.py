@@ -24,7 +24,7 @@ class Answer:
 
 
 class EmulatorControl:
-    """Looks behind an emulator at `url` and changes what it does; each method is one request to `/emulator/`.
+    """Reads and changes the inside of an emulator at `url`; each method is one request to `/emulator/`.
 
     Raises from every method: ValueError with the emulator's reason where it refuses, OSError where it is gone.
     """
@@ -81,7 +81,7 @@ class EmulatorControl:
         self._control("DELETE", "log")
 
     def counters(self) -> dict[str, int]:
-        """Return how many requests of each sort came in, such as `{"GET /connections/{id}": 3}`."""
+        """Return the number of requests by method and path, such as `{"GET /connections/{id}": 3}`."""
         return dict(self._control("GET", "counters"))
 
     def settings(self, **changes: Any) -> dict[str, Any]:
@@ -97,7 +97,7 @@ class EmulatorControl:
         self._control("POST", "faults", {"method": method, "path": path, "times": times, "kind": kind, **details})
 
     def clear_faults(self) -> None:
-        """Take away all faults that still lie in wait."""
+        """Remove all faults that no request has met yet."""
         self._control("DELETE", "faults")
 
     def change_connection(self, id: str, *, by: str = "someone@example.com", **changes: Any) -> None:
@@ -108,7 +108,7 @@ class EmulatorControl:
         self._control("PATCH", f"connections/{quote(id, safe='')}", {"by": by, "changes": changes})
 
     def delete_connection(self, id: str) -> None:
-        """Delete a connection behind the program's back, in use or not."""
+        """Delete a connection without the program's knowledge, in use or not."""
         self._control("DELETE", f"connections/{quote(id, safe='')}")
 
     def use_connection(self, id: str, flow_name: str = "Orders to profiles") -> str:

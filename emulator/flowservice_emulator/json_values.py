@@ -1,4 +1,4 @@
-"""Read JSON strictly: nothing gets in that could not be stored, searched and written out again."""
+"""Read JSON strictly: refuse what cannot be stored, searched and written out again."""
 
 from __future__ import annotations
 

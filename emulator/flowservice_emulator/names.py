@@ -1,4 +1,4 @@
-"""Name the paths, headers and credentials that both sides of the wire must spell alike."""
+"""Name the paths, headers and credentials that the emulator and its clients share."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ from .settings import Settings
 
 
 class EmulatorServer(uvicorn.Server):
-    """uvicorn, which tells when it accepts requests."""
+    """uvicorn, with a call when it accepts requests."""
 
     def __init__(self, service: Service, ready: Callable[[], None], allow_hosts: Iterable[str] = ()) -> None:
         super().__init__(
@@ -32,10 +32,10 @@ class EmulatorServer(uvicorn.Server):
                 lifespan="off",
                 ws="none",
                 access_log=False,
-                # What a client sends wrong is answered to the client; it is no news for whoever runs this.
+                # Mistakes of clients are answered to the clients, not logged.
                 log_level="critical",
                 date_header=False,
-                # A kept connection that the server closes at the wrong moment looks like a lost answer.
+                # If the server closes a kept connection just when a request comes, that looks like a lost answer.
                 timeout_keep_alive=120,
                 timeout_graceful_shutdown=3,
             )

@@ -43,21 +43,21 @@ class Service:
         self._later: set[asyncio.Task[None]] = set()
 
     def later(self, work: Coroutine[None, None, None]) -> None:
-        """Do something when its request is long answered."""
+        """Run something in the background, after its request was answered."""
         task = asyncio.get_running_loop().create_task(work)
         # The loop itself holds tasks weakly.
         self._later.add(task)
         task.add_done_callback(self._later.discard)
 
     def trouble(self, error: sqlite3.OperationalError, what: str) -> None:
-        """Say what the disk or another program has kept us from; all else that SQLite refuses is a mistake of ours."""
+        """Report a write that the disk or another program has prevented; other SQLite errors are mistakes of ours."""
         if str(error) not in _NOT_OURS:
             self.surprise(error, what)
             return
         _tell(f"{error}, so {what} was answered 500; nothing of it was kept.")
 
     def surprise(self, error: Exception, what: str) -> None:
-        """Say where an unexpected exception came from, without its text: that may quote the request."""
+        """Report where an unexpected exception came from, without its text, which may quote the request."""
         self.surprises += 1
         ours = str(Path(__file__).parent)
         # Not `extract_tb`: it reads the source files again, which may fail as well.
@@ -85,7 +85,7 @@ class Service:
 
 
 def _tell(text: str) -> None:
-    """Write a line for whoever runs the emulator; where nobody can read it, the client gets its answer all the same."""
+    """Write a line to stderr; if that fails, the client gets its answer all the same."""
     # It is None if it was closed at the start: `flowservice-emulator 2>&-`.
     with contextlib.suppress(OSError, ValueError, AttributeError):
         sys.stderr.write(f"flowservice-emulator: {text}\n")

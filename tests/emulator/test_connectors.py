@@ -1,4 +1,4 @@
-"""The connectors: what each takes, and which of them are tried for real."""
+"""The connectors: which params each takes, and for which the emulator logs in to a database."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_every_connector_takes_what_its_tutorial_lists(api: FlowServiceApi, spec
 
 @pytest.mark.parametrize(("spec", "auth"), WAYS)
 def test_every_connector_needs_what_its_tutorial_lists(api: FlowServiceApi, spec: Json, auth: Json) -> None:
-    """Each required param is missed by its name."""
+    """Without a required param, the error names it."""
     for key in auth["spec"]["required"]:
         params = {name: value for name, value in required(auth).items() if name != key}
 

@@ -1,4 +1,4 @@
-"""The table *By plain HTTP* of docs/emulator.md, each row done as it says."""
+"""The table *By plain HTTP* of docs/emulator.md: each row is sent as it says."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def send(emulator: Emulator, method: str, path: str, body: object) -> tuple[int,
 
 
 def test_every_request_is_in_the_table() -> None:
-    """No path is documented in part only."""
+    """Every path and method is documented."""
     documented = {row[0].strip("`").partition("?")[0] for row in ROWS}
 
     assert documented == {f"{method} {path.removeprefix('/emulator/')}" for method, path, _ in CONTROL_ENDPOINTS}

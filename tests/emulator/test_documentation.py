@@ -55,7 +55,7 @@ def test_every_behaviour_has_a_source_and_a_test() -> None:
 
 
 def test_every_setting_fault_and_method_is_documented() -> None:
-    """Whoever reads the page knows all that there is."""
+    """Each has its row in a table of the page."""
     settings = [field.name for field in fields(Settings)]
     methods = [name for name, value in vars(EmulatorControl).items() if callable(value) and not name.startswith("_")]
 
@@ -101,7 +101,7 @@ def _shown(options: tuple[Option, ...]) -> list[str]:
 
 
 def test_every_error_code_in_use_has_a_title() -> None:
-    """And no title is kept for a code that no answer has."""
+    """And every title belongs to a code in use."""
     package = ROOT / "emulator" / "flowservice_emulator"
     used = {
         code

@@ -81,7 +81,7 @@ def test_kill_9_loses_no_acknowledged_write(tmp_path: Path) -> None:
 
 
 def _write_until_refused(api: FlowServiceApi, acknowledged: dict[str, str | None]) -> None:
-    """Note what the answers say that there is: a name for each id, None for what is deleted."""
+    """Note what exists by the answers: the name of each id, None for a deleted one."""
     rename = {"op": "replace", "path": "/name", "value": "renamed"}
     try:
         while True:
@@ -197,7 +197,7 @@ def _slowest_read_during_filters(api: FlowServiceApi) -> float:
 
 
 def test_a_write_that_the_disk_refuses_is_not_acknowledged(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """500, for what could not be kept was not done; a line says why."""
+    """The answer is 500, nothing is stored, and a line says why."""
     database = tmp_path / "flow-service.sqlite"
     with Emulator(str(database)) as emulator, closing(sqlite3.connect(database)) as other:
         other.execute("BEGIN IMMEDIATE")

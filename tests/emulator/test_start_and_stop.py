@@ -1,4 +1,4 @@
-"""The command's beginning and end: one clear sentence where it cannot begin, nothing lost where it ends."""
+"""The command's start and end: one clear line if it cannot start, and no lost write when it ends."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.support import forked
 
 
 def sentence(*options: str) -> str:
-    """Return the one line with which the command refuses to begin."""
+    """Return the one line with which the command refuses to start."""
     ended = forked.run("flowservice_emulator", *options)
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1, ended.stderr
@@ -48,7 +48,7 @@ def test_a_port_in_use_is_named() -> None:
     ],
 )
 def test_what_cannot_be_used_is_named(options: list[str], words: str) -> None:
-    """An address or file that is none."""
+    """A wrong port, address or file."""
     assert words in sentence(*options)
 
 
@@ -62,7 +62,7 @@ def test_a_file_of_another_kind_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
-    """Even though it could hold our tables beside its own."""
+    """The file is not changed."""
     path = tmp_path / "other.sqlite"
     with closing(sqlite3.connect(path)) as other:
         other.execute("CREATE TABLE bookmarks (url TEXT)")
@@ -76,7 +76,7 @@ def test_the_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
     ("version", "words"), [(99, "by a newer emulator; update this one"), (1, "by an older emulator")]
 )
 def test_the_database_of_another_version_is_left_alone(tmp_path: Path, version: int, words: str) -> None:
-    """Its content may mean something else."""
+    """The file is not changed."""
     path = tmp_path / "emulator.sqlite"
     Emulator(str(path)).start().stop()
     with closing(sqlite3.connect(path)) as other:
@@ -100,7 +100,7 @@ def test_a_second_emulator_on_a_file_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_when_all_is_answered(tmp_path: Path, number: signal.Signals) -> None:
-    """A request in progress gets its answer; then the command ends without a word."""
+    """A request in progress gets its answer; then the command ends without output."""
     path = str(tmp_path / "emulator.sqlite")
     line = [sys.executable, "-m", "flowservice_emulator", "--database", path]
     with subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
@@ -124,7 +124,7 @@ def test_a_signal_ends_it_when_all_is_answered(tmp_path: Path, number: signal.Si
 
 
 def test_an_unexpected_error_is_answered_and_reported(capfd: pytest.CaptureFixture[str]) -> None:
-    """Adobe's envelope for the client, a line without the request's content for whoever runs it; then it goes on."""
+    """500 in Adobe's envelope, and a line on stderr without the request's content; later requests are answered."""
     with Emulator() as emulator:
         made(emulator)
         # Nothing that is sent leads there, so something is broken on purpose.
@@ -143,9 +143,7 @@ def test_an_unexpected_error_is_answered_and_reported(capfd: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize("is_none", [True, False])
-def test_an_unexpected_error_is_answered_though_nobody_reads_of_it(
-    monkeypatch: pytest.MonkeyPatch, is_none: bool
-) -> None:
+def test_an_unexpected_error_is_answered_without_standard_error(monkeypatch: pytest.MonkeyPatch, is_none: bool) -> None:
     """Standard error may have been closed before the start, or since: `2>&-`, `2>&1 | head -1`."""
     closed = io.StringIO()
     closed.close()

@@ -1,4 +1,4 @@
-"""Answer the paths under `/emulator/`: what a test does behind the API's back, and what it wants to know."""
+"""Answer the paths under `/emulator/`: what a test changes without the API, and what it asks about requests."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ def _change_connection(service: Service, body: Json, request: Request) -> None:
     changes = body.get("changes", {})
     if not isinstance(changes, dict):
         raise ValueError("changes must be an object")
-    # A field that cannot be changed is a mistake of the test, and must not pass in silence.
+    # A field that cannot be changed is a mistake in the test, so it is an error.
     if unknown := sorted(changes.keys() - set(_CHANGEABLE)):
         raise ValueError(f"{', '.join(unknown)} cannot be changed; {', '.join(_CHANGEABLE)} can")
     for name in ("name", "description", "state"):

@@ -1,4 +1,4 @@
-"""Let every request pass latency, faults and the log."""
+"""Apply host check, latency and faults to every request, and log it."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ..service import Service
 
 
 class Gateway:
-    """The application around the application.
+    """The application that every request passes before it reaches its endpoint.
 
-    Requests to `/emulator/` and those that carry the header `x-emulator-control` come from a test that
-    looks on: they meet no latency and no fault, and are not logged.
+    Requests to `/emulator/` and those with the header `x-emulator-control` come from a test and not from the program
+    under test: they meet no latency and no fault, and are not logged.
     """
 
     def __init__(self, app: ASGIApp, service: Service, hosts: Hosts) -> None:
@@ -46,7 +46,7 @@ class Gateway:
             entry.milliseconds = round((time.perf_counter() - began) * 1000, 3)
 
     async def _serve(self, exchange: Exchange, method: str, path: str | None) -> None:
-        """Answer a request, after trouble where it is one that may meet a fault."""
+        """Answer a request; with a path, it may meet latency and a fault."""
         try:
             if not await exchange.read():
                 return

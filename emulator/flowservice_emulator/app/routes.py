@@ -90,7 +90,7 @@ class Api:
         except sqlite3.OperationalError as error:
             self._service.trouble(error, f"{request.method} {scope['path'][:80]!r}")
             response = error_answer(internal_error(), circumstances_of(request))
-        except Exception as error:  # noqa: BLE001  # The one place for what nobody has thought of.
+        except Exception as error:  # noqa: BLE001  # The one place for unexpected exceptions.
             self._service.surprise(error, f"{request.method} {scope['path'][:80]!r}")
             response = error_answer(internal_error(), circumstances_of(request))
         await response(scope, receive, send)

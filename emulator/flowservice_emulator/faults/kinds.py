@@ -1,4 +1,4 @@
-"""Perform the faults: each kind does something else to a request instead of answering it.
+"""Perform the faults: each kind answers a request wrongly, late or not at all.
 
 None of these come from the documentation, which knows error answers only; they are what networks,
 proxies and overloaded services do.
@@ -95,7 +95,7 @@ async def _slow(exchange: Exchange, details: Json) -> None:
 
 
 async def _late_write(exchange: Exchange, details: Json) -> None:
-    """Give up now, in the client's eyes, and do what is asked some time later."""
+    """Answer 504 or close the connection now, and do what is asked some time later."""
     await exchange.run_afterwards(details["seconds"])
     if details["answer"] == "close":
         await exchange.close()
@@ -130,7 +130,7 @@ async def _deep_json(exchange: Exchange, details: Json) -> None:
 
 
 async def _wrong_types(exchange: Exchange, details: Json) -> None:
-    """Answer well-formed JSON of a shape that no one promised."""
+    """Answer valid JSON of a shape that is not documented."""
     body = {"items": {"id": 7}, "id": ["../../x"], "etag": {"a": 1}, "access_token": 3, "result": "perhaps"}
     content = json.dumps(details["json"] if details["json"] is not None else body)
     await exchange.answer(Response(content, details["status"], media_type="application/json"))

@@ -27,7 +27,7 @@ _FRACTIONS = {"share", "seconds", "pause_seconds"}
 
 @dataclass
 class Fault:
-    """One fault, and for which requests it lies in wait."""
+    """One fault, and which requests meet it."""
 
     method: str
     """`*` for any."""
@@ -57,13 +57,13 @@ class Fault:
 
 
 class Faults:
-    """The faults that lie in wait, the oldest first."""
+    """The faults that later requests may meet, the oldest first."""
 
     def __init__(self) -> None:
         self._waiting: list[Fault] = []
 
     def add(self, description: Json) -> None:
-        """Lay a fault in wait.
+        """Add a fault.
 
         Raises:
             ValueError: the kind or one of its details is unknown.
@@ -94,7 +94,7 @@ class Faults:
         return next((fault for fault in self._waiting if fault.meets(method, path)), None)
 
     def clear(self) -> None:
-        """Take all faults away."""
+        """Remove all faults."""
         self._waiting.clear()
 
 

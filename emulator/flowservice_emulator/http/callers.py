@@ -18,7 +18,7 @@ _SANDBOX_IDS = {name: str(uuid.uuid5(uuid.NAMESPACE_DNS, f"{name}.sandbox.flowse
 
 @dataclass(frozen=True)
 class Caller:
-    """A request's sender and place."""
+    """Who sends a request, and to which sandbox and organization."""
 
     client: str
     user: str
@@ -31,7 +31,7 @@ class Caller:
         return _SANDBOX_IDS[self.sandbox]
 
     def tenant(self) -> dict[str, str]:
-        """Return what the standard error envelope tells about the place."""
+        """Return sandbox and organization as the standard error envelope shows them."""
         return {"sandboxName": self.sandbox, "sandboxId": self.sandbox_id, "imsOrgId": self.organization}
 
 
@@ -89,7 +89,7 @@ def _token(request: Request, service: Surroundings) -> Token:
 
 
 def _check_organization(request: Request, settings: Settings) -> None:
-    """Check that the organization is the one there is: by the service, or by the gateway, the documents differ."""
+    """Check the organization. The documents differ on whether the service or the gateway refuses another one."""
     organization = request.headers.get("x-gw-ims-org-id")
     remedy = "Please update the header value and try again."
     if organization is None:

@@ -1,4 +1,4 @@
-"""Carry one request and its answer, with the means to go wrong in every way that networks do."""
+"""Hold one request and its answer, and answer it in the ways that faults need: late, in pieces or not at all."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Surroundings(Interface):
     tokens: Tokens
 
     def later(self, work: Coroutine[None, None, None]) -> None:
-        """Do something when its request is long answered."""
+        """Run something in the background, after its request was answered."""
 
 
 def surroundings_of(request: Request) -> Surroundings:
@@ -40,7 +40,7 @@ def surroundings_of(request: Request) -> Surroundings:
 
 
 class Exchange:
-    """A request that has come in; `status` tells what was answered, 0 as long as nothing was."""
+    """A request; `status` is that of its answer, 0 without an answer."""
 
     def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, service: Surroundings) -> None:
         self._app = app
@@ -81,7 +81,7 @@ class Exchange:
         await self._app(self._scope, self._replayed, self.send)
 
     async def run_unheard(self) -> None:
-        """Do what is asked and keep the answer."""
+        """Do what is asked, and send no answer."""
         await self._app(self._scope, self._replayed, _unheard)
 
     async def run_late(self, seconds: float) -> None:
@@ -97,7 +97,7 @@ class Exchange:
             await self.send(message)
 
     async def run_afterwards(self, seconds: float) -> None:
-        """Have it done `seconds` later, when nobody waits for it any more; a reset of the emulator calls it off."""
+        """Do what is asked `seconds` later, without an answer; a reset of the emulator cancels it."""
 
         async def later() -> None:
             await self.clock.sleep(seconds)
@@ -106,7 +106,7 @@ class Exchange:
         self._service.later(later())
 
     async def answer(self, response: Response) -> None:
-        """Send an answer of our own."""
+        """Send an answer that a fault has made."""
         await response(self._scope, self._replayed, self.send)
 
     async def refuse(self, error: ApiError) -> None:
@@ -129,12 +129,12 @@ class Exchange:
         await self.send({"type": "http.response.body", "body": b""})
 
     async def close(self) -> None:
-        """Close the connection without a word, and return when it is closed."""
+        """Close the connection without an answer, and return when it is closed."""
         _transport(self._scope).abort()
         await self.outwait()
 
     async def outwait(self) -> None:
-        """Say nothing until the client gives up."""
+        """Send no answer, and return when the client has closed the connection."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
 

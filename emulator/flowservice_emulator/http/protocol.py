@@ -27,7 +27,7 @@ class Protocol(HttpToolsProtocol):
         self.scope["state"]["transport"] = self.transport
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is not HTTP, in the gateway's form as everything else that the service never sees, and close."""
+        """Answer what is not HTTP with 400 in the gateway's form, and close the connection."""
         error = GatewayError(400, "400000", "The request is not valid HTTP")
         body = json.dumps(error.body(Circumstances())).encode()
         head = (

@@ -1,4 +1,4 @@
-"""Log requests: enough to count them and judge them, and never a secret."""
+"""Log requests without secrets: what a test needs to count and check them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class LogEntry:
 
 
 class RequestLog:
-    """The latest requests, oldest first, and how many there were of each sort."""
+    """The latest requests, oldest first, and the number of requests by method and path."""
 
     def __init__(self) -> None:
         self._entries: deque[LogEntry] = deque(maxlen=_LENGTH)

@@ -37,7 +37,7 @@ async def issue_token(request: Request) -> Response:
 
 
 def _fields(form: bytes) -> dict[str, str]:
-    """Return the fields of a form; none where there are more than anybody means."""
+    """Return the fields of a form; none if there are more than 20."""
     try:
         return dict(parse_qsl(form.decode("utf-8", "replace"), max_num_fields=20))
     except ValueError:

@@ -18,7 +18,7 @@ from ..clock import Clock
 class Token:
     """What an access token says.
 
-    The real ones are JSON Web Tokens; clients are not meant to look inside, so these are not.
+    The real ones are JSON Web Tokens. Clients must not look inside, so these have another form.
     """
 
     client: str

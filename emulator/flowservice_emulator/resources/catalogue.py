@@ -39,7 +39,7 @@ async def get_flow_spec(request: Request) -> Response:
 
 
 def _list(request: Request, specs: dict[str, Json]) -> Response:
-    """Return all specs, filtered by equality of three top-level properties only (the rest is assumed away)."""
+    """Return all specs, filtered by equality of three top-level properties (that others are refused is assumed)."""
     found = list(specs.values())
     for text in request.query_params.getlist("property")[:MOST_FILTERS]:
         field, equals, raw = text.partition("==")

@@ -21,7 +21,7 @@ async def test_connection(request: Request) -> Response:
     forced = service.settings.connection_test
     if forced == "unavailable":
         raise unavailable()
-    # What a test says of a connection that is not ready is not documented: no is what a client must be ready for.
+    # Not documented for a connection that is not ready; clients must be able to handle false.
     if resource.document["state"] == "initializing":
         return JSONResponse({"result": False})
     if forced != "real":
@@ -33,7 +33,7 @@ async def test_connection(request: Request) -> Response:
 
 
 def _verdict(service: Service, accepted: bool) -> Response:
-    """Answer a connection test; a refusal is a result, or the connector's own error, the documents differ."""
+    """Answer a connection test. By one document a refused login is a result, by another the connector's error."""
     if not accepted and service.settings.refused_login == "1308-400":
         raise CodedError(
             "1308-400", "The request could not be processed. Error message: the database refused the login."

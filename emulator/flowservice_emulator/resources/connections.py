@@ -54,7 +54,7 @@ async def create_connection(request: Request) -> Response:
 
 
 def _document(sent: ConnectionBody, spec: Json) -> Json:
-    """Return what is stored of a create; the params follow by themselves."""
+    """Return what is stored of a create, without the params: `set_params` adds them."""
     document = sent.sent()
     del document["auth"]["params"]
     return {**document, "connectionSpec": {"id": spec["id"], "version": spec["version"]}}
@@ -87,7 +87,7 @@ def params_of(resource: Resource) -> Json:
 
 
 def set_params(resource: Resource, params: Json) -> None:
-    """Give a connection its params: the secret ones lie apart from what is shown."""
+    """Set the params of a connection; the secret ones are stored apart from the visible ones."""
     auth = resource.document["auth"]
     hidden = secret_params(spec_of(resource.document), auth["specName"])
     # Everything that the schema does not call a secret is shown, and so is what it does not know.
@@ -206,7 +206,7 @@ async def delete_connection(request: Request) -> Response:
 
 
 async def _is_used(service: Service, resource: Resource) -> bool:
-    """Return whether something keeps a connection: flows do, and whether source connections do is a choice."""
+    """Return whether a connection is in use by a flow or, where that choice is set, by a source connection."""
     uses = [("flows", Selection([_IN_USE], [resource.id]))]
     if service.settings.use != "flows":
         uses.append(

@@ -143,7 +143,7 @@ def _login(spec: str, params: Json, timeout_seconds: int) -> Iterator[psycopg.Co
 
 
 def _read_connection_string(text: str) -> Json:
-    """Return the params in `Server=;Database=;Port=;UID=;Password=`; what it does not know is left to others."""
+    """Return the params in `Server=;Database=;Port=;UID=;Password=`; other keys are ignored."""
     pairs = [each.partition("=") for each in text.split(";")]
     named = {name.strip().lower(): value.strip() for name, _, value in pairs}
     return {param: named[name] for name, param in _CONNECTION_STRING.items() if name in named}

@@ -1,4 +1,4 @@
-"""Create, read and delete source connections and flows, which make a base connection one that is in use."""
+"""Create, read and delete source connections and flows, which use base connections."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def source_connection(body: Json, caller: Caller, service: Service, *, draft: bo
 
 
 async def create_flow(request: Request) -> Response:
-    """Answer `POST /flows`: what reads a source connection regularly."""
+    """Answer `POST /flows`: a flow reads source connections regularly."""
     service = service_of(request)
     draft = is_draft(request)
     body = await read_object(request)

@@ -115,7 +115,7 @@ def _limit(text: str | None, most: int, settings: Settings) -> int:
 
 
 def _write_token(query: Query, position: int) -> str:
-    """Return an opaque token; its content is nobody else's business."""
+    """Return an opaque continuation token."""
     raw = json.dumps([[list(pair) for pair in query], position]).encode()
     # Without padding: clients cut the token out of the link at its last equals sign.
     return base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -28,7 +28,7 @@ class Body(BaseModel):
 
 
 class SpecReference(Body):
-    """Which spec a resource follows; that an id is known is checked elsewhere."""
+    """The spec of a resource; `specs.find_spec` checks that the id is known."""
 
     id: str
     version: str | None = None

@@ -93,7 +93,7 @@ def _connect(path: str) -> sqlite3.Connection:
 
 
 def _lock(path: str) -> IO[bytes]:
-    """Return the file, opened in a way that no other emulator can; the system lets go of it however we end."""
+    """Return the file, locked against other emulators; the system releases the lock when the process ends."""
     import fcntl
 
     # Made where it is not there. SQLite uses locks of another kind, which this one leaves alone.

@@ -117,7 +117,7 @@ class Store:
     async def page(
         self, kind: str, sandbox: str, selection: Selection, *, order: str, limit: int, offset: int = 0
     ) -> list[Resource]:
-        """Return a stretch of the resources selected; `order` is SQL of our own making."""
+        """Return some of the selected resources; `order` is SQL of our own making."""
         where = f"kind = ? AND sandbox = ?{selection.sql()} ORDER BY {order} LIMIT ? OFFSET ?"
         values = (kind, sandbox, *selection.values, limit, offset)
         return await self._aside(lambda: list(self._select(self._lists, where, values)))
@@ -132,7 +132,7 @@ class Store:
         """Return what `read` returns, without holding up the event loop where there is a second connection."""
         if self._lists is self._database:
             return read()
-        # Threads of their own: the others may all be waiting for databases that say nothing.
+        # Threads of their own: connection tests may occupy all others while their databases do not answer.
         return await to_thread.run_sync(read, limiter=self._readers)
 
     def _select(self, database: sqlite3.Connection, where: str, values: Sequence[object]) -> Iterator[Resource]:
