@@ -127,7 +127,7 @@ def test_the_command_allows_hosts() -> None:
     assert statuses == [200, 200, 421, 200]
 
 
-@pytest.mark.parametrize("name", ["emulator:8090", "http://emulator", "*  *", ""])
+@pytest.mark.parametrize("name", ["emulator:8090", "a:1", "http://emulator", "*  *", ""])
 def test_a_host_that_is_none_cannot_be_allowed(name: str) -> None:
     """One line says so at the start."""
     ended = forked.run("flowservice_emulator", "--allow-host", name)

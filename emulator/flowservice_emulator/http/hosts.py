@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from starlette.datastructures import Headers
 
@@ -56,20 +56,22 @@ class Hosts:
         if match is None:
             return False
         name = match["name"].lower().strip("[]")
-        return name == "localhost" or name in self._others or _is_loopback(name)
+        address = _address(name)
+        return name == "localhost" or name in self._others or (address is not None and address.is_loopback)
 
 
 def _plain(host: str) -> str:
     """Return a host as it is compared: in lower case, an IPv6 address without brackets."""
     name = host.lower().strip("[]")
-    if not _AUTHORITY.fullmatch(f"[{name}]" if ":" in name else name):
+    is_address = ":" in name and _address(name) is not None
+    if not is_address and (":" in name or not _AUTHORITY.fullmatch(name)):
         raise ValueError(f"--allow-host takes a name or an address without a port, not {host!r}")
     return name
 
 
-def _is_loopback(name: str) -> bool:
+def _address(name: str) -> IPv4Address | IPv6Address | None:
+    """Return an IP address, or None for a name."""
     try:
-        address = ip_address(name)
+        return ip_address(name)
     except ValueError:
-        return False
-    return address.is_loopback
+        return None
