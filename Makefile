@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 LOCKED := $(VENV)/.locked
 WHEEL := $(VENV)/.wheel
-SOURCES := $(shell find provider -name __pycache__ -prune -o -print)
+SOURCES := $(shell find provider emulator -name __pycache__ -prune -o -print)
 
 # The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
@@ -96,7 +96,7 @@ aepp: $(WHEEL) ## Work with the emulator by Adobe's own Python client, in an env
 	.tools/aepp/bin/python tools/aepp_check.py $(VENV)/bin/flowservice-emulator
 
 .PHONY: release-check
-release-check: $(WHEEL) cli ## Build twice and compare; run the README's program with the wheel in an empty environment.
+release-check: $(WHEEL) cli ## Build both distributions twice and compare; run the README's program with the wheels alone.
 	@$(RUN) -m tools.release_check
 
 .PHONY: format
@@ -112,8 +112,8 @@ generate: $(WHEEL) ## Write the generated files anew: Python classes, schemas, r
 	$(RUN) -m tests.support.reference_pages
 
 .PHONY: lock
-lock: $(LOCKED) ## Update requirements.lock from pyproject.toml.
-	$(RUN) -m uv pip compile pyproject.toml --quiet --all-extras --group dev --universal --generate-hashes \
+lock: $(LOCKED) ## Update requirements.lock from both pyproject.toml.
+	$(RUN) -m uv pip compile pyproject.toml emulator/pyproject.toml --quiet --all-extras --group dev --universal --generate-hashes \
 		--python-version 3.10 --no-emit-index-url --no-header --output-file requirements.lock
 
 .PHONY: audit
@@ -155,8 +155,8 @@ $(LOCKED): $(RUN) requirements.lock
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
 	@touch $@
 
-# Ours goes in as a wheel, not editable: the engine looks for pulumi-plugin.json where a distribution is installed.
+# Ours go in as wheels, not editable: the engine looks for pulumi-plugin.json where a distribution is installed.
 $(WHEEL): $(LOCKED) $(SOURCES) pyproject.toml
-	@echo 'Environment: installing pulumi-flowservice' >&2
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation .
+	@echo 'Environment: installing pulumi-flowservice and flowservice-emulator' >&2
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation . ./emulator
 	@touch $@

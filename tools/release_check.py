@@ -8,10 +8,11 @@ import sys
 import tarfile
 import tempfile
 import venv
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from flowservice_emulator.server import Emulator
+from flowservice_emulator.control_client import EmulatorControl
 from pulumi_flowservice.version import __version__
 
 from tests.support.pulumi_stack import Stack
@@ -25,16 +26,10 @@ def main() -> int:
     changelog = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
     problems = out_of_step(__version__, changelog, tags=tags(), tags_here=tags("--points-at", "HEAD"))
     with tempfile.TemporaryDirectory(prefix="flowservice-release-") as name:
-        folder = Path(name)
-        first = _build(CHECKOUT, folder / "first")
-        # From the source distribution alone, so that nothing can be missing in it.
-        with tarfile.open(next(first.glob("*.tar.gz"))) as archive:
-            archive.extractall(folder / "source", filter="data")
-        second = _build(next((folder / "source").iterdir()), folder / "second")
-        problems += different(first, second)
+        provider, emulator = Path(name) / "provider", Path(name) / "emulator"
+        problems += _build_twice(CHECKOUT, provider) + _build_twice(CHECKOUT / "emulator", emulator)
         if not problems:
-            print(f"Built twice, byte by byte the same: {', '.join(sorted(path.name for path in first.iterdir()))}")
-            problems += _try_out(next(first.glob("*.whl")), folder)
+            problems += _try_out(_wheel(provider), _wheel(emulator), Path(name))
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
@@ -72,22 +67,56 @@ def tags(*options: str) -> list[str]:
     return _output("git", "tag", "--list", "v*", *options).split()
 
 
+def _build_twice(source: Path, folder: Path) -> list[str]:
+    """Build a distribution from the checkout and then from its source distribution; return how the builds differ."""
+    first = _build(source, folder / "first")
+    # From the source distribution alone, so that nothing can be missing in it.
+    with tarfile.open(next(first.glob("*.tar.gz"))) as archive:
+        archive.extractall(folder / "source", filter="data")
+    second = _build(next((folder / "source").iterdir()), folder / "second")
+    problems = different(first, second)
+    if not problems:
+        print(f"Built twice, byte by byte the same: {', '.join(sorted(path.name for path in first.iterdir()))}")
+    return problems
+
+
+def _wheel(folder: Path) -> Path:
+    """Return the wheel of the first build."""
+    return next((folder / "first").glob("*.whl"))
+
+
 def _build(source: Path, target: Path) -> Path:
     """Build the source distribution and the wheel into `target`, which is returned."""
     _output(sys.executable, "-m", "hatchling", "build", "--directory", str(target), folder=source)
     return target
 
 
-def _try_out(wheel: Path, folder: Path) -> list[str]:
-    """Install the wheel as a user does, with what it requires today, and run the README's program with it."""
-    environment = folder / "environment"
+def _install(wheel: Path, environment: Path) -> Path:
+    """Install a wheel as a user does, with what it requires today, into a new environment, which is returned."""
     venv.create(environment, with_pip=True)
     python = str(environment / "bin" / "python")
     _output(python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(wheel))
+    return environment
+
+
+@contextmanager
+def _running(environment: Path) -> Iterator[EmulatorControl]:
+    """Run the emulator of an environment by its command."""
+    # The test of a connection to a host that does not exist would fail.
+    command = [str(environment / "bin" / "flowservice-emulator"), "--connection-test", "pass"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None  # noqa: S101  # It is a pipe.
+        try:
+            yield EmulatorControl(process.stdout.readline().removeprefix("listening on ").strip())
+        finally:
+            process.terminate()
+
+
+def _try_out(wheel: Path, emulator_wheel: Path, folder: Path) -> list[str]:
+    """Run the README's program with the wheel against the emulator's, each in an environment without the other."""
+    environment = _install(wheel, folder / "environment")
     program = re.findall(r"```python\n(.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.S)[0]
-    with Emulator() as emulator:
-        # The test of a connection to a host that does not exist would fail.
-        emulator.settings(connection_test="pass")
+    with _running(_install(emulator_wheel, folder / "emulator-environment")) as emulator:
         stack = Stack(pulumi_cli.get(), folder / "stack", emulator.environment, python=environment)
         stack.configure({"server": "redshift.example.com"}, secret={"password": "made-up-password"})
         stack.write(program)
@@ -95,7 +124,7 @@ def _try_out(wheel: Path, folder: Path) -> list[str]:
         made = [connection["id"] for connection in emulator.connections()]
         if done.exit_code != 0 or [stack.outputs().get("connection")] != made:
             return [f"The README's program failed with {wheel.name}:\n{done.text}"]
-    print(f"The README's program made its connection with {wheel.name} in an empty environment.")
+    print(f"The README's program made its connection with {wheel.name} at {emulator_wheel.name}, each by itself.")
     return []
 
 

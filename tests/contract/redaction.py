@@ -29,8 +29,12 @@ _GATEWAY_CODE = re.compile(r"[0-9]{6}")
 def vocabulary() -> frozenset[str]:
     """Return the words that may be shown: those of the emulator's own sources, where every message is quoted."""
     folder = Path(flowservice_emulator.__file__).parent
-    names = ("errors", "error_codes", "callers", "connections", "actions", "filters", "listing", "patch")
-    texts = [(folder / f"{name}.py").read_text(encoding="utf-8") for name in names]
+    names = {
+        "http": ("errors", "error_codes", "callers"),
+        "resources": ("connections", "actions", "filters", "listing", "patch"),
+    }
+    paths = [folder / layer / f"{name}.py" for layer, modules in names.items() for name in modules]
+    texts = [path.read_text(encoding="utf-8") for path in paths]
     return frozenset(word.lower() for text in texts for word in _WORD.findall(text))
 
 

@@ -26,13 +26,15 @@ def test_the_readmes_program_runs_with_the_wheel_alone(
 ) -> None:
     """Word for word, in an environment with the wheel and its requirements, outside the checkout.
 
-    The wheel holds types for type checkers, and the file that keeps the engine from taking it for a plugin.
+    The wheel holds types for type checkers, and the file that keeps the engine from taking it for a plugin. The
+    emulator is not in it.
     """
     environment = clean_environment.make(tmp_path / "wheel")
     [packages] = environment.glob("lib/python*/site-packages")
     assert (packages / "pulumi_flowservice" / "py.typed").exists()
     assert (packages / "pulumi_flowservice" / "pulumi-plugin.json").exists()
     assert not list(packages.glob("pytest*"))
+    assert not list(packages.glob("flowservice_emulator*"))
 
     stack: Stack = make_stack(flowservice_emulator.environment, python=environment)
     # The program names no port, so the real database cannot be the one at Redshift's usual port.

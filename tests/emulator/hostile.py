@@ -1,4 +1,4 @@
-"""Requests that no client should send: made from good ones, with anything put in the place of anything."""
+"""Requests that no client should send: valid ones in which a part is replaced at random."""
 
 from __future__ import annotations
 
@@ -156,6 +156,7 @@ HEADS = [
     b"",
 ]
 HEADER_LINES = [
+    b"Host: localhost",
     b"Host: x",
     b"Content-Length: 5",
     b"Content-Length: 4294967296",
@@ -199,7 +200,7 @@ class Service:
         self._connection.close()
 
     def send(self, request: Request) -> Answer:
-        """Send a request over a kept connection; ids of what it makes can be hit by later ones."""
+        """Send a request over a kept connection; later ones may use the ids of what it creates."""
         kind = next((path for path in LISTS if request.path.startswith(path)), "/connections")
         path = request.path.replace("{id}", self.ids[kind][-1 - request.target % len(self.ids[kind])])
         full = path if path.startswith(("/ims", "/emulator")) else BASE_PATH + path
@@ -247,7 +248,7 @@ class Request:
 
 @st.composite
 def contents(draw: st.DrawFn, good: Any) -> bytes:
-    """Draw a body: a good one, one with something put in the place of something, or none at all."""
+    """Draw a body: a valid one, one with a part replaced, or none."""
     kind = draw(st.integers(0, 19))
     if kind == 0:
         return draw(st.sampled_from([b"", b"{", b"\xff", b"[]", b"null"]))
@@ -277,7 +278,7 @@ def requests(draw: st.DrawFn, operations: st.SearchStrategy[tuple[str, str]]) ->
 
 @dataclass(frozen=True)
 class Broken:
-    """What is hardly HTTP any more, as numbers of its parts: they are too large to be printed."""
+    """A request that is not valid HTTP, as the numbers of its parts, which are too large to be printed."""
 
     head: int
     lines: list[int]
@@ -291,7 +292,7 @@ class Broken:
 
 
 def broken() -> st.SearchStrategy[Broken]:
-    """Return a strategy of what is hardly HTTP any more."""
+    """Return a strategy of requests that are not valid HTTP."""
     lines = st.lists(st.integers(0, len(HEADER_LINES) - 1), max_size=3)
     return st.builds(Broken, st.integers(0, len(HEADS) - 1), lines, st.integers(0, len(RESTS) - 1))
 

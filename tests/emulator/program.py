@@ -1,4 +1,4 @@
-"""A program under test, as the emulator sees it: it logs in, sends a request and takes what comes."""
+"""Stand for a program under test: it logs in and sends requests."""
 
 from __future__ import annotations
 
@@ -29,5 +29,5 @@ def body(name: str = "orders", **params: Any) -> dict[str, Any]:
 
 
 def made(emulator: EmulatorControl, name: str = "orders", *, sandbox: str = "dev", **params: Any) -> str:
-    """Create a connection behind the program's back and return its id."""
+    """Create a connection without the program under test and return its id."""
     return str(emulator.request("POST", "/connections", body(name, **params), sandbox=sandbox).json["id"])

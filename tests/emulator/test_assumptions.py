@@ -1,4 +1,4 @@
-"""What no document says, and the emulator had to decide: here, so that the contract suite holds facts alone."""
+"""What is not documented and was decided for the emulator; the contract suite has what is documented."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def salesforce(api: FlowServiceApi) -> str:
 
 
 def test_an_empty_token_is_a_bad_request(api: FlowServiceApi) -> None:
-    """Code 2114 is documented; that this is what it is for, is not."""
+    """Code 2114 is documented, but not in which case it is used."""
     assert refused(api.send("GET", "/connections", authorization="Bearer"), 400, "2114-400")
 
 
@@ -65,7 +65,7 @@ def test_a_report_names_what_it_is_about(api: FlowServiceApi, flowservice_emulat
 
 @pytest.mark.parametrize(("method", "path", "status"), [("GET", "/nowhere", 404), ("PUT", "/connections/x", 405)])
 def test_what_is_no_path_is_not_found(api: FlowServiceApi, method: str, path: str, status: int) -> None:
-    """The gateway's envelope tells it from a connection that is gone."""
+    """The gateway's envelope, which differs from that of a deleted connection."""
     answer = api.send(method, path)
 
     assert answer.status == status
@@ -98,7 +98,7 @@ def test_a_name_is_needed(api: FlowServiceApi, field: str) -> None:
 
 
 def test_a_page_holds_at_most_a_hundred(flowservice_emulator: Emulator, api: FlowServiceApi) -> None:
-    """Whatever limit is asked for, none included."""
+    """With any limit, and without one."""
     for number in range(101):
         made(flowservice_emulator, f"connection {number}")
 
@@ -159,7 +159,7 @@ def test_a_source_connection_alone_is_no_use(api: FlowServiceApi) -> None:
 
 
 def test_a_source_connection_in_use_stays(api: FlowServiceApi) -> None:
-    """400 with code 1447, and gone after its flow."""
+    """400 with code 1447; after its flow is deleted, it can be deleted."""
     source_id = source_connection(api, api.create()[0])
     flow_id = flow(api, source_id)
 
@@ -172,7 +172,7 @@ def test_a_source_connection_in_use_stays(api: FlowServiceApi) -> None:
 
 
 def test_what_is_used_must_exist(api: FlowServiceApi) -> None:
-    """Neither a source connection nor a flow of nothing can be made."""
+    """A source connection needs a base connection, and a flow a source connection."""
     source = {
         "name": "source",
         "baseConnectionId": str(uuid.uuid4()),
@@ -188,7 +188,7 @@ def test_what_is_used_must_exist(api: FlowServiceApi) -> None:
 
 
 def test_a_connection_without_a_server_passes_its_test(api: FlowServiceApi) -> None:
-    """There is nothing here to log in to."""
+    """The emulator has no database to log in to."""
     assert api.send("GET", f"/connections/{salesforce(api)}/test").json == {"result": True}
 
 
@@ -255,7 +255,7 @@ def test_booleans_are_filtered_by_their_spelling(api: FlowServiceApi) -> None:
 
 
 def test_a_path_in_a_filter_is_not_read_as_sql(api: FlowServiceApi) -> None:
-    """Whatever is no path is refused."""
+    """A filter whose field is not a path is refused."""
     for path in ("auth.x'); DROP TABLE resources; --", 'auth."x"', "auth..x", "auth.{0}"):
         assert refused(api.list("/connections", f"{path}==1"), 400)
 

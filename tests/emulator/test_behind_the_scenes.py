@@ -1,4 +1,4 @@
-"""What a test does behind the program's back, and what it learns about the program."""
+"""What a test changes without the program under test, and what it learns about the program."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.emulator.program import made, program
 
 
 def test_somebody_else_can_change_a_connection(flowservice_emulator: Emulator) -> None:
-    """The etag, the time and the author of the change move; its creator does not."""
+    """The etag, the time and the author of the change are new; the creator is the same."""
     api = program(flowservice_emulator)
     connection_id, etag = api.create()
 
@@ -77,7 +77,7 @@ def test_a_flow_can_use_a_connection(flowservice_emulator: Emulator) -> None:
 
 
 def test_a_stranger_can_make_connections(flowservice_emulator: Emulator) -> None:
-    """Another client or user leaves other marks."""
+    """`createdBy` and `createdClient` name another client or user."""
     flowservice_emulator.request(
         "POST", "/connections", program(flowservice_emulator).body(), client="other", user="bob@example.com"
     )
@@ -127,7 +127,7 @@ def test_the_log_can_be_searched(flowservice_emulator: Emulator) -> None:
 
 
 def test_requests_are_counted_by_sort(flowservice_emulator: Emulator) -> None:
-    """Ids do not make new sorts."""
+    """Requests that differ only in an id count together."""
     api = program(flowservice_emulator)
     for connection_id in (api.create()[0], api.create()[0]):
         api.get(connection_id)
@@ -138,7 +138,7 @@ def test_requests_are_counted_by_sort(flowservice_emulator: Emulator) -> None:
 
 
 def test_the_test_itself_is_not_in_the_log(flowservice_emulator: Emulator) -> None:
-    """What a test does by the control client is its own affair."""
+    """The log has no requests of the control client."""
     connection_id = made(flowservice_emulator)
     flowservice_emulator.change_connection(connection_id, name="renamed")
 

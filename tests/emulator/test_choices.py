@@ -15,7 +15,7 @@ CASES = [(name, option) for name, _, options in choices() for option in options]
 
 
 def api_of(emulator: Emulator) -> FlowServiceApi:
-    """Return a program that gives the emulator the time that it asks for."""
+    """Return a program that moves the emulator's clock when it must wait."""
     api = program(emulator)
     api.pause = lambda: emulator.advance(1)
     return api
@@ -23,7 +23,7 @@ def api_of(emulator: Emulator) -> FlowServiceApi:
 
 @pytest.mark.parametrize(("name", "option"), CASES)
 def test_every_option_can_be_seen(flowservice_emulator: Emulator, name: str, option: Option) -> None:
-    """What is set is what a client observes, by the observation that a run at the real service makes."""
+    """A client observes what is set, by the observation that a run against the real service makes, too."""
     flowservice_emulator.settings(**{"connection_test": "fail", name: option})
     if name == "default_page":
         for number in range(101):

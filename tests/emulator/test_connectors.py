@@ -1,4 +1,4 @@
-"""The connectors: what each takes, and which of them are tried for real."""
+"""The connectors: which params each takes, and for which the emulator logs in to a database."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.json_values import Json
+from flowservice_emulator.resources.specs import connection_specs
 from flowservice_emulator.server import Emulator
-from flowservice_emulator.specs import connection_specs
 
 from tests.contract.api import FlowServiceApi, refused
 from tests.emulator.program import program
@@ -56,7 +56,7 @@ def test_every_connector_takes_what_its_tutorial_lists(api: FlowServiceApi, spec
 
 @pytest.mark.parametrize(("spec", "auth"), WAYS)
 def test_every_connector_needs_what_its_tutorial_lists(api: FlowServiceApi, spec: Json, auth: Json) -> None:
-    """Each required param is missed by its name."""
+    """Without a required param, the error names it."""
     for key in auth["spec"]["required"]:
         params = {name: value for name, value in required(auth).items() if name != key}
 

@@ -1,4 +1,4 @@
-"""The run at the real service, tried at an emulator: it sees exactly what differs, and touches nothing else."""
+"""The run against the real service, here against an emulator: it reports what differs, and changes nothing else."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def test_a_run_needs_credentials() -> None:
     ],
 )
 def test_a_write_elsewhere_is_never_sent(method: str, path: str, body: Any) -> None:
-    """The guard knows what the run has made, and nothing else."""
+    """The guard allows writes only to what the run has made."""
     guard = Guard()
     guard.ours.add("ours")
 
@@ -141,8 +141,8 @@ PRIVATE = st.one_of(
 
 
 @given(PRIVATE, st.sampled_from([200, 400, 404, 500]), st.integers(0, 4))
-def test_nothing_private_leaves_the_house(private: str, status: int, place: int) -> None:
-    """Wherever in an answer it stands."""
+def test_nothing_private_is_in_a_report(private: str, status: int, place: int) -> None:
+    """In any part of an answer."""
     texts = [
         json.dumps({"errorMessage": f"connections not found with id = [{private}]", "errorDetails": private}),
         json.dumps({"type": f"https://ns.adobe.com/aep/errors/{private}", "title": private, "status": status}),
@@ -159,7 +159,7 @@ def test_nothing_private_leaves_the_house(private: str, status: int, place: int)
 
 
 def test_what_is_public_stays() -> None:
-    """A report without the codes and the words of Adobe's messages would tell nothing."""
+    """The codes and the words of Adobe's messages, which a report needs."""
     text = "connections not found with id = [4890fc95-5a1f-4983-94bb-e060c08e3f81]"
     coded = {"type": "https://ns.adobe.com/aep/errors/FLOW-1439-404", "title": "Resource not found", "status": 404}
 

@@ -1,4 +1,4 @@
-"""The table *By plain HTTP* of docs/emulator.md, each row done as it says."""
+"""The table *By plain HTTP* of docs/emulator.md: each row is sent as it says."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flowservice_emulator.control import CONTROL_ENDPOINTS
+from flowservice_emulator.app.control_paths import CONTROL_ENDPOINTS
 from flowservice_emulator.server import Emulator
 
 from tests.emulator.program import program
@@ -26,15 +26,16 @@ def first_json(cell: str) -> Any:
 
 
 def send(emulator: Emulator, method: str, path: str, body: object) -> tuple[int, Any]:
-    """Send a request as any program would, with nothing but a body."""
+    """Send a request as any program would, with a body and its type and nothing else."""
     raw = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(f"{emulator.url}/emulator/{path}", raw, method=method)  # noqa: S310
+    headers = {} if body is None else {"content-type": "application/json"}
+    request = urllib.request.Request(f"{emulator.url}/emulator/{path}", raw, headers, method=method)  # noqa: S310
     with urllib.request.urlopen(request) as answer:  # noqa: S310
         return answer.status, json.load(answer)
 
 
 def test_every_request_is_in_the_table() -> None:
-    """No path is documented in part only."""
+    """Every path and method is documented."""
     documented = {row[0].strip("`").partition("?")[0] for row in ROWS}
 
     assert documented == {f"{method} {path.removeprefix('/emulator/')}" for method, path, _ in CONTROL_ENDPOINTS}

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from flowservice_emulator.choices import Option, choices
 from flowservice_emulator.control_client import EmulatorControl
-from flowservice_emulator.error_codes import TITLES
-from flowservice_emulator.fault_kinds import KINDS
+from flowservice_emulator.faults.kinds import KINDS
+from flowservice_emulator.http.error_codes import TITLES
 from flowservice_emulator.settings import Settings
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +55,7 @@ def test_every_behaviour_has_a_source_and_a_test() -> None:
 
 
 def test_every_setting_fault_and_method_is_documented() -> None:
-    """Whoever reads the page knows all that there is."""
+    """Each has its row in a table of the page."""
     settings = [field.name for field in fields(Settings)]
     methods = [name for name, value in vars(EmulatorControl).items() if callable(value) and not name.startswith("_")]
 
@@ -101,11 +101,11 @@ def _shown(options: tuple[Option, ...]) -> list[str]:
 
 
 def test_every_error_code_in_use_has_a_title() -> None:
-    """And no title is kept for a code that no answer has."""
-    package = ROOT / "provider" / "flowservice_emulator"
+    """And every title belongs to a code in use."""
+    package = ROOT / "emulator" / "flowservice_emulator"
     used = {
         code
-        for path in package.glob("*.py")
+        for path in package.rglob("*.py")
         if path.name != "error_codes.py"
         for code in re.findall(r'"(\d{4}-\d{3})"', path.read_text(encoding="utf-8"))
     }

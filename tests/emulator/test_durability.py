@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sqlite3
+import stat
 import subprocess
 import sys
 import threading
@@ -20,7 +21,7 @@ from pathlib import Path
 import pytest
 from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.server import Emulator
-from flowservice_emulator.store import Resource, Selection, Store
+from flowservice_emulator.store.store import Resource, Selection, Store
 
 from tests.contract.api import FlowServiceApi
 from tests.emulator.program import body, made, program
@@ -80,7 +81,7 @@ def test_kill_9_loses_no_acknowledged_write(tmp_path: Path) -> None:
 
 
 def _write_until_refused(api: FlowServiceApi, acknowledged: dict[str, str | None]) -> None:
-    """Note what the answers say that there is: a name for each id, None for what is deleted."""
+    """Note what exists by the answers: the name of each id, None for a deleted one."""
     rename = {"op": "replace", "path": "/name", "value": "renamed"}
     try:
         while True:
@@ -115,19 +116,39 @@ def test_of_two_patches_on_one_etag_one_wins(flowservice_emulator: Emulator) -> 
     assert statuses == [200] + [412] * 7
 
 
-def test_a_dump_of_the_database_holds_no_secret(tmp_path: Path) -> None:
-    """Neither the file nor what belongs to it shows a password, and the key is the owner's alone."""
+def test_only_the_owner_can_read_the_database(tmp_path: Path) -> None:
+    """It holds secrets in plain text, and so do the files that SQLite makes beside it; none is readable for others."""
     database = tmp_path / "flow-service.sqlite"
+    before = os.umask(0)
+    try:
+        with Emulator(str(database)) as emulator:
+            made(emulator, password="Canary-1")
+            modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+            written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    finally:
+        os.umask(before)
+
+    assert modes == {f"flow-service.sqlite{suffix}": 0o600 for suffix in ("", "-wal", "-shm")}
+    assert b"Canary-1" in written
+
+
+def test_a_readable_database_is_closed_to_others(tmp_path: Path) -> None:
+    """Also what a killed emulator has left beside it."""
+    database = tmp_path / "flow-service.sqlite"
+    with process(database) as (emulator, running):
+        made(emulator)
+        running.kill()
+        running.wait()
+    left = sorted(tmp_path.iterdir())
+    for path in left:
+        path.chmod(0o644)
+
     with Emulator(str(database)) as emulator:
-        made(emulator, password="Canary-1")
-        written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        assert len(emulator.connections()) == 1
+        modes = {stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
 
-    with closing(sqlite3.connect(database)) as connection:
-        dump = "\n".join(connection.iterdump())
-
-    assert b"Canary-1" not in written
-    assert "Canary-1" not in dump
-    assert (tmp_path / "flow-service.sqlite.key").stat().st_mode & 0o077 == 0
+    assert len(left) == 3
+    assert modes == {0o600}
 
 
 @pytest.mark.long
@@ -176,7 +197,7 @@ def _slowest_read_during_filters(api: FlowServiceApi) -> float:
 
 
 def test_a_write_that_the_disk_refuses_is_not_acknowledged(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    """500, for what could not be kept was not done; a line says why."""
+    """The answer is 500, nothing is stored, and a line says why."""
     database = tmp_path / "flow-service.sqlite"
     with Emulator(str(database)) as emulator, closing(sqlite3.connect(database)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -1,4 +1,4 @@
-"""Trouble on demand: each kind of fault does to a request what it says, as often as it says."""
+"""Each kind of fault does what its documentation says, as often as it is asked to."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ def test_a_body_can_be_anything(flowservice_emulator: Emulator, api: FlowService
 
 
 def test_an_answer_can_be_lost_after_the_write(flowservice_emulator: Emulator, api: FlowServiceApi) -> None:
-    """The connection exists, and its creator does not know."""
+    """The connection exists, and its creator gets no answer."""
     flowservice_emulator.fault("POST", "/connections", kind="lost_answer")
 
     with pytest.raises(ConnectionError):
@@ -151,7 +151,7 @@ def test_a_write_can_come_late(flowservice_emulator: Emulator, api: FlowServiceA
 
 
 def test_a_reset_calls_late_writes_off(flowservice_emulator: Emulator, api: FlowServiceApi) -> None:
-    """The next test finds nothing of them."""
+    """A write that was still to come does not happen after it."""
     flowservice_emulator.fault("POST", "/connections", kind="late_write", seconds=30)
     api.send("POST", "/connections", api.body())
 
@@ -208,7 +208,7 @@ def test_json_can_be_of_any_shape(flowservice_emulator: Emulator, api: FlowServi
 
 
 def test_a_token_can_be_refused_from_now_on(flowservice_emulator: Emulator, api: FlowServiceApi) -> None:
-    """This one, and no other."""
+    """Only the token of this request."""
     other = program(flowservice_emulator)
     flowservice_emulator.fault("GET", "/connections", kind="revoke_token")
 

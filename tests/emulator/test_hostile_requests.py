@@ -1,4 +1,4 @@
-"""Whatever is sent, the emulator answers it, keeps nothing harmful, and goes on: `make fuzz` tries for two minutes."""
+"""The emulator answers any request, stores nothing harmful and continues; `make fuzz` tries for two minutes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import closing
 from urllib.parse import urlsplit
 
 import pytest
-from flowservice_emulator.app import OPERATIONS
+from flowservice_emulator.app.routes import OPERATIONS
 from flowservice_emulator.names import TOKEN_PATH
 from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, given, settings
@@ -73,7 +73,7 @@ def test_every_request_is_answered_in_an_envelope(service: Service) -> None:
 
 
 def test_what_tests_send_is_answered_too(service: Service) -> None:
-    """The paths below /emulator/ refuse what they cannot use."""
+    """The paths below /emulator/ refuse bodies that they cannot use."""
 
     @QUICK
     @given(st.lists(requests(CONTROL), min_size=1, max_size=4))

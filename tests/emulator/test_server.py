@@ -1,4 +1,4 @@
-"""The emulator as a thing to start, look into and reset."""
+"""Start the emulator, read its log and settings, reset it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_command_announces_its_address_in_one_line() -> None:
     assert settings["secrets"] == "masked"
 
 
-def test_faults_can_lie_in_wait_from_the_start() -> None:
+def test_faults_can_be_given_at_the_start() -> None:
     """An option describes each of them, with its details as in the paths that change them later."""
     fault = parse_fault("GET /connections status=429 times=null body=empty retry_after=date:5")
 
@@ -90,7 +90,7 @@ def test_each_test_gets_an_empty_emulator(flowservice_emulator: Emulator) -> Non
 
 
 def test_an_unknown_setting_is_refused_with_its_name(flowservice_emulator: Emulator) -> None:
-    """A mistyped setting is an error that names it, not a test that tests nothing."""
+    """A mistyped setting is an error that names it."""
     with pytest.raises(ValueError, match="unknown setting secret;"):
         flowservice_emulator.settings(secret="plain")
 

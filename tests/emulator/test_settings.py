@@ -87,7 +87,7 @@ def test_a_connection_test_can_be_decided_beforehand(flowservice_emulator: Emula
 
 
 def test_a_connection_test_can_be_unavailable(flowservice_emulator: Emulator) -> None:
-    """503 with code 1103 is no verdict."""
+    """503 with code 1103."""
     flowservice_emulator.settings(connection_test="unavailable")
 
     answer = flowservice_emulator.request("GET", f"/connections/{made(flowservice_emulator)}/test")
@@ -129,7 +129,7 @@ def test_a_permission_can_be_missing(flowservice_emulator: Emulator, permission:
 
 
 def test_a_token_expires(flowservice_emulator: Emulator) -> None:
-    """After its lifetime it is refused as any wrong one."""
+    """After its lifetime it is refused like a wrong token."""
     flowservice_emulator.settings(token_lifetime_seconds=60)
     api = program(flowservice_emulator)
 

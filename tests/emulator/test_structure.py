@@ -6,22 +6,66 @@ import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted((ROOT / "provider" / "flowservice_emulator").glob("*.py"))
+PACKAGE = ROOT / "emulator" / "flowservice_emulator"
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+# The folders and modules of the package, lowest first. Each imports from its own line and from the lines above it.
+LAYERS = (
+    ("version", "names", "json_values", "clock", "choices", "settings"),
+    ("http",),
+    ("store", "faults"),
+    ("service",),
+    ("resources",),
+    ("app",),
+    ("control_client",),
+    ("server",),
+    ("pytest_plugin", "__main__", "__init__"),
+)
+
+
+def name(source: Path) -> str:
+    """The name of a module below the package, such as `http.errors`; of a folder's `__init__`, the folder's."""
+    return ".".join(source.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
 
 
 def imported(source: Path) -> set[str]:
     """The modules of this package that a module imports, anywhere in it."""
-    nodes = [node for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.ImportFrom)]
-    ours = [node for node in nodes if node.level == 1]
-    return {name for node in ours for name in ([node.module] if node.module else [alias.name for alias in node.names])}
+    package = source.relative_to(PACKAGE).parent.parts
+    known = {name(each) for each in SOURCES}
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(source.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = (*package[: len(package) - node.level + 1], *([node.module] if node.module else []))
+            modules = {".".join((*base, alias.name)) for alias in node.names} & known
+            found |= modules or {".".join(base)}
+    return found
+
+
+def layer(module: str) -> int:
+    """The number of the layer that a module is in."""
+    return next(depth for depth, names in enumerate(LAYERS) if module.partition(".")[0] in names)
+
+
+def test_every_entry_of_the_package_has_a_layer() -> None:
+    """A new module or folder gets a place before it is used."""
+    entries = {path.stem for path in PACKAGE.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
+
+    assert entries == {name for names in LAYERS for name in names}
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=name)
+def test_a_module_imports_what_is_beside_or_below_it(source: Path) -> None:
+    """No layer knows those above it."""
+    assert {module for module in imported(source) if layer(module) > layer(name(source))} == set()
 
 
 def test_imports_go_one_way() -> None:
     """No module leads back to itself, not even for its types."""
-    order = TopologicalSorter({source.stem: imported(source) for source in SOURCES}).static_order()
+    order = TopologicalSorter({name(source): imported(source) for source in SOURCES}).static_order()
 
-    assert {"json_values", "app"} <= set(order)
+    assert {"json_values", "app.routes"} <= set(order)
 
 
 def test_json_objects_have_one_name() -> None:
@@ -29,6 +73,11 @@ def test_json_objects_have_one_name() -> None:
     definitions = [source.name for source in SOURCES if "dict[str, Any]" in source.read_text()]
 
     assert definitions == ["control_client.py", "json_values.py"]
+
+
+def test_the_license_is_that_of_the_repository() -> None:
+    """A distribution can only hold files below its own folder, so there is a copy."""
+    assert (ROOT / "emulator" / "LICENSE").read_bytes() == (ROOT / "LICENSE").read_bytes()
 
 
 def test_no_file_of_tests_is_longer_than_four_hundred_lines() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from flowservice_emulator.patch import patched
+from flowservice_emulator.resources.patch import patched
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_flowservice.api.models import Connection

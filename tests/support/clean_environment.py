@@ -1,4 +1,4 @@
-"""A virtual environment outside the checkout that holds our wheel and what the wheel requires, nothing else."""
+"""A virtual environment outside the checkout that holds one of our wheels and what it requires, nothing else."""
 
 from __future__ import annotations
 
@@ -11,25 +11,28 @@ from pathlib import Path
 from packaging.requirements import Requirement
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+PROVIDER, EMULATOR = "pulumi-flowservice", "flowservice-emulator"
+_FOLDERS = {PROVIDER: CHECKOUT, EMULATOR: CHECKOUT / "emulator"}
 
 
-def make(folder: Path) -> Path:
-    """Build the wheel, install it into a new environment in `folder`, and return that.
+def make(folder: Path, distribution: str = PROVIDER) -> Path:
+    """Build the wheel of a distribution, install it into a new environment in `folder`, and return that.
 
     The dependencies are linked from the environment that runs the tests: no network, and no doubt about versions.
     """
-    _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder / "dist"), str(CHECKOUT))
+    source = str(_FOLDERS[distribution])
+    _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder / "dist"), source)
     environment = folder / "environment"
     venv.create(environment, symlinks=True)
     [packages] = environment.glob("lib/python*/site-packages")
     [wheel] = (folder / "dist").glob("*.whl")
     _pip("install", "--no-deps", "--no-index", "--target", str(packages), str(wheel))
     # The engine asks pip what is installed.
-    for distribution in (*_required("pulumi-flowservice"), "pip"):
-        for name in {file.parts[0] for file in metadata.files(distribution) or () if file.parts[0] != ".."}:
-            source, target = Path(str(metadata.distribution(distribution).locate_file(name))), packages / name
-            if source.exists() and not target.exists():
-                target.symlink_to(source)
+    for required in (*_required(distribution), "pip"):
+        for name in {file.parts[0] for file in metadata.files(required) or () if file.parts[0] != ".."}:
+            installed, target = Path(str(metadata.distribution(required).locate_file(name))), packages / name
+            if installed.exists() and not target.exists():
+                target.symlink_to(installed)
     return environment
 
 
@@ -41,12 +44,14 @@ def _pip(*arguments: str) -> None:
 def _required(distribution: str) -> set[str]:
     """Return the names of all distributions that one requires, without its extras, and of those that they require."""
     found: set[str] = set()
-    waiting = [distribution]
+    waiting: list[tuple[str, set[str]]] = [(distribution, set())]
     while waiting:
-        for line in metadata.requires(waiting.pop()) or ():
+        name, extras = waiting.pop()
+        for line in metadata.requires(name) or ():
             requirement = Requirement(line)
-            wanted = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+            marker = requirement.marker
+            wanted = marker is None or any(marker.evaluate({"extra": extra}) for extra in ("", *extras))
             if wanted and requirement.name not in found:
                 found.add(requirement.name)
-                waiting.append(requirement.name)
+                waiting.append((requirement.name, requirement.extras))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flowservice_emulator.version import __version__ as emulator_version
 from pulumi_flowservice.version import __version__
 
 from tools.release_check import CHECKOUT, different, out_of_step, tags
@@ -18,6 +19,11 @@ def test_version_changelog_and_tag_are_in_step() -> None:
     changelog = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
 
     assert out_of_step(__version__, changelog, tags=tags(), tags_here=tags("--points-at", "HEAD")) == []
+
+
+def test_both_distributions_have_one_version() -> None:
+    """They are released together."""
+    assert emulator_version == __version__
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,156 @@
+"""Control an emulator from a test, by plain HTTP from the standard library, in this process or in another."""
+
+from __future__ import annotations
+
+import json as json_format
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from .http.request_log import LogEntry
+from .names import BASE_PATH, CLIENT_ID, CLIENT_SECRET, CONTROL_HEADER, ORGANIZATION
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request brought back."""
+
+    status: int
+    headers: dict[str, str]
+    """By names in lower case."""
+    json: Any
+    """The body, None where there is none."""
+
+
+class EmulatorControl:
+    """Reads and changes the inside of an emulator at `url`; each method is one request to `/emulator/`.
+
+    Raises from every method: ValueError with the emulator's reason where it refuses, OSError where it is gone.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables with which a program talks to this emulator, in sandbox `dev`."""
+        return {
+            "FLOWSERVICE_ENDPOINT": self.url,
+            "FLOWSERVICE_IMS_ENDPOINT": self.url,
+            "FLOWSERVICE_CLIENT_ID": CLIENT_ID,
+            "FLOWSERVICE_CLIENT_SECRET": CLIENT_SECRET,
+            "FLOWSERVICE_IMS_ORG": ORGANIZATION,
+            "FLOWSERVICE_SANDBOX": "dev",
+        }
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        json: object = None,
+        *,
+        sandbox: str = "dev",
+        client: str = CLIENT_ID,
+        user: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        """Send an authenticated request to Flow Service, as another client or user where one is named.
+
+        It meets no fault and no latency, and is not in the log: that is about the program under test.
+        """
+        standard = {
+            "authorization": f"Bearer {self.issue_token(client, user)}",
+            "x-api-key": client,
+            "x-gw-ims-org-id": ORGANIZATION,
+            "x-sandbox-name": sandbox,
+        }
+        return self._send(method, BASE_PATH + path, json, {**standard, **(headers or {})})
+
+    def log(self, method: str | None = None, path: str | None = None) -> list[LogEntry]:
+        """Return the requests of the program under test, oldest first; the token requests among them.
+
+        `path` is exact, with `*` for one segment and `**` for any rest: `/connections` for lists and creates,
+        `/connections/*` for single connections, `/connections/**` for all about single ones.
+        """
+        query = {key: value for key, value in (("method", method), ("path", path)) if value is not None}
+        return [LogEntry(**entry) for entry in self._control("GET", f"log?{urlencode(query)}")]
+
+    def clear_log(self) -> None:
+        """Forget the requests until now."""
+        self._control("DELETE", "log")
+
+    def counters(self) -> dict[str, int]:
+        """Return the number of requests by method and path, such as `{"GET /connections/{id}": 3}`."""
+        return dict(self._control("GET", "counters"))
+
+    def settings(self, **changes: Any) -> dict[str, Any]:
+        """Change settings, named as in `flowservice_emulator.settings.Settings`; return all of them."""
+        return dict(self._control("PATCH", "settings", changes))
+
+    def fault(self, method: str, path: str, *, times: int | None = 1, kind: str = "status", **details: Any) -> None:
+        """Let the next `times` requests that match meet a fault (None: all to come).
+
+        Kinds and their details are in docs/emulator.md; `skip=N` lets N matching requests pass first, `share=0.1`
+        with `seed=N` picks a tenth of them by reproducible chance. `path` is as in `log`, `method` may be `*`.
+        """
+        self._control("POST", "faults", {"method": method, "path": path, "times": times, "kind": kind, **details})
+
+    def clear_faults(self) -> None:
+        """Remove all faults that no request has met yet."""
+        self._control("DELETE", "faults")
+
+    def change_connection(self, id: str, *, by: str = "someone@example.com", **changes: Any) -> None:
+        """Change `name`, `description`, `params` or `state` as somebody does in the user interface.
+
+        `params` are merged into those there are; None removes a param or the description.
+        """
+        self._control("PATCH", f"connections/{quote(id, safe='')}", {"by": by, "changes": changes})
+
+    def delete_connection(self, id: str) -> None:
+        """Delete a connection without the program's knowledge, in use or not."""
+        self._control("DELETE", f"connections/{quote(id, safe='')}")
+
+    def use_connection(self, id: str, flow_name: str = "Orders to profiles") -> str:
+        """Create a source connection and a flow that use a connection; return the flow's id."""
+        return str(self._control("POST", f"connections/{quote(id, safe='')}/use", {"flow_name": flow_name})["flow_id"])
+
+    def connections(self, sandbox: str | None = None) -> list[dict[str, Any]]:
+        """Return what is stored, of all sandboxes or one, oldest change first; secret params in plain text."""
+        return list(self._control("GET", f"connections?sandbox={quote(sandbox)}" if sandbox else "connections"))
+
+    def issue_token(self, client: str = CLIENT_ID, user: str | None = None) -> str:
+        """Return an access token for a client, and a user other than its technical account where one is named."""
+        return str(self._control("POST", "tokens", {"client": client, "user": user})["access_token"])
+
+    def revoke_tokens(self) -> None:
+        """Refuse all access tokens issued until now."""
+        self._control("DELETE", "tokens")
+
+    def advance(self, seconds: float) -> None:
+        """Move the emulator's clock forward."""
+        self._control("POST", "clock", {"seconds": seconds})
+
+    def reset(self) -> None:
+        """Forget everything: connections, faults, log, and the settings changed since the start."""
+        self._control("POST", "reset")
+
+    def _control(self, method: str, path: str, json: object = None) -> Any:
+        answer = self._send(method, f"/emulator/{path}", json, {})
+        if answer.status != 200:
+            raise ValueError(answer.json["message"])
+        return answer.json
+
+    def _send(self, method: str, path: str, json: object, headers: dict[str, str]) -> Answer:
+        parts = urlsplit(self.url)
+        connection = HTTPConnection(parts.hostname or "", parts.port, timeout=60)
+        body = None if json is None else json_format.dumps(json)
+        declared = {} if json is None else {"content-type": "application/json"}
+        try:
+            connection.request(method, path, body, {CONTROL_HEADER: "1", **declared, **headers})
+            response = connection.getresponse()
+            raw = response.read()
+        finally:
+            connection.close()
+        names = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, names, json_format.loads(raw) if raw else None)

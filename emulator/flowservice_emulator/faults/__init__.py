@@ -1,0 +1,1 @@
+"""What goes wrong on request: the kinds of fault, and which requests meet one."""

@@ -1,0 +1,1 @@
+"""The endpoints of Flow Service: connections, flows, specs, and how they are listed, filtered and patched."""
