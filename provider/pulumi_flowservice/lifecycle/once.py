@@ -90,9 +90,11 @@ class _Creation:
                 f"exists: {', '.join(left)}",
                 code=Code.LEFTOVER,
                 remedy=f'If an interrupted run left it, take it over: adopt="{left[0]}". If you replace it on purpose '
-                "(taint, --replace): run `pulumi state untaint`, or set delete_before_replace=True. If another "
-                "resource of this stack manages it: add that resource to depends_on, or, if that resource gets another "
-                "name in this run, run `pulumi up` again. In all other cases: choose another `name`.",
+                "(taint, --replace): run `pulumi state untaint`, or set delete_before_replace=True. If the resource "
+                "that manages it is renamed in the program: give the new one an alias (in YAML, `previously`). If this "
+                "run removes it: run `pulumi up --refresh`, which sees that. If another resource of this stack manages "
+                "it: add that resource to depends_on, or, if that resource gets another name in this run, run "
+                "`pulumi up` again. In all other cases: choose another `name`.",
             )
 
     def _find_lost(self, since: float, seconds: float, lost: FlowServiceError) -> Any:
