@@ -125,13 +125,14 @@ class Registry:
         """Raise a LifecycleError if another resource of the program has the object, or is going to adopt it."""
         with self._lock:
             record = self._records[object_id]
-            others = sorted({record.owner, *record.adopters} - {"", owner}) if owner else []
-        if others:
-            raise LifecycleError(
-                f"{_name(others[0])} of this program manages the same connection, {object_id}",
-                code=Code.NOT_OURS,
-                remedy=_SAFE_STEP,
-            )
+            adopters = sorted(record.adopters - {owner}) if owner else []
+            has_owner = bool(owner) and record.owner not in ("", owner)
+        if has_owner:
+            text = f"{_name(record.owner)} of this program manages the same connection, {object_id}"
+            raise LifecycleError(text, code=Code.NOT_OURS, remedy=_SAFE_STEP)
+        if adopters:
+            text = f"{_name(adopters[0])} of this program adopts the same connection, {object_id}"
+            raise LifecycleError(text, code=Code.NOT_OURS, remedy="Remove one of the two from the program.")
 
     def made(self, object_id: str, owner: str) -> None:
         """Record that this run has created the object, so that the resource has no other."""
