@@ -184,8 +184,12 @@ class _Creation:
             code=Code.CREATION_UNKNOWN,
             may_be_applied=True,
             remedy=f"Look for its name among the newest {self._part.noun}s of the sandbox. The next `pulumi up` also "
-            f"searches: if the {self._part.noun} exists by then, it stops with the id; otherwise it creates the "
-            f"{self._part.noun}.",
+            + (
+                "searches, and stops with the id of what it finds; if nothing is left by then, it creates all anew."
+                if self._operation.resource.parts
+                else f"searches: if the {self._part.noun} exists by then, it stops with the id; otherwise it creates "
+                f"the {self._part.noun}."
+            ),
         )
 
     def _several(self, ids: list[str]) -> LifecycleError:
