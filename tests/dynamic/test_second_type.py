@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -26,37 +27,53 @@ def provider(library: LibraryServer, monkeypatch: pytest.MonkeyPatch) -> ReaderP
     monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
     for name, value in library.environment.items():
         monkeypatch.setenv(name, value)
-    return configured(ReaderProvider())
-
-
-def configured(provider: ReaderProvider) -> ReaderProvider:
-    """The provider after `configure`."""
-    provider.configure(dynamic.ConfigureRequest(Config(raw_config={}, project_name="project")))
+    provider = ReaderProvider()
+    new_command(provider, 1)
     return provider
+
+
+def new_command(provider: ReaderProvider, number: int) -> None:
+    """Forget the run of the command before: for other settings, there is another one."""
+    raw = {"flowservice:requestTimeout": str(10 + number)}
+    provider.configure(dynamic.ConfigureRequest(Config(raw_config=raw, project_name="project")))
+
+
+def created(provider: ReaderProvider, inputs: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Id and outputs of a new reader."""
+    made = provider.create(inputs)
+    assert made.id and made.outs
+    return made.id, made.outs
 
 
 def test_its_whole_life(library: LibraryServer, provider: ReaderProvider, capfd: pytest.CaptureFixture[str]) -> None:
     """Each method of the engine: check, create, diff, update, read, replacement, delete."""
     inputs = provider.check({}, GIVEN).inputs
-    made = provider.create(inputs)
-    outs = {**made.outs, "__provider": "x"}
-    unchanged = provider.diff(made.id, outs, inputs)
+    reader_id, made = created(provider, inputs)
+    new_command(provider, 2)
+    unchanged = provider.diff(reader_id, {**made, "__provider": "x"}, provider.check(inputs, GIVEN).inputs)
+    new_command(provider, 3)
     news = provider.check(inputs, {**GIVEN, "mode": "closed", "notes": "Likes maps"}).inputs
-    differs = provider.diff(made.id, outs, news)
-    updated = {**provider.update(made.id, outs, news).outs, "__provider": "x"}
-    library.library.change("readers", made.id, level=5)
-    found = provider.read(made.id, updated)
-    replaced = provider.diff(made.id, updated, {**news, "language": "de"})
-    second = provider.create({**news, "language": "de"})
-    provider.delete(made.id, updated)
-    provider.delete(second.id, second.outs)
-    provider.delete(second.id, second.outs)
+    differs = provider.diff(reader_id, {**made, "__provider": "x"}, news)
+    updated = provider.update(reader_id, {**made, "__provider": "x"}, news).outs
+    assert updated is not None
+    new_command(provider, 4)
+    library.library.change("readers", reader_id, level=5)
+    found = provider.read(reader_id, updated)
+    new_command(provider, 5)
+    other = {**GIVEN, "mode": "closed", "notes": "Likes maps", "language": "de"}
+    replaced = provider.diff(reader_id, {**updated, "__provider": "x"}, provider.check(inputs, other).inputs)
+    second, outs = created(provider, provider.check({}, other).inputs)
+    provider.delete(reader_id, updated)
+    new_command(provider, 6)
+    provider.delete(second, outs)
+    provider.delete(second, outs)
 
     assert inputs == {**INPUTS, "name": "ann-1234567"}
-    assert (made.outs["rackId"], updated["rackId"], found.outs["rackId"]) == ("rack-1",) * 3
+    assert found.outs is not None
+    assert (made["rackId"], updated["rackId"], found.outs["rackId"]) == ("rack-1",) * 3
     assert (unchanged.changes, unchanged.replaces, differs.changes, differs.replaces) == (False, [], True, [])
     assert (updated["mode"], updated["notes"]) == ("closed", "Likes maps")
-    assert (found.id, found.outs["level"], found.inputs) == (made.id, 5, {**news, "level": 5})
+    assert (found.id, found.outs["level"], found.inputs) == (reader_id, 5, {**news, "level": 5})
     assert (replaced.changes, replaced.replaces, replaced.delete_before_replace) == (True, ["language"], False)
     assert (library.ids("readers"), library.ids("racks")) == ([], [])
     assert "warning" not in capfd.readouterr().err
@@ -79,23 +96,24 @@ def test_problems_and_unknown_values(library: LibraryServer, provider: ReaderPro
     assert library.log == []
 
 
+def failure(act: Callable[[], object]) -> str:
+    """The text of the error with which a call fails."""
+    with pytest.raises(FlowServiceError) as raised:
+        act()
+    return str(raised.value)
+
+
 def test_what_it_says_names_readers(library: LibraryServer, provider: ReaderProvider) -> None:
     """Not connections: two resources of one program with one reader, another organization, another id to adopt."""
-    made = provider.create(provider.check({}, GIVEN).inputs)
-    wrong: list[str] = []
-    adopting = {**INPUTS, "adopt": made.id}
-    for name in ("first", "second"):
-        inputs = provider.check({}, {**adopting, "autoName": f"{name}-1234567"}).inputs
-        with pytest.raises(FlowServiceError) as raised:
-            provider.create(inputs)
-            provider.create(inputs)
-        wrong.append(str(raised.value))
-    with pytest.raises(FlowServiceError) as raised:
-        provider.diff(made.id, {**made.outs, "imsOrg": "OTHER@AdobeOrg"}, INPUTS)
-    wrong.append(str(raised.value))
-    with pytest.raises(FlowServiceError) as raised:
-        provider.diff(made.id, made.outs, {**INPUTS, "adopt": "reader-9"})
-    wrong.append(str(raised.value))
+    reader_id, made = created(provider, provider.check({}, GIVEN).inputs)
+    adopting = {**INPUTS, "adopt": reader_id}
+    provider.check({}, {**adopting, "autoName": "first-1234567"})
+    wrong = [
+        failure(lambda: provider.check({}, {**adopting, "autoName": "second-1234567"})),
+        failure(lambda: provider.create(adopting)),
+        failure(lambda: provider.diff(reader_id, {**made, "imsOrg": "OTHER@AdobeOrg"}, INPUTS)),
+        failure(lambda: provider.diff(reader_id, made, {**INPUTS, "adopt": "reader-9"})),
+    ]
 
     assert all("reader" in text and "connection" not in text for text in wrong)
 

@@ -112,7 +112,13 @@ def test_loans_prevent_it(library: LibraryServer) -> None:
     """A look-up finds them before anything is sent; one that comes later is named with the API's refusal."""
     reader_id, state = Process(library, READER).lifecycle.create(INPUTS)
     process = Process(library, READER)
-    loan = {"id": "loan-1", "name": "Emma", "readerId": reader_id, "sandboxName": "dev", "state": "enabled"}
+    loan: dict[str, Any] = {
+        "id": "loan-1",
+        "name": "Emma",
+        "readerId": reader_id,
+        "sandboxName": "dev",
+        "state": "enabled",
+    }
     loans = library.library.objects["loans"]
     loan |= {"etag": '"1"', "updatedAt": 1, "createdAt": 1}
 

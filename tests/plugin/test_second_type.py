@@ -19,6 +19,7 @@ from tests.support.protocol import Shown, refused
 
 TYPE = "flowservice:index:Reader"
 ABOUT: dict[str, Any] = {"urn": f"urn:pulumi:dev::project::{TYPE}::ann", "type": TYPE}
+_Kind = provider_pb2.PropertyDiff
 UNNAMED = {name: value for name, value in INPUTS.items() if name != "name"}
 
 
@@ -76,12 +77,12 @@ def test_its_whole_life(reading: Plugin, library: LibraryServer, shown: Shown) -
     assert unchanged.changes == provider_pb2.DiffResponse.DIFF_NONE
     assert (list(differs.replaces), set(differs.diffs)) == ([], {"mode", "level", "notes"})
     kinds = {name: each.kind for name, each in differs.detailedDiff.items()}
-    assert kinds == {"mode": 3, "level": 3, "notes": 0}
+    assert kinds == {"mode": _Kind.UPDATE, "level": _Kind.UPDATE, "notes": _Kind.ADD}
     assert (state["mode"], state["rackId"]) == ("closed", "rack-1")
     assert decode(found.properties)[0]["level"] == 5
     assert decode(found.inputs)[0] == {**news, "level": 5}
     assert list(replaced.replaces) == ["language"]
-    assert replaced.detailedDiff["language"].kind == provider_pb2.PropertyDiff.UPDATE_REPLACE
+    assert replaced.detailedDiff["language"].kind == _Kind.UPDATE_REPLACE
     assert (library.ids("readers"), library.ids("racks"), shown) == ([], [], [])
 
 
@@ -110,6 +111,8 @@ def test_an_import(reading: Plugin, library: LibraryServer, sandbox: str) -> Non
     found = reading.stub.Read(request)
     wrong = "dev" if sandbox else "stage"
     text = refused(lambda: reading.stub.Read(provider_pb2.ReadRequest(**ABOUT, id=f"{wrong}/{reader_id}")))
+    # Another command: the one that imports keeps what it imports.
+    reading.configure()
     reading.stub.Delete(provider_pb2.DeleteRequest(**ABOUT, id=found.id, properties=found.properties))
 
     assert (found.id, decode(found.inputs)[0]) == (reader_id, inputs)
