@@ -165,8 +165,8 @@ def test_ours_is_lost_and_somebody_else_changes_it_then(library: LibraryServer, 
 
 
 def test_a_reader_in_transition_is_awaited(library: LibraryServer) -> None:
-    """New readers have no etag for some seconds, and neither patch nor action is accepted before."""
-    library.library.initializing = 5.0
+    """New readers have no etag for some seconds, and neither patch nor action is accepted before; nor after a patch."""
+    library.library.initializing, library.library.updating = 5.0, 5.0
     process = Process(library, READER)
     reader_id, state = process.lifecycle.create(INPUTS)
 
@@ -269,3 +269,42 @@ def test_what_is_no_reader_is_not_adopted(library: LibraryServer) -> None:
 
     assert "it is not a reader of kind Made-up Reader" in str(wrong)
     assert missing.code == Code.NOT_FOUND
+
+
+def test_a_refresh_of_many(library: LibraryServer) -> None:
+    """Reads share the pages of the list; one that is gone is asked for by its id, and each is as it is."""
+    process = Process(library, READER)
+    states = dict(process.lifecycle.create({**INPUTS, "name": f"reader {number}"}) for number in range(12))
+    gone, changed = [*states][3], [*states][5]
+    del library.library.objects["readers"][gone]
+    library.library.change("readers", changed, mode="paused")
+    library.library.page_size = 100
+    library.log.clear()
+
+    process = Process(library, READER)
+    found = {reader_id: process.lifecycle.read(reader_id, state) for reader_id, state in states.items()}
+
+    modes = {reader_id: each[0]["mode"] for reader_id, each in found.items() if each is not None}
+    assert modes == {
+        reader_id: "paused" if reader_id == changed else "opened" for reader_id in states if reader_id != gone
+    }
+    assert len(library.log) < 12
+    assert "GET /readers" in library.log
+
+
+@pytest.mark.parametrize("ours", [{"level": 2}, {"mode": "closed"}, {"level": 2, "mode": "closed"}], ids=str)
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_change_of_one_that_is_gone(library: LibraryServer, ours: Properties, is_late: bool) -> None:
+    """Whether it went before the change or between two of its requests: an error that says what comes next."""
+    process = Process(library, READER)
+    reader_id, state = process.lifecycle.create(INPUTS)
+    if is_late:
+        library.fault(CLOSE if "mode" in ours else PATCH, "before", before=library.library.objects["readers"].clear)
+    else:
+        library.library.objects["readers"].clear()
+
+    error = error_of(lambda: process.up(reader_id, state, {**INPUTS, **ours}))
+
+    assert error.code == Code.NOT_FOUND
+    assert "`pulumi refresh` removes it from the state" in str(error)
+    assert ("`level` of the same update was changed" in str(error)) is (is_late and len(ours) == 2)

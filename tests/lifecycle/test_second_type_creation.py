@@ -9,9 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from pulumi_flowservice.errors import Code, FlowServiceError
+from pulumi_flowservice.errors import Code, FlowServiceError, LifecycleError
+from pulumi_flowservice.lifecycle.outcome import Checked, Made
+from pulumi_flowservice.lifecycle.resource_type import AfterWrite, Operation
 
-from tests.support.library.reader import INPUTS, READER
+from tests.support.library.reader import INPUTS, READER, Reader, Readers
 from tests.support.library.server import LibraryServer
 from tests.support.lifecycle import Process, error_of
 
@@ -230,3 +232,33 @@ def test_a_strangers_objects_are_no_obstacle(library: LibraryServer) -> None:
     assert told == "ok + FS4006"
     assert outputs["id"] != "reader-3"
     assert len(library.ids("readers")) == 2
+
+
+class Refusing(AfterWrite):
+    """What follows a creation and refuses it, as a test may; `is_undone`: the new reader could be removed."""
+
+    def __init__(self, *, is_undone: bool) -> None:
+        self._is_undone = is_undone
+
+    def after_creation(self, operation: Operation, inputs: dict[str, Any], made: Made) -> Checked:
+        if self._is_undone:
+            Readers(operation.sandbox).delete(made.id)
+            return Checked(error=LifecycleError("it was refused", code=Code.CREATION_UNDONE))
+        return Checked(error=LifecycleError(f"{made.id} was refused and stays", code=Code.CREATION_NOT_UNDONE))
+
+
+@pytest.mark.parametrize("is_undone", [True, False])
+def test_what_follows_a_creation_may_undo_it(library: LibraryServer, is_undone: bool) -> None:
+    """The rack goes with the reader, also if that takes a while; or both stay, and are named."""
+    library.library.linger = 3.0
+    tested = Reader()
+    tested.after_write = Refusing(is_undone=is_undone)
+
+    error = error_of(lambda: Process(library, tested, native=False).lifecycle.create(INPUTS))
+
+    assert (library.ids("readers"), library.ids("racks")) == (([], []) if is_undone else (["reader-3"], ["rack-1"]))
+    assert ("rack-1" in str(error)) is not is_undone
+    assert isinstance(error, LifecycleError)
+    if not is_undone:
+        assert error.left is not None
+        assert (error.left.id, error.left.outputs["rackId"]) == ("reader-3", "rack-1")

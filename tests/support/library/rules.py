@@ -56,11 +56,13 @@ class Library:
         page_size: The most entries of a page.
         linger: For how many seconds a deleted reader is still there, as `delete-finalizing`.
         initializing: For how many seconds a new reader cannot be changed; until then it has no etag.
+        updating: For how many seconds a reader cannot be changed again after a PATCH.
     """
 
     page_size: int = 2
     linger: float = 0
     initializing: float = 0
+    updating: float = 0
     ahead: float = 0.0
     objects: dict[str, dict[str, Json]] = field(default_factory=lambda: {kind: {} for kind in _REQUIRED})
     lock: threading.RLock = field(default_factory=threading.RLock)
@@ -174,6 +176,8 @@ class Library:
         found.clear()
         found.update(changed)
         self._touch(found, call.client)
+        if self.updating:
+            found["state"], self._until[found["id"]] = "updating", self.now() + self.updating
         return 200, {"id": found["id"], "etag": found["etag"]}
 
     def _act(self, call: Call, kind: str) -> tuple[int, Json]:
@@ -199,10 +203,10 @@ class Library:
         readers = self.objects["readers"]
         for object_id in [object_id for object_id, until in self._until.items() if until <= self.now()]:
             del self._until[object_id]
-            if readers[object_id]["state"] == "initializing":
-                readers[object_id]["state"] = "enabled"
-            else:
+            if readers[object_id]["state"] == "delete-finalizing":
                 del readers[object_id]
+            else:
+                readers[object_id]["state"] = "enabled"
 
     def _find(self, kind: str, object_id: str, sandbox: str) -> Json:
         found = self.objects[kind].get(object_id)
