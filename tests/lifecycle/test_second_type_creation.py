@@ -193,8 +193,10 @@ def test_a_killed_run_left_the_rack(library: LibraryServer) -> None:
 def test_the_racks_of_the_state_are_no_leftovers(library: LibraryServer) -> None:
     """A reader that was renamed keeps the rack of its old name; another reader then gets that name."""
     reader_id, state = Process(library, READER).lifecycle.create(INPUTS)
+    renamed = {**INPUTS, "name": "beth"}
+    state = Process(library, READER).up(reader_id, state, renamed)
     process = Process(library, READER)
-    state = process.up(reader_id, state, {**INPUTS, "name": "beth"})
+    process.lifecycle.diff(reader_id, state, renamed)
 
     other, outputs = process.lifecycle.create(INPUTS)
 
