@@ -61,7 +61,7 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
             name = AUTOMATIC_DIGITS.sub("", str(given.get("autoName", "")))
             owner = f"{self.kind.resource}::{hash(inputs_key(given))}::{name}"
             with during(f"checking resource {name!r}"):
-                self._run.registry.checked(owner, inputs, is_new=not olds)
+                self._run.registry.checked(owner, inputs, self.kind.noun, is_new=not olds)
             # A failure must not name a property: the engine would print the property's value, a possible secret.
             failures = [dynamic.CheckFailure("", notice(Code.INPUTS, problem)) for problem in problems]
             return dynamic.CheckResult(_engine(inputs, self.kind.secrets), failures)
