@@ -88,6 +88,9 @@ def test_no_random_echo_is_quoted(capsys: pytest.CaptureFixture[str]) -> None:
         ("P\u00e4ssw\u00f6rter", r"P\u00e4ssw\u00f6rter"),
         ("P\u00e4ssw\u00f6rter", "P%C3%A4ssw%C3%B6rter"),
         ("P\u00e4ssw\u00f6rter", "P%E4ssw%F6rter"),
+        ("P\u00e4ssw\u00f6rter", "P\u00c3\u00a4ssw\u00c3\u00b6rter"),
+        ("P\u00e4sswort-\u20ac\u2026", "P\u00c3\u00a4sswort-\u00e2\u201a\u00ac\u00e2\u20ac\u00a6"),
+        ("\u20ac\u2026", "got \u00e2\u201a\u00ac\u00e2\u20ac\u00a6."),
         ("P\u00e4ssw\u00f6rter", "P&auml;ssw&Ouml;rter"),
         ("P\u00e4ssw\u00f6rter", r"P\303\244ssw\xc3\xb6rter"),
         ("ab=c", "the login ab%3Dc failed"),
@@ -181,6 +184,8 @@ def test_letters_of_visible_inputs() -> None:
         (12345, "code 12345", False),
         ("!" * 30 + "x", "cut off: " + "!" * 20, False),
         ("", "anything", True),
+        ("\u200b\u00ad", "any thing", True),
+        ("I<3 you>", "I am", True),
         (None, "None", True),
         (True, "True", True),
     ],
@@ -286,6 +291,14 @@ def test_a_long_text_is_cut_after_the_search() -> None:
         shown = Secrets(["Xk9vT2mQ7z"]).quote("\n" * before + "Xk9vT2mQ7z")
         assert shown is None or len(shown) < 8
     assert Secrets().quote("word " * 200) == ("word " * 80)[:399] + "\u2026"
+
+
+@given(st.text(st.characters()), st.text(st.characters()) | st.text("\\u%x=&#;<>0d8\n"))
+def test_any_text_is_quoted_in_one_line_or_left_out(secret: str, text: str) -> None:
+    """Whatever is in it, also halves of surrogate pairs, nothing is raised."""
+    shown = Secrets([secret], replace={"name": secret[:3]}).quote(text)
+
+    assert shown is None or (shown.isprintable() and len(shown) <= 400)
 
 
 @pytest.mark.parametrize(

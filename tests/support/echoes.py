@@ -103,6 +103,7 @@ ENCODERS: dict[str, Encoder] = {
     "base64 at 1": _base64_at(1),
     "base64 at 2": _base64_at(2),
     "base64 url": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+    "base64 utf-16": lambda text: base64.b64encode(text.encode("utf-16-le" if text.isascii() else "utf-8")).decode(),
     "base64 lines": lambda text: base64.encodebytes(text.encode()).decode(),
 }
 # Only secrets of eight letters and digits are looked for in these.
@@ -130,8 +131,11 @@ def readable(password: str, names: list[str]) -> list[str]:
     kept: list[str] = []
     for name in names:
         is_short = len(letters(password)) < 8
-        # Base64 in another case is no base64; and nobody knows which tags were there before.
-        is_lost = name in CASES and any(each.startswith("base64") for each in kept)
+        # Base64 in another case is no base64, unless it is that of the password; and nobody knows which tags were there
+        # before.
+        is_lost = name in CASES and (
+            any(each.startswith("base64") for each in kept[1:]) or kept[:1] == ["base64 utf-16"]
+        )
         is_lost |= name == "wbr" and "<" in password and len(letters(re.sub("<.*>", "", password))) < 8
         # Lines wrapped twice in different ways; what short passwords end with could be a part of the wrap.
         is_lost |= is_short and "wrapped" in name and any("wrapped" in each for each in kept)

@@ -32,7 +32,7 @@ _HARMLESS = (
     "serviceaccount services snowflake software specification specified sqlserver standard statement subscription "
     "succeeded successful successfully supported suspended temporarily temporary terminated timestamp transaction "
     "transport troubleshooting unauthorized unavailable unexpected unrecognized unsupported username validation "
-    "violation warehouse workspace "
+    "violation warehouse workspace"
 )
 
 
@@ -46,16 +46,15 @@ class Needles:
         pieces: set[str] = set()
         wholes: list[str] = []
         words: list[str] = []
-        # A page may have tags within a secret; if that has some of its own, both go.
-        for secret in {form for each in secrets for form in (each, without_tags(each)) if form.strip()}:
+        for secret in secrets:
             letters = _letters(secret)
             if len(letters) >= RUN:
                 encoded = {run for spelling in _encoded(secret) for run in _runs(_letters(spelling), RUN)}
                 own = _runs(letters, RUN) - harmless
-                pieces |= own | encoded
+                # Tags that a page has within a secret are removed together with what looks like one in the secret.
+                pieces |= own | encoded | (_runs(_letters(without_tags(secret)), RUN) - harmless)
                 wholes += [] if own else [letters]
-            else:
-                folded = tidy(fold(secret))
+            elif (folded := tidy(fold(secret))).strip():
                 runs = _runs(folded, _LITERAL_RUN) if len(folded) > _LITERAL_RUN else ()
                 words += map(re.escape, runs) if runs else [as_word(folded)]
         self._pieces = frozenset(pieces)

@@ -62,8 +62,8 @@ def skeleton(folded: str) -> str:
 
 
 def tidy(folded: str) -> str:
-    """Return a folded text with what encodings do to signs undone: quotes doubled, and spaces written as a plus."""
-    return re.sub(r"([\"'`\]}])\1+", r"\1", re.sub(r"[\s+]+", " ", folded))
+    """Return a folded text with single spaces, and with the quotes single that SQL doubles."""
+    return re.sub(r"([\"'`\]}])\1+", r"\1", re.sub(r"\s+", " ", folded))
 
 
 def without_tags(text: str) -> str:
@@ -89,6 +89,8 @@ def _decoded(text: str) -> Iterator[str]:
         yield _BACKSLASHED.sub(_backslashed, text)
     if "%" in text:
         yield _PERCENT.sub(lambda match: _bytes(match[1], "%") if match[1] else _units(match[2]), text)
+    if "+" in text:
+        yield text.replace("+", " ")
     if "&" in text:
         yield _ENTITY.sub(_entity, text)
     if "=" in text:
@@ -97,6 +99,7 @@ def _decoded(text: str) -> Iterator[str]:
         from unicodedata import normalize
 
         yield normalize("NFKC", _INVISIBLE.sub("", text))
+        yield re.sub("[\x80-\U0010ffff]{2,}", _read_as_utf8, text)
     yield without_tags(text)
     if "\n" in text or "\r" in text:
         yield from (end.sub("", text) for end in _LINE_ENDS)
@@ -126,6 +129,16 @@ def _bytes(codes: str, mark: str) -> str:
 def _text(data: bytes) -> str:
     """Return UTF-8 as text; bytes that are none count as Latin-1."""
     return re.sub("[\udc80-\udcff]", lambda match: chr(ord(match[0]) - 0xDC00), data.decode("utf-8", "surrogateescape"))
+
+
+def _read_as_utf8(match: re.Match[str]) -> str:
+    """Return the text of UTF-8 that somebody has read as Latin-1 or as Windows-1252."""
+    for encoding in ("latin-1", "cp1252"):
+        try:
+            return match[0].encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return match[0]
 
 
 def _units(codes: str) -> str:
