@@ -203,6 +203,7 @@ CONNECTION_STRINGS = [
     "host=db.example.com port=1433 dbname=dev user=loader password='Winter#2024'",
     "postgresql://loader:Winter%232024@db.example.com:1433/dev?sslmode=require",
     "jdbc:postgresql://db.example.com:1433/dev?user=loader&password=Winter%232024",
+    "jdbc:sqlserver://db.example.com:1433;database=dev;user=loader;loginTimeout=30;password={Winter#2024}",
     "jdbc:oracle:thin:loader/Winter#2024@//db.example.com:1433/dev",
 ]
 
@@ -230,6 +231,23 @@ def test_parts_of_a_connection_string(secret: str) -> None:
 def test_what_only_looks_like_a_connection_string(secret: str) -> None:
     """It is one secret, and nothing in it may be shown."""
     assert Secrets([secret]).quote(f"got {secret}.") is None
+
+
+@pytest.mark.parametrize(
+    ("secret", "pieces"),
+    [
+        ("jdbc:mysql://h/d?user=u&password=p#1;q$2&ssl=true", ["p#1", "q$2"]),
+        ("jdbc:mysql://h/d?user=u;password=a=b&c#", ["a=b", "c#"]),
+        ("jdbc:sqlserver://h;password={p;q}", ["{p;q}"]),
+        ("Server=h;Database=d;Password='it''s;x';AccountKey=1234", ["it's;x", "1234"]),
+        ("https://u:p#1@h/hooks/s3cr3t", ["p#1", "hooks/s3cr3t"]),
+        ("Server=h;Database=d;Password=12345;Timeout=30", ["12345"]),
+    ],
+)
+def test_unusual_values_of_connection_strings(secret: str, pieces: list[str]) -> None:
+    """Nothing falls between the values that are secret and those that have a name."""
+    assert [piece for piece in pieces if Secrets([secret]).quote(f"got {piece}.") is not None] == []
+    assert Secrets([secret]).quote("the timeout of 30 seconds is over") is not None
 
 
 def test_values_that_may_be_secret_are_replaced() -> None:
@@ -284,12 +302,12 @@ def test_one_line() -> None:
 
 
 def test_a_long_text_is_cut_after_the_search() -> None:
-    """A secret at the end of what is quoted is found as a whole; of one at the end of the search, little remains."""
-    for before in range(370, 410):
+    """A secret at the end of what is quoted is found as a whole."""
+    for before in (*range(370, 410), *range(1970, 2010)):
         assert Secrets(["!?" * 9]).quote("x" * before + " " + "!?" * 9) is None
+        assert Secrets(["Xk9vT2m!"]).quote("\n" * before + "Xk9vT2m!") is None
     for before in range(3980, 4010):
-        shown = Secrets(["Xk9vT2mQ7z"]).quote("\n" * before + "Xk9vT2mQ7z")
-        assert shown is None or len(shown) < 8
+        assert Secrets(["!?" * 9]).quote("\n" * before + "!?" * 9) in (None, "")
     assert Secrets().quote("word " * 200) == ("word " * 80)[:399] + "\u2026"
 
 

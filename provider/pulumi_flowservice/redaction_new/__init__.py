@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["PROCESS", "ProcessSecrets", "Secrets", "one_line"]
 
 LONGEST_QUOTE = 400
-# Of a longer text the rest is not looked at. What is quoted lies far before this cut, which could hide a secret's end.
+# Of a longer text the rest is not looked at. What is quoted comes from the first half, because a secret that this cut
+# has shortened may not be found.
 LONGEST_TEXT = 4000
 
 
@@ -97,7 +98,7 @@ class Secrets:
         compared = views(spelled)
         if needles.are_in(compared) or self._process.needles().are_in(compared):
             return None
-        shown = names.put_into(" ".join(text.split()), is_plain=len(spelled) == 1)
+        shown = names.put_into(" ".join(text[: LONGEST_TEXT // 2].split()), is_plain=len(spelled) == 1)
         if shown is None:
             return None
         line = one_line(shown)

@@ -33,7 +33,6 @@ _OPTION = re.compile(
 _VALUE = r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\{(?:[^}]|\}\})*\}|%s)"""
 _BY_SEMICOLON = re.compile(r"\s*([\w .-]{1,60}?)\s*=\s*" + _VALUE % "[^;]*?" + r"\s*(?:;|$)")
 _BY_SPACE = re.compile(r"\s*(\w{1,60})\s*=\s*" + _VALUE % r"\S*" + r"(?:\s|$)")
-_BY_AMPERSAND = re.compile(r"([\w.-]{1,60})=([^&]*)(?:&|$)")
 # The scheme, with the driver of some JDBC URLs; a login, which Oracle writes with a slash; host, port and the rest.
 _URL = re.compile(
     r"((?:jdbc:)?[a-z][a-z0-9+.-]*(?::(?:thin|oci8?|iam|replication|loadbalance))?):(?://|(?=\S*@))"
@@ -111,12 +110,14 @@ def _url(text: str) -> list[tuple[str, str]]:
     path_key = "database" if is_database else "path"
     found = [("user", unquote(user)), ("server", host), ("port", port), (path_key, path.lstrip(":/"))]
     found += [("password", password)] if password else []
-    return [*found, *(list(_rest(rest)) or [("rest", rest)])] if rest else found
+    return [*found, *_rest(rest)]
 
 
 def _rest(text: str) -> Iterator[tuple[str, str]]:
-    pattern = _BY_SEMICOLON if ";" in text or "&" not in text else _BY_AMPERSAND
-    yield from ((_key(match[1]), _unquoted(match[2])) for match in pattern.finditer(text))
+    """Yield the options of a URL; a piece of a password that holds a separator is a value without a key."""
+    for piece in re.split("[;&]", text):
+        key, sign, value = piece.partition("=")
+        yield (_key(key), _unquoted(value)) if sign else ("", piece)
 
 
 def _json(text: str) -> list[tuple[str, str]]:
@@ -124,13 +125,14 @@ def _json(text: str) -> list[tuple[str, str]]:
     import json
     from binascii import a2b_base64
 
-    text = text.strip()
+    content = text.strip()
     try:
-        if re.fullmatch(r"ey[IJKAowo][A-Za-z0-9+/\s]+={0,2}", text):
-            text = a2b_base64(text).decode()
-        members = json.loads(text) if text.startswith("{") else None
+        if re.fullmatch(r"e[wy][A-Za-z0-9+/\s]+={0,2}", content):
+            content = a2b_base64(content).decode()
+        members = json.loads(content) if content.startswith("{") else None
     except ValueError:
         return []
     if not isinstance(members, dict) or "private_key" not in members:
         return []
-    return [(_key(key), str(value)) for key, value in members.items()]
+    encoded = [("key", text)] if content != text.strip() else []
+    return [*((_key(key), str(value)) for key, value in members.items()), *encoded]
