@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import time
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -280,6 +281,22 @@ def test_credentials_of_the_process() -> None:
     process.learn(PASSWORD, TOKEN)
     assert known.quote(f"Bearer {TOKEN[30:]}") is None
     assert Secrets().quote(text) == text and PROCESS is not process
+
+
+@pytest.mark.parametrize(
+    "secrets",
+    [
+        [PASSWORD],
+        (each for each in (PASSWORD,)),
+        {"a": [{"b": (PASSWORD, 1)}]},
+        {"a": PASSWORD}.values(),
+        [PASSWORD.encode()],
+    ],
+    ids=["list", "generator", "nested", "view", "bytes"],
+)
+def test_secrets_in_any_container(secrets: Iterable[object]) -> None:
+    """None is overlooked."""
+    assert Secrets(secrets).quote(f"got {PASSWORD}") is None
 
 
 def test_nothing_is_shown_of_the_secrets_themselves() -> None:

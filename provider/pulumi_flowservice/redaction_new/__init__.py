@@ -127,10 +127,11 @@ def one_line(text: str) -> str:
 
 def _leaves(value: object) -> Iterator[str]:
     """Yield the strings and numbers in a value, as strings."""
-    if isinstance(value, Mapping):
-        value = list(value.values())
-    if isinstance(value, (list, tuple, set, frozenset)):
-        for each in value:
+    if isinstance(value, (str, int, float)):
+        if not isinstance(value, bool) and str(value).strip():
+            yield str(value)
+    elif isinstance(value, bytes):
+        yield from _leaves(value.decode("utf-8", "replace"))
+    elif isinstance(value, Iterable):
+        for each in value.values() if isinstance(value, Mapping) else value:
             yield from _leaves(each)
-    elif isinstance(value, (str, int, float)) and not isinstance(value, bool) and str(value).strip():
-        yield str(value)
