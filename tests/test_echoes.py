@@ -94,6 +94,8 @@ def test_no_random_echo_is_quoted(capsys: pytest.CaptureFixture[str]) -> None:
         ("\u20ac\u2026", "got \u00e2\u201a\u00ac\u00e2\u20ac\u00a6."),
         ("P\u00e4ssw\u00f6rter", "P&auml;ssw&Ouml;rter"),
         ("P\u00e4ssw\u00f6rter", r"P\303\244ssw\xc3\xb6rter"),
+        ("dA3/bc(E", "password=dA3=2Fbc=28E"),
+        ("b cd(e", "login b\r\n\t cd(e failed"),
         ("ab=c", "the login ab%3Dc failed"),
         ("ab=c", r"{\"password\":\"ab\\u003dc\"}"),
         ("a b", "a+b"),
@@ -227,7 +229,16 @@ def test_parts_of_a_connection_string(secret: str) -> None:
 
 @pytest.mark.parametrize(
     "secret",
-    ["pass=word;key=1", "a:b@c", "user/pass@host", "https://hooks.example.com/T0/s3cr3t", '{"a": "true"}', "Server=x"],
+    [
+        "pass=word;key=1",
+        "a:b@c",
+        "N:cb:U$@ym-i'[:l",
+        "mysql:k9@vT2",
+        "user/pass@host",
+        "https://hooks.example.com/T0/s3cr3t",
+        '{"a": "true"}',
+        "Server=x",
+    ],
 )
 def test_what_only_looks_like_a_connection_string(secret: str) -> None:
     """It is one secret, and nothing in it may be shown."""

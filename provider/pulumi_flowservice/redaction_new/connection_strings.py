@@ -105,7 +105,9 @@ def _url(text: str) -> list[tuple[str, str]]:
         return []
     scheme, user, password, host, port, path, rest = (group or "" for group in match.groups())
     is_database = _DATABASE_SCHEME.search(scheme)
-    if not (is_database or password):
+    # Many passwords are like a URL without the slashes, which only JDBC has.
+    is_url = scheme.lower().startswith("jdbc:") or text.strip().startswith("://", len(scheme))
+    if not is_url or not (is_database or password):
         return []
     path_key = "database" if is_database else "path"
     found = [("user", unquote(user)), ("server", host), ("port", port), (path_key, path.lstrip(":/"))]

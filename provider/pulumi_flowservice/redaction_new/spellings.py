@@ -21,13 +21,16 @@ _BACKSLASHED = re.compile(
 )
 _CONTROLS = dict(zip("abefnrtv0", "\a\b\x1b\f\n\r\t\v\0", strict=True))
 _PERCENT = re.compile(rf"((?:%{_HEX}{{2}})+)|((?:%[uU]{_HEX}{{4}})+)")
-_QUOTED_PRINTABLE = re.compile(rf"(?:={_HEX}{{2}})+")
+# In capitals, as it should be, and in any case: an equals sign before ordinary letters must not take them with it.
+_QUOTED_PRINTABLE = [re.compile("(?:=[0-9A-F]{2})+"), re.compile(rf"(?:={_HEX}{{2}})+")]
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
 # What can stand within a word and leaves no trace for a reader: tags, the ends of wrapped lines, soft hyphens, and
 # characters without width.
 _TAG = re.compile("<[^<>]{1,80}>")
 # The sign before the end of a line, and the space after it, may belong to the text or not.
-_LINE_ENDS = [re.compile(before + "[\r\n]+" + after) for before in ("", "=?", r"\\?") for after in ("", r"[ \t]*")]
+_LINE_ENDS = [
+    re.compile(before + "[\r\n]+" + after) for before in ("", "=?", r"\\?") for after in ("", r"[ \t]?", r"[ \t]*")
+]
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}")
 _HEXADECIMAL = re.compile(rf"{_HEX}{{16,}}")
@@ -94,7 +97,7 @@ def _decoded(text: str) -> Iterator[str]:
     if "&" in text:
         yield _ENTITY.sub(_entity, text)
     if "=" in text:
-        yield _QUOTED_PRINTABLE.sub(lambda match: _bytes(match[0], "="), text)
+        yield from (codes.sub(lambda match: _bytes(match[0], "="), text) for codes in _QUOTED_PRINTABLE)
     if not text.isascii():
         from unicodedata import normalize
 
