@@ -10,8 +10,8 @@ from collections.abc import Iterable
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from pulumi_flowservice.redaction_new import PROCESS, ProcessSecrets, Secrets, one_line
-from pulumi_flowservice.redaction_new.spellings import MOST_FORMS, forms
+from pulumi_flowservice.redaction import PROCESS, ProcessSecrets, Secrets, one_line
+from pulumi_flowservice.redaction.spellings import MOST_FORMS, forms
 
 from tests.support.echoes import ENCODERS, echo, is_printed, letters, main, surroundings
 from tests.support.harmless_texts import HARMLESS

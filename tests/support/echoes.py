@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from html.entities import html5
 from urllib.parse import quote, quote_plus
 
-from pulumi_flowservice.redaction_new import LONGEST_TEXT, Secrets
+from pulumi_flowservice.redaction import LONGEST_TEXT, Secrets
 
 Encoder = Callable[[str], str]
 _SIGNS = string.punctuation

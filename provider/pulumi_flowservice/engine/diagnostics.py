@@ -9,19 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..errors import FlowServiceError
-from ..redaction import RedactingFormatter, presentable
+from ..redaction import presentable
+from ..redaction.log import SecretlessFormatter
 from .watch import CALLS
 
 log = logging.getLogger("pulumi_flowservice")
 
 
 def prepare_diagnostics(debug: bool, handler: logging.Handler) -> None:
-    """Hide tracebacks; with `flowservice:debug`, give tracebacks and a log of the requests to the handler, redacted."""
+    """Hide tracebacks; with `flowservice:debug`, give them and a log of the requests to the handler, without secrets."""
     if not debug:
         # Pulumi's provider host prints exceptions with their tracebacks; a limit of 0 leaves only the message.
         sys.tracebacklimit = 0
         return
-    handler.setFormatter(RedactingFormatter("flowservice %(threadName)s %(message)s"))
+    handler.setFormatter(SecretlessFormatter("flowservice %(threadName)s %(message)s"))
     log.handlers = [handler]
     log.setLevel(logging.DEBUG)
 

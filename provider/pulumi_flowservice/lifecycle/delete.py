@@ -56,7 +56,8 @@ def _in_use(operation: Operation, object_id: str, refused: FlowServiceError) -> 
     except FlowServiceError:
         found = []
     unseen = "dataflows that these API credentials cannot see"
-    names = ", ".join(f"{name!r} ({id_})" for name, id_ in found) or unseen
+    quote = operation.sandbox.quote
+    names = ", ".join(f"{name!r} ({id_})" if quote(name) is not None else id_ for name, id_ in found) or unseen
     noun = operation.resource.noun
     return refused.replace(
         message=f"it is in use by {names}, so nothing was deleted",

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from .names import Names
     from .needles import Needles
 
-__all__ = ["PROCESS", "ProcessSecrets", "Secrets", "one_line"]
+__all__ = ["LEFT_OUT", "PROCESS", "ProcessSecrets", "Secrets", "one_line", "presentable"]
 
+LEFT_OUT = "its text is not shown, because a secret of the program may be in it"
 LONGEST_QUOTE = 400
 # Of a longer text the rest is not looked at. What is quoted comes from the first half, because a secret that this cut
 # has shortened may not be found.
@@ -27,22 +28,24 @@ LONGEST_TEXT = 4000
 class ProcessSecrets:
     """The credentials of this process itself, learned at run time; safe to use from several threads."""
 
-    __slots__ = ("_lock", "_needles", "_secrets")
+    __slots__ = ("_lock", "_needles", "_secrets", "_visible")
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._secrets: frozenset[str] = frozenset()
+        self._visible: frozenset[str] = frozenset()
         self._needles: Needles | None = None
 
     def __repr__(self) -> str:
         return f"<ProcessSecrets: {len(self._secrets)}>"
 
-    def learn(self, *secrets: object) -> None:
-        """Remember credentials; what is no string, or empty, is ignored."""
-        found = frozenset(_leaves(secrets))
+    def learn(self, *secrets: object, visible: Iterable[object] = ()) -> None:
+        """Remember credentials, and what is known beside them, such as a client id; None and "" are ignored."""
+        found, shown = frozenset(_leaves(secrets)), frozenset(_leaves(visible))
         with self._lock:
-            if not found <= self._secrets:
+            if not (found <= self._secrets and shown <= self._visible):
                 self._secrets |= found
+                self._visible |= shown
                 self._needles = None
 
     def needles(self) -> Needles:
@@ -51,7 +54,7 @@ class ProcessSecrets:
             if self._needles is None:
                 from .needles import Needles
 
-                self._needles = Needles(self._secrets)
+                self._needles = Needles(self._secrets, self._visible)
             return self._needles
 
 
@@ -87,22 +90,32 @@ class Secrets:
 
     def quote(self, text: str) -> str | None:
         """Return a text from outside as one line of at most 400 characters, or None if it may hold a secret."""
-        # Most runs quote nothing, and do not need what is imported here and below.
-        from .spellings import forms, views
-
         text = text[:LONGEST_TEXT]
         needles, names = self._ours = self._ours or self._prepared()
-        spelled = forms(text)
+        spelled = self._spelled(text, needles)
         if spelled is None:
-            return None
-        compared = views(spelled)
-        if needles.are_in(compared) or self._process.needles().are_in(compared):
             return None
         shown = names.put_into(" ".join(text[: LONGEST_TEXT // 2].split()), is_plain=len(spelled) == 1)
         if shown is None:
             return None
         line = one_line(shown)
         return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
+
+    def may_be_in(self, text: str) -> bool:
+        """Return whether the first 4000 characters of a text may hold a secret."""
+        self._ours = self._ours or self._prepared()
+        return self._spelled(text[:LONGEST_TEXT], self._ours[0]) is None
+
+    def _spelled(self, text: str, needles: Needles) -> set[str] | None:
+        """Return the forms of a text, or None if it may hold a secret."""
+        # Most runs quote nothing, and do not need what is imported here and below.
+        from .spellings import forms, views
+
+        spelled = forms(text)
+        if spelled is None:
+            return None
+        compared = views(spelled)
+        return None if needles.are_in(compared) or self._process.needles().are_in(compared) else spelled
 
     def _prepared(self) -> tuple[Needles, Names]:
         from .connection_strings import parts
@@ -123,6 +136,11 @@ def one_line(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def presentable(text: str) -> str:
+    """Return a text of our own for a terminal or a log: control characters, except line breaks, are escaped."""
+    return "\n".join(map(one_line, text.split("\n")))
 
 
 def _leaves(value: object) -> Iterator[str]:
