@@ -294,9 +294,7 @@ def test_an_unused_connection_has_no_flows(client: FlowServiceClient, connection
     assert sandbox_of(client).flows.by_connection() == {}
 
 
-def test_an_echo_of_the_request_leaks_nothing(
-    client: FlowServiceClient, flowservice_emulator: Emulator
-) -> None:
+def test_an_echo_of_the_request_leaks_nothing(client: FlowServiceClient, flowservice_emulator: Emulator) -> None:
     """A 4xx body that quotes the request with its headers shows neither password nor token."""
     flowservice_emulator.fault("POST", "/connections", status=400, body="echo")
 

@@ -122,7 +122,10 @@ def test_what_the_terminal_shows_is_fit_for_it(
 ) -> None:
     """A server's words in errors and warnings cannot steer the terminal, nor show a secret."""
     secret, harmless = "canary-in-our-own-text", "\x1b[2JAnn\n::stop-commands::x\u202e"
-    url, connection = flowservice_emulator.url, {**INPUTS, "name": "orders", "connectionTest": "off", "password": secret}
+    url, connection = (
+        flowservice_emulator.url,
+        {**INPUTS, "name": "orders", "connectionTest": "off", "password": secret},
+    )
     provider = _provider(
         endpoint=url,
         imsEndpoint=url,

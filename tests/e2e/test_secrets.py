@@ -15,6 +15,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from flowservice_emulator.server import Emulator
+from pulumi_flowservice.redaction import LEFT_OUT
 
 from tests.e2e.conftest import MakeStack
 from tests.support.pulumi_stack import Result, Stack
@@ -123,7 +124,7 @@ def test_no_canary_gets_out(stack: Stack, emulator: Emulator, tmp_path: Path) ->
     assert {name: found(text) for name, text in places.items() if found(text)} == {}
     assert len([name for name in places if name.startswith("file: state")]) > 5
     # The search would find something: the debugging run did log the request and the echo.
-    assert "[redacted]" in debugged and "PATCH /data" in debugged and "Traceback" in debugged
+    assert LEFT_OUT in debugged and "PATCH /data" in debugged and "Traceback" in debugged
     assert emulator.connections()[0]["auth"]["params"]["password"] == SECOND
 
 

@@ -24,9 +24,10 @@ Identifier = Annotated[str, StringConstraints(pattern=f"^{IDENTIFIER}$")]
 # What the API sends as null is as if it were left out: one odd entry must not break a whole list.
 String = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 Time = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
-# What is only shown and compared. It goes into sentences and tables, so it is one line, without control characters, from
-# here on. Names, descriptions and params are kept as they are, because the state has them: texts show those by `repr`.
+# What is only shown and compared goes into sentences: from here on it is one line, without control characters. Names,
+# descriptions and params stay as they are, because the state and programs have them: texts show those by `repr`.
 Shown = Annotated[str, AfterValidator(one_line)]
+ShownString = Annotated[String, AfterValidator(one_line)]
 Strings = Annotated[list[str], BeforeValidator(lambda value: value or [])]
 
 
@@ -41,7 +42,7 @@ class WireModel(BaseModel):
 class SpecReference(WireModel):
     """A reference to a connector, in one version."""
 
-    id: Annotated[String, AfterValidator(one_line)] = ""
+    id: ShownString = ""
     version: str | None = None
 
 
@@ -60,7 +61,7 @@ class Document(WireModel):
     id: Shown
     name: String = ""
     description: str | None = None
-    state: Annotated[String, AfterValidator(one_line)] = ""
+    state: ShownString = ""
     etag: str | None = None
     sandbox_name: Shown | None = None
     ims_org_id: Shown | None = None

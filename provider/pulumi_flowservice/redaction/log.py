@@ -18,16 +18,16 @@ _Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tup
 
 
 class _Thread(threading.local):
-    """The secrets of the call that this thread has begun last, and makes or has just made."""
+    """The secrets of the call that this thread makes, or has just made; None if the call has not told them."""
 
-    secrets = Secrets()
+    secrets: Secrets | None = None
 
 
 _thread = _Thread()
 
 
-def keep_out_of_log(secrets: Secrets) -> None:
-    """Leave lines of this thread's log out that may hold these secrets, until the thread's next call."""
+def keep_out_of_log(secrets: Secrets | None) -> None:
+    """Leave out of this thread's log what may hold these secrets, and with None all texts of exceptions."""
     _thread.secrets = secrets
 
 
@@ -47,7 +47,7 @@ class SecretlessFormatter(logging.Formatter):
 
     def formatException(self, ei: _Failure) -> str:
         text = super().formatException(ei)
-        if ei[0] is None or not _may_hold_a_secret(text):
+        if ei[0] is None or (_thread.secrets is not None and not _may_hold_a_secret(text)):
             return text
         # A place has a line of the source, which may be of somebody's program.
         places = (f"  {LEFT_OUT}\n" if _may_hold_a_secret(each) else each for each in traceback.format_tb(ei[2]))
@@ -57,4 +57,5 @@ class SecretlessFormatter(logging.Formatter):
 def _may_hold_a_secret(text: str) -> bool:
     if len(text) > _LONGEST:
         return True
-    return any(_thread.secrets.may_be_in(text[at : at + LONGEST_TEXT]) for at in range(0, len(text), _STEP))
+    known = _thread.secrets or Secrets()
+    return any(known.may_be_in(text[at : at + LONGEST_TEXT]) for at in range(0, len(text), _STEP))
