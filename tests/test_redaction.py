@@ -9,6 +9,7 @@ import json
 import logging
 import pickle
 import string
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -221,6 +222,21 @@ def test_the_log_has_no_secret_of_the_call(monkeypatch: pytest.MonkeyPatch) -> N
         assert not any(word in shown for word in ("canary", "xxx", "harmless"))
         assert "MainThread failed\nTraceback" in shown and "raise KeyError(argument)" in shown
     assert "ValueError: bad harmless" in harmless and "KeyError: 'harmless'" in harmless
+
+
+def test_importing_it_costs_little() -> None:
+    """What decodes and compares is imported at the first text from outside: most runs have none."""
+    heavy = {"html", "json", "unicodedata", "urllib.parse", "pulumi_flowservice.redaction.spellings"}
+    program = (
+        "import sys; before = {*sys.modules}; import pulumi_flowservice.redaction.log; "
+        "from pulumi_flowservice.redaction import PROCESS, Secrets, one_line; "
+        "PROCESS.learn('x'); Secrets(['y']); one_line('z'); "
+        f"print(*{heavy} & ({{*sys.modules}} - before))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == []
 
 
 def test_what_holds_secrets_is_not_pickled_and_prints_nothing() -> None:
