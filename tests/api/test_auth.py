@@ -10,7 +10,7 @@ import pytest
 from pulumi_flowservice.api.auth import AccessToken, ClientCredentials
 from pulumi_flowservice.api.transport import Transport
 from pulumi_flowservice.errors import AnswerError, Code, FlowServiceError, Reason, UnreachableError
-from pulumi_flowservice.redaction import Redactor
+from pulumi_flowservice.redaction import PROCESS, Secrets
 from pulumi_flowservice.settings import Settings
 
 from tests.support.fake_time import FakeTime
@@ -184,7 +184,7 @@ def test_each_refusal_has_its_sentence(
     assert SECRET not in str(raised.value)
 
 
-def test_an_echo_of_the_form_is_redacted(passing: FakeTime) -> None:
+def test_an_echo_of_the_form_is_left_out(passing: FakeTime) -> None:
     """A token service that quotes the request must not spread the secret."""
     echo = {"error": SECRET, "error_description": f"bad form: client_id=a-client&client_secret={SECRET}"}
     with RawServer(answer(400, echo)) as server, pytest.raises(AnswerError) as raised:
@@ -244,14 +244,13 @@ def test_an_hour_with_tokens_that_last_minutes(passing: FakeTime) -> None:
 
 def test_nothing_prints_a_secret(passing: FakeTime) -> None:
     """Neither `str` nor `repr` of whatever holds one."""
-    redactor = Redactor()
-    redactor.learn(SECRET)
+    known = Secrets([SECRET])
     settings = Settings(client_id="a-client", client_secret=SECRET, access_token=SECRET)
     source = AccessToken(SECRET)
     with RawServer(token_answer()) as server:
         fetched = credentials(server, passing)
         token = fetched.token(soon(passing.clock))
 
-    shown = "".join(f"{thing} {thing!r}" for thing in (redactor, settings, source, fetched, fetched._current))
+    shown = "".join(f"{thing} {thing!r}" for thing in (known, PROCESS, settings, source, fetched, fetched._current))
     assert SECRET not in shown
     assert token not in shown

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_flowservice.api.answers import Answer
+from pulumi_flowservice.api.answers import Answer, said
 from pulumi_flowservice.api.envelopes import Refusal, read_refusal
-from pulumi_flowservice.redaction import CallSecrets
+from pulumi_flowservice.redaction import LEFT_OUT, Secrets
 
 NOT_FOUND = "connections not found with id = [4890fc95-5a1f-4983-94bb-e060c08e3f81]"
 STANDARD = {
@@ -27,7 +27,7 @@ def read(body: object, content_type: str = "application/json", *secrets: str) ->
     """Read a body, with its text as a message quotes it; what is not bytes goes in as JSON."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     refusal = read_refusal(Answer(400, {"Content-Type": content_type}, content, "request-7"))
-    return replace(refusal, text=CallSecrets(secrets).quote(refusal.text))
+    return replace(refusal, text=said(refusal, Secrets(secrets).quote), kind="")
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_any_body_is_read(body: bytes, content_type: str) -> None:
     assert refusal.text.isprintable()
 
 
-def test_a_long_text_is_shortened_after_it_was_redacted() -> None:
+def test_a_long_text_is_shortened_after_it_was_searched() -> None:
     """Half of a secret at the cut would not be known by its value."""
     for filler in range(370, 401):
         body = {"message": "x" * filler + "canary-in-the-body"}
@@ -118,8 +118,8 @@ def test_a_long_text_is_shortened_after_it_was_redacted() -> None:
         assert len(text) <= 400
 
 
-def test_a_long_title_is_shortened_after_it_was_redacted() -> None:
-    """Masks are shorter than secrets: what stood far behind may come to the front."""
+def test_a_long_title_is_shortened_after_it_was_searched() -> None:
+    """What stands far behind is left out with the rest."""
     secret = "canary" + "y" * 2_000
     for filler in range(0, 2_006, 17):
         page = f"<html><title>{'x' * filler} {secret} {secret}</title>".encode()
@@ -129,7 +129,7 @@ def test_a_long_title_is_shortened_after_it_was_redacted() -> None:
 
 
 def test_white_space_in_a_secret_does_not_save_it() -> None:
-    """The text is put on one line only after the secret has gone."""
+    """The text is put on one line only after it was searched."""
     secret = "canary one\n  canary two"
 
     assert "canary" not in read({"message": f"with {secret}"}, "application/json", secret).text
@@ -152,10 +152,18 @@ def test_a_code_that_is_an_echo_is_no_code() -> None:
 
 
 @pytest.mark.parametrize("envelope", ["errorMessage", "message", "detail", "title", "other"])
-def test_an_echoed_request_is_redacted(envelope: str) -> None:
+@pytest.mark.parametrize("secret", ['can"ary\\', "canary.token"])
+def test_an_echoed_request_is_left_out(envelope: str, secret: str) -> None:
     """A 4xx body that quotes the request, headers and all, leaks neither password nor token."""
     sent = json.dumps({"auth": {"params": {"server": "here", "password": 'can"ary\\'}}})
-    text = read({envelope: f"bad request: {sent} with Bearer canary.token"}).text
+    body = {envelope: f"bad request: {sent} with Bearer canary.token"}
 
-    assert "canary" not in text and "ary" not in text
-    assert "here" in text
+    assert read(body, "application/json", secret).text == LEFT_OUT
+
+
+def test_our_words_for_a_page_stay() -> None:
+    """A password that is one of them changes nothing; the title is left out if it has the password."""
+    page = b"<html><title>Proxy</title>"
+
+    assert read(page, "text/html", "perhaps").text == 'an HTML page, perhaps of a proxy, titled "Proxy"'
+    assert read(page, "text/html", "proxy").text == f"an HTML page, perhaps of a proxy; {LEFT_OUT}"

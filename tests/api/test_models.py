@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_flowservice.api.models import Connection, Flow, Written, parse
+from pulumi_flowservice.api.models import Connection, Flow, SpecReference, WireModel, Written, parse
 from pulumi_flowservice.errors import MalformedAnswerError
+from pulumi_flowservice.redaction import Secrets
 from pulumi_flowservice.resources.connection.kinds import KINDS
+from pydantic.alias_generators import to_camel
 
 SAMPLE: dict[str, Any] = {
     "id": "139f6a5f-a78b-4744-9f6a-5fa78bd74431",
@@ -86,3 +88,29 @@ def test_a_connection_prints_no_params() -> None:
     connection = parse(Connection, SAMPLE, "connection")
 
     assert "canary" not in f"{connection} {connection!r} {connection.auth} {connection.auth!r}"
+
+
+# The state and programs have these as they are, or requests do; `repr` shows the first two.
+KEPT = {"name", "description", "etag", "created_client", "updated_client", "source_connection_ids"}
+
+
+@pytest.mark.parametrize("model", [Connection, Flow, SpecReference])
+def test_what_is_shown_is_one_line(model: type[WireModel]) -> None:
+    """A new field that is a string is safe in a sentence, or named above."""
+    texts = [name for name, field in model.model_fields.items() if "str" in str(field.annotation)]
+    hostile = {to_camel(name): "a\x1b[2J\n::x\u202e" for name in texts if name != "source_connection_ids"}
+
+    found = parse(model, {"id": "x", **hostile}, "object")
+
+    shown = {name: getattr(found, name) for name in texts if name not in KEPT | {"version"}}
+    assert {name for name, value in shown.items() if not value.isprintable()} == set()
+    assert len(shown) >= 1
+
+
+def test_an_editor_with_a_secret_is_not_named() -> None:
+    """Nor by another call, which has read the same object with other secrets."""
+    connection = parse(Connection, {**SAMPLE, "updatedBy": "user canary"}, "connection")
+
+    assert connection.for_call(Secrets(["canary"]).quote).updated_by == "somebody whose name is not shown"
+    assert connection.for_call(Secrets(["other"]).quote).updated_by == "user canary"
+    assert parse(Connection, SAMPLE, "connection").for_call(Secrets().quote).updated_by is None

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 from pulumi_flowservice.api.session import Session
+from pulumi_flowservice.api.transport import log
 from pulumi_flowservice.errors import NoAnswerError, UnreachableError
+from pulumi_flowservice.redaction import Secrets
+from pulumi_flowservice.redaction.log import LEFT_OUT, SecretlessFormatter
 
 from tests.support.fake_time import FakeTime
 from tests.support.raw_server import RawServer, answer, endless
@@ -78,6 +81,24 @@ def test_a_proxy_that_refuses_is_named_and_its_password_is_not(
             send("https://flow.example.com", passing, method="POST")
 
     assert "proxy-password" not in str(raised.value) + repr(raised.value) + caplog.text
+
+
+def test_the_log_has_no_password_of_a_proxy(passing: FakeTime, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The text of a library may have it, as when the address of the proxy is not valid; so may an answer."""
+    lines: list[str] = []
+    handler = logging.Handler()
+    monkeypatch.setattr(handler, "emit", lambda record: lines.append(handler.format(record)))
+    handler.setFormatter(SecretlessFormatter("%(message)s"))
+    monkeypatch.setattr(log, "handlers", [handler])
+    monkeypatch.setattr(log, "level", logging.DEBUG)
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:kept/back@proxy:8080")
+
+    with pytest.raises(NoAnswerError):
+        send("https://flow.example.com", passing)
+
+    assert any(LEFT_OUT in line for line in lines)
+    assert "kept" not in "".join(lines)
+    assert Secrets().quote("no login with kept%2Fback") is None
 
 
 def test_a_proxy_that_is_not_there_is_named(passing: FakeTime, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from pulumi_flowservice.api.answers import Answer, gone_rule, refusal_error
 from pulumi_flowservice.api.outcomes import Gone
 from pulumi_flowservice.api.remedies import BY_CODE, remedy
 from pulumi_flowservice.errors import AnswerError, Code, FlowServiceError, NoAnswerError, Reason
-from pulumi_flowservice.redaction import CallSecrets
+from pulumi_flowservice.redaction import LEFT_OUT, Secrets
 
 GONE = "connections not found with id = [4890fc95]"
 ID = "4890fc95-5a1f-4983-94bb-e060c08e3f81"
@@ -24,6 +24,8 @@ _LIST = """
 401013 403010 403000 403003 403025 403027 400003 429050
 """
 KNOWN = _LIST.split()
+# What these mean is in the status.
+UNTITLED = {"429050", "1006-408", "1602-404"}
 
 
 def error(status: int, body: object = b"", *, is_write: bool = False, lost: bool = False) -> FlowServiceError:
@@ -32,7 +34,7 @@ def error(status: int, body: object = b"", *, is_write: bool = False, lost: bool
     answer = Answer(
         status, {"Content-Type": "application/json"}, content, "request-7", follows_unanswered=lost, attempts=1 + lost
     )
-    return refusal_error(answer, CallSecrets().quote, is_write=is_write, is_gone=gone_rule("connections", ID))
+    return refusal_error(answer, Secrets().quote, is_write=is_write, is_gone=gone_rule("connections", ID))
 
 
 def coded(code: str) -> FlowServiceError:
@@ -165,7 +167,7 @@ def test_a_list_is_never_gone() -> None:
     """Only a request that named the connection can tell."""
     answer = Answer(404, {}, json.dumps({"errorMessage": GONE}).encode(), "request-7")
 
-    found = refusal_error(answer, CallSecrets().quote, is_write=False)
+    found = refusal_error(answer, Secrets().quote, is_write=False)
 
     assert (type(found), found.refusal, found.code) == (AnswerError, None, Code.REFUSED)
 
@@ -205,6 +207,23 @@ def test_a_redirect_is_an_error(status: int) -> None:
 
 def test_an_echo_leaks_nothing() -> None:
     """Not through the text, the title, the arguments or the attributes of the error."""
-    found = error(400, {"errorMessage": 'bad {"password": "canary"} with Bearer canary', "error": "canary-canary"})
+    body = {"errorMessage": 'bad {"password": "canary"} with Bearer canary', "error": "canary-canary"}
+    answer = Answer(400, {}, json.dumps(body).encode(), "request-7")
+    found = refusal_error(answer, Secrets(["canary"]).quote, is_write=True)
 
     assert "canary" not in f"{found} {found!r} {vars(found)} {found.args}"
+    assert f"the API answered 400: {LEFT_OUT} (request request-7)" in str(found)
+
+
+@pytest.mark.parametrize("code", sorted(set(KNOWN) - UNTITLED))
+def test_a_known_code_says_what_it_means_without_the_text(code: str) -> None:
+    """A sentence of our own stands in for a text that may hold a secret; the code, the status and the id stay."""
+    in_words, body = code.partition("-")[2] or code[:3], {"error_code": code, "message": "got zq7"}
+    if "-" in code:
+        body = {"type": f"http://ns.adobe.com/aep/errors/FLOW-{code}", "title": "got zq7"}
+    answer = Answer(int(in_words), {}, json.dumps(body).encode(), "request-7")
+    found = str(refusal_error(answer, Secrets(["zq7"]).quote, is_write=False))
+
+    told, _, rest = found.partition(f"; {LEFT_OUT} (request request-7)")
+    assert rest and "zq7" not in found
+    assert len(told.partition(f"the API answered {in_words} {code}: ")[2]) > 20

@@ -16,7 +16,8 @@ from pulumi_flowservice import RedshiftConnection
 from pulumi_flowservice.dynamic import PROVIDERS
 from pulumi_flowservice.dynamic.provider import ConnectionProvider
 from pulumi_flowservice.errors import FlowServiceError
-from pulumi_flowservice.redaction import SECRETS
+from pulumi_flowservice.redaction import PROCESS
+from pulumi_flowservice.redaction.log import LEFT_OUT
 
 INPUTS = {"server": "db.example.com", "database": "dev", "username": "loader", "password": "hunter22", "sandbox": "dev"}
 
@@ -119,9 +120,12 @@ def test_an_unexpected_error_hides_its_text() -> None:
 def test_what_the_terminal_shows_is_fit_for_it(
     flowservice_emulator: Emulator, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A server's words in errors and warnings cannot steer the terminal; a known secret goes from our own texts."""
-    SECRETS.learn("canary-in-our-own-text")
-    url, connection = flowservice_emulator.url, {**INPUTS, "name": "orders", "connectionTest": "off"}
+    """A server's words in errors and warnings cannot steer the terminal, nor show a secret."""
+    secret, harmless = "canary-in-our-own-text", "\x1b[2JAnn\n::stop-commands::x\u202e"
+    url, connection = (
+        flowservice_emulator.url,
+        {**INPUTS, "name": "orders", "connectionTest": "off", "password": secret},
+    )
     provider = _provider(
         endpoint=url,
         imsEndpoint=url,
@@ -131,22 +135,25 @@ def test_what_the_terminal_shows_is_fit_for_it(
     )
     made = provider.create(connection)
     state = dict(made.outs or {})
-    flowservice_emulator.change_connection(made.id, by="\x1b[2Jcanary-in-our-own-text", params={"server": "their.own"})
+    for by, told in (
+        (secret, "somebody whose name is not shown"),
+        (harmless, r"\x1b[2JAnn\n::stop-commands::x\u202e"),
+    ):
+        flowservice_emulator.change_connection(made.id, by=by, params={"server": f"{len(by)}.own"})
 
-    provider.read(made.id, state)
-    with pytest.raises(FlowServiceError) as caught:
-        provider.update(made.id, state, {**connection, "server": "ours.example.com"})
+        provider.read(made.id, state)
+        with pytest.raises(FlowServiceError) as caught:
+            provider.update(made.id, state, {**connection, "server": "ours.example.com"})
 
-    warned = capsys.readouterr().err
-    assert "canary" not in f"{caught.value} {caught.value!r} {warned}"
-    assert "\x1b" not in f"{caught.value} {warned}"
-    assert "was changed by" in str(caught.value) and "[redacted]" in str(caught.value)
-    assert "[redacted]" in warned
+        warned = capsys.readouterr().err
+        assert "canary" not in f"{caught.value} {caught.value!r} {warned}"
+        assert f"changed by {told} at 2" in str(caught.value) and f"by {told} at 2" in warned
+        assert str(caught.value).isprintable() and warned.rstrip("\n").isprintable()
 
 
-def test_debugging_shows_the_traceback_redacted(capsys: pytest.CaptureFixture[str]) -> None:
+def test_debugging_shows_the_traceback_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:
     """What was hidden comes back: where the error came from, without the secret in its text."""
-    SECRETS.learn("canary-in-a-traceback")
+    PROCESS.learn("canary-in-a-traceback")
     broken = {**INPUTS, "name": "orders", "imsOrg": "EMULATOR@AdobeOrg"}
 
     class Explosive(str):
@@ -164,4 +171,5 @@ def test_debugging_shows_the_traceback_redacted(capsys: pytest.CaptureFixture[st
         logging.getLogger("pulumi_flowservice").setLevel(logging.NOTSET)
 
     shown = capsys.readouterr().err
-    assert "Traceback" in shown and "ValueError: [redacted]" in shown
+    assert "Traceback" in shown and f"ValueError: {LEFT_OUT}" in shown
+    assert "canary" not in shown

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import Code
+from pulumi_flowservice.redaction import LEFT_OUT
 
 from tests.support.lifecycle import INPUTS, Process, error_of, given, stored
 
@@ -204,10 +205,14 @@ def test_no_value_of_an_input_comes_back_in_an_error(flowservice_emulator: Emula
     flowservice_emulator.fault("POST", "/connections", kind="status", status=400, body="echo")
     refused = error_of(process.create)
     connection_id, state = process.create()
-    flowservice_emulator.fault("PATCH", "/connections/*", kind="status", status=400, body="echo", times=None)
+    news = given({"password": "pw-12", "username": "user-7"})
+    flowservice_emulator.fault("PATCH", "/connections/*", kind="status", status=400, body="echo")
+    error = error_of(lambda: process.up(connection_id, state, news))
+    told = {"errorMessage": f"no login for user-7 nor {INPUTS['username']} at {INPUTS['server']}"}
+    flowservice_emulator.fault("PATCH", "/connections/*", kind="status", status=400, json=told)
+    quoted = error_of(lambda: process.up(connection_id, state, news))
 
-    error = error_of(lambda: process.up(connection_id, state, given({"password": "pw-12", "username": "user-7"})))
-
-    shown = f"{refused} {error}"
-    assert "could not be processed" in shown
+    shown = f"{refused} {error} {quoted}"
+    assert shown.count(LEFT_OUT) == 2
+    assert "no login for username nor username at server" in str(quoted)
     assert not any(value in shown for value in (INPUTS["server"], INPUTS["username"], "pw-12", "user-7"))

@@ -11,7 +11,7 @@ from pulumi_flowservice.api.client import FlowServiceClient
 from pulumi_flowservice.api.clock import Clock, Deadline
 from pulumi_flowservice.api.sandbox import Sandbox
 from pulumi_flowservice.api.transport import Request, Transport
-from pulumi_flowservice.redaction import CallSecrets
+from pulumi_flowservice.redaction import Secrets
 from pulumi_flowservice.settings import Settings
 
 from tests.support.fake_time import FakeTime
@@ -34,7 +34,7 @@ def no_warning(text: str) -> None:
 
 def sandbox_of(client: FlowServiceClient, name: str = "dev", *, warn: Callable[[str], None] = no_warning) -> Sandbox:
     """Return a sandbox as one call of the engine sees it."""
-    return Sandbox(client, name, soon(client.clock), CallSecrets().quote, warn)
+    return Sandbox(client, name, soon(client.clock), Secrets().quote, warn)
 
 
 def send(server: RawServer | str, passing: FakeTime, *, method: str = "GET", timeout: float = 5.0) -> Answer:

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import AnswerError, FlowServiceError, MalformedAnswerError, NoAnswerError, Reason
+from ..redaction import LEFT_OUT
 from .envelopes import Refusal, read_refusal
-from .remedies import TRANSITIONS, remedy
+from .remedies import MEANINGS, TRANSITIONS, remedy
 
 EARLIER = "an earlier attempt of the same request got no answer, and may have been applied"
 LONGEST_RETRY_AFTER = 120.0
@@ -27,8 +28,8 @@ _BY_CODE = {
     "1308-400": Reason.DATABASE,
     **dict.fromkeys(TRANSITIONS, Reason.IN_TRANSITION),
 }
-Quote = Callable[[str], str]
-"""Makes a text from outside fit for a message: without secrets."""
+Quote = Callable[[str], str | None]
+"""Returns a text from outside as one line for a message; None if it may hold a secret."""
 GoneRule = Callable[[int, Refusal], bool]
 """Whether a refusal, by its status and body, says that the object in the path does not exist; asked of JSON only."""
 
@@ -116,12 +117,22 @@ def refusal_error(answer: Answer, quote: Quote, *, is_write: bool, is_gone: Gone
         )
     refusal = read_refusal(answer)
     api_code = f" {refusal.code}" if refusal.code else ""
-    message = f"the API answered {answer.status}{api_code}: {quote(refusal.text).rstrip('.')} ({answer.history})"
+    message = f"the API answered {answer.status}{api_code}: {said(refusal, quote)} ({answer.history})"
     advice = remedy(answer.status, refusal.code)
     if answer.is_trouble and is_write:
         return NoAnswerError(message, remedy=advice)
     reason = _reason(answer.status, refusal, is_gone)
     return AnswerError(message, api_code=refusal.code, reason=reason, remedy=advice, **told)
+
+
+def said(refusal: Refusal, quote: Quote) -> str:
+    """Return what a refusal says, or if its text may hold a secret, what its code means."""
+    if refusal.kind and not refusal.text:
+        return refusal.kind
+    shown = quote(refusal.text)
+    if shown is not None:
+        return f'{refusal.kind}, titled "{shown}"' if refusal.kind else shown.rstrip(".")
+    return f"{refusal.kind or MEANINGS.get(refusal.code, '')}; {LEFT_OUT}".removeprefix("; ")
 
 
 def is_credentials_refusal(answer: Answer) -> bool:
@@ -135,11 +146,12 @@ def gone_rule(plural: str, object_id: str) -> GoneRule:
     404 also means "no such sandbox" (2100 to 2103), or comes from a gateway or proxy. Code 1439, "resource not found",
     may be about any resource: `report.id` or the text must name the id.
     """
-    # Matches a message of the API, at the beginning or after a title, and not the same words within a proxy's page.
+    # Matches a message of the API, at the beginning or after a title, and no page of a proxy.
     not_found = re.compile(rf"(?:^|: ){plural} not found", re.IGNORECASE)
 
     def is_gone(status: int, refusal: Refusal) -> bool:
-        if status == 404 and (refusal.code == "1101-404" or not_found.search(refusal.text)):
+        is_said = not refusal.kind and not_found.search(refusal.text)
+        if status == 404 and (refusal.code == "1101-404" or is_said):
             return True
         if status not in (400, 404) or refusal.code not in ("1439-400", "1439-404"):
             return False

@@ -12,9 +12,9 @@ from typing import NoReturn
 from urllib.parse import urlencode
 
 from ..errors import AnswerError, FlowServiceError, MalformedAnswerError, NoAnswerError, Reason, UnreachableError
-from ..redaction import SECRETS, CallSecrets
+from ..redaction import PROCESS, Secrets
 from ..settings import Settings
-from .answers import Answer, is_credentials_refusal
+from .answers import Answer, is_credentials_refusal, said
 from .clock import Deadline
 from .envelopes import read_refusal
 from .transport import Request, Transport
@@ -126,7 +126,7 @@ class ClientCredentials:
         request = Request("POST", url, True, headers, body=urlencode(form).encode(), is_sign_in=True)
         try:
             answer = self._transport.send(request, deadline)
-            return self._read(answer) if answer.is_success else _refuse(answer)
+            return self._read(answer) if answer.is_success else self._refuse(answer)
         except (NoAnswerError, MalformedAnswerError) as error:
             message = f"no access token: {error.message}"
             raise UnreachableError(message, remedy=error.remedy or _TRY_LATER, is_final=True) from None
@@ -137,11 +137,32 @@ class ClientCredentials:
         value = document.get("access_token")
         if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
             raise MalformedAnswerError(f"the answer of the token service has no valid one ({answer.history})")
-        SECRETS.learn(value)
+        PROCESS.learn(value)
         seconds = _lifetime(document.get("expires_in"))
         # Jitter keeps many pipelines that started together from renewing together.
         early = min(_RENEW_EARLY_SECONDS * (1 + self._clock.chance()), seconds / 4)
         return Token(value, self._clock.monotonic() + seconds - early)
+
+    def _refuse(self, answer: Answer) -> NoReturn:
+        """Raise the error for a refusal, and name the setting that is wrong.
+
+        The form of the body, `error` and `error_description`, is known from other clients of the token service; the
+        words for a disabled organization are not documented.
+        """
+        refusal = read_refusal(answer)
+        shown = said(refusal, Secrets([self._settings.client_secret]).quote)
+        message, remedy = f"the token service answered {answer.status}", _TRY_LATER
+        for word, reason, advice in _REASONS if is_credentials_refusal(answer) else ():
+            if word in refusal.text.lower() or word in refusal.code:
+                message, remedy = f"the token service refused the credentials: {reason}", advice
+                break
+        raise AnswerError(
+            f"{message} ({shown}; {answer.history})",
+            status=answer.status,
+            api_code=refusal.code,
+            request_id=answer.request_id,
+            remedy=remedy,
+        )
 
 
 TokenSource = AccessToken | ClientCredentials
@@ -156,24 +177,3 @@ def _lifetime(expires_in: object) -> float:
     if not 1 <= seconds < 1e15:
         return 3600.0
     return seconds / 1000 if seconds > _LARGEST_SECONDS else seconds
-
-
-def _refuse(answer: Answer) -> NoReturn:
-    """Raise the error for a refusal, and name the setting that is wrong.
-
-    The form of the body, `error` and `error_description`, is known from other clients of the token service; the words
-    for a disabled organization are not documented.
-    """
-    refusal = read_refusal(answer)
-    message, remedy = f"the token service answered {answer.status}", _TRY_LATER
-    for word, reason, advice in _REASONS if is_credentials_refusal(answer) else ():
-        if word in refusal.text.lower() or word in refusal.code:
-            message, remedy = f"the token service refused the credentials: {reason}", advice
-            break
-    raise AnswerError(
-        f"{message} ({CallSecrets().quote(refusal.text).rstrip('.')}; {answer.history})",
-        status=answer.status,
-        api_code=refusal.code,
-        request_id=answer.request_id,
-        remedy=remedy,
-    )

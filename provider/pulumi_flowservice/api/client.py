@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from ..errors import AnswerError, FlowServiceError, Reason
-from ..redaction import SECRETS
+from ..redaction import PROCESS
 from ..settings import Settings
 from .answers import Answer, GoneRule, Quote, refusal_error
 from .auth import AccessToken, ClientCredentials, TokenSource
@@ -120,7 +120,7 @@ def connect(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> FlowServiceClien
 @lru_cache(maxsize=8)
 def _connect(settings: Settings, clock: Clock) -> FlowServiceClient:
     settings.require_usable()
-    SECRETS.learn(settings.client_secret, settings.access_token)
+    PROCESS.learn(settings.client_secret, settings.access_token, visible=(settings.client, settings.ims_org))
     transport = Transport(
         request_timeout=settings.request_timeout, requests_per_second=settings.requests_per_second, clock=clock
     )

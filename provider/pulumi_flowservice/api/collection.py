@@ -37,7 +37,7 @@ class Collection(Endpoint, Generic[Object]):
                 found = [parse(self.model, item, self.noun) for item in items(document)]
                 if [each.id for each in found] != [object_id]:
                     raise MalformedAnswerError(f"the API answered with another {self.noun} than the requested one")
-                return found[0]
+                return found[0].for_call(self._scope.quote)
         except FlowServiceError as error:
             if error.refusal is not Reason.GONE:
                 raise

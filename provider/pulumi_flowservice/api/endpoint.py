@@ -27,7 +27,7 @@ class Scope:
         client: The client, which all calls of a process share.
         name: The name of the sandbox.
         deadline: When the call stops waiting and retrying.
-        quote: Makes a text from outside fit for an error, without the secrets of the call.
+        quote: Returns a text from outside as one line; None if it may hold a secret of the call.
         warn: Shows a warning to the user.
         warned: The ids of the list entries that were warned of; each is warned of once, whichever list has it.
     """
@@ -108,7 +108,8 @@ class Endpoint:
                 raise
             if id_ not in self._scope.warned:
                 self._scope.warned.add(id_)
-                text = f"entry {self._scope.quote(id_)!r} of a list was left out: {error.message}"
+                shown = self._scope.quote(id_) or "one whose id is not shown"
+                text = f"entry {shown!r} of a list was left out: {error.message}"
                 self._scope.warn(notice(Code.ODD_ENTRY, text))
             self.odd_entries[id_] = item
             return None

@@ -16,7 +16,7 @@ from .models import member
 _CODE = re.compile(r"(?<!\d)(\d{4}-\d{3})(?!\d)")
 # The token service's codes are words, such as `invalid_client`; a longer string may echo a part of the request.
 _WORD = re.compile(r"[a-z_]{3,40}")
-# Bounded, so that no page makes the search slow; but the title is whole, because it is redacted before it is shortened.
+# Bounded, so that no page makes the search slow; but the title is whole, so that a secret in it is found.
 _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]+)", re.I)
 
 
@@ -24,13 +24,15 @@ _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]+)", re.I)
 class Refusal:
     """An error body: a code (`1418-400`, `403003`, `invalid_client` or empty) and the API's message.
 
-    `text` is as it came, of any length: whoever shows it redacts it before it is shortened. `resource_id` is
-    `report.id`, if the body has one. `is_json`: the body is a JSON object, so that it is no page of a proxy.
+    `text` is as it came, of any length: whoever shows it asks first whether it may hold a secret. `resource_id` is
+    `report.id`, if the body has one. `kind` says in our own words what a body is that is not the API's. `is_json`: the
+    body is a JSON object, so that it is no page of a proxy.
     """
 
     code: str
     text: str
     resource_id: str = ""
+    kind: str = ""
     is_json: bool = field(default=False, compare=False)
 
     @property
@@ -43,11 +45,11 @@ def read_refusal(answer: Any) -> Refusal:
     """Return the error body of an answer, in any form. Never raises, because the body of an error can be anything."""
     text = answer.body.decode("utf-8", errors="replace").strip()
     if not text:
-        return Refusal("", "the answer has no body")
+        return Refusal("", "", kind="the answer has no body")
     try:
         document = json.loads(answer.body)
     except (ValueError, RecursionError):
-        return Refusal("", _not_json(text, answer.headers.get("Content-Type", "")))
+        return _not_json(text, answer.headers.get("Content-Type", ""))
     if not isinstance(document, Mapping):
         return Refusal("", text)
     return Refusal(_code(document), _words(document) or text, _resource_id(document), is_json=True)
@@ -90,9 +92,9 @@ def _code(document: Mapping[str, object]) -> str:
     return error if isinstance(error, str) and _WORD.fullmatch(error) else ""
 
 
-def _not_json(text: str, content_type: str) -> str:
-    """Return only the title of an HTML page: there, proxies say what is wrong."""
+def _not_json(text: str, content_type: str) -> Refusal:
+    """Take only the title of an HTML page: there, proxies say what is wrong."""
     if "<html" in text[:1000].lower() or "html" in content_type:
         title = _TITLE.search(text)
-        return "an HTML page, perhaps of a proxy" + (f', titled "{title[1].strip()}"' if title else "")
-    return text
+        return Refusal("", title[1].strip() if title else "", kind="an HTML page, perhaps of a proxy")
+    return Refusal("", text)

@@ -6,22 +6,28 @@ milliseconds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic.alias_generators import to_camel
 
 from ..errors import MalformedAnswerError
+from ..redaction import one_line
 from .states import CHANGING, SETTLED
 
 Model = TypeVar("Model", bound="WireModel")
+Own = TypeVar("Own", bound="Document")
 # An id becomes a segment of a path: with a slash or leading dots it would name another resource.
 IDENTIFIER = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}"
 Identifier = Annotated[str, StringConstraints(pattern=f"^{IDENTIFIER}$")]
 # What the API sends as null is as if it were left out: one odd entry must not break a whole list.
 String = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 Time = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
+# What is only shown and compared goes into sentences: from here on it is one line, without control characters. Names,
+# descriptions and params stay as they are, because the state and programs have them: texts show those by `repr`.
+Shown = Annotated[str, AfterValidator(one_line)]
+ShownString = Annotated[String, AfterValidator(one_line)]
 Strings = Annotated[list[str], BeforeValidator(lambda value: value or [])]
 
 
@@ -36,7 +42,7 @@ class WireModel(BaseModel):
 class SpecReference(WireModel):
     """A reference to a connector, in one version."""
 
-    id: String = ""
+    id: ShownString = ""
     version: str | None = None
 
 
@@ -52,19 +58,25 @@ class Auth(WireModel):
 class Document(WireModel):
     """What the objects of Flow Service have in common. `etag` may be missing while `state` is `initializing`."""
 
-    id: str
+    id: Shown
     name: String = ""
     description: str | None = None
-    state: String = ""
+    state: ShownString = ""
     etag: str | None = None
-    sandbox_name: str | None = None
-    ims_org_id: str | None = None
+    sandbox_name: Shown | None = None
+    ims_org_id: Shown | None = None
     created_at: Time = 0
     updated_at: Time = 0
-    created_by: str | None = None
-    updated_by: str | None = None
+    created_by: Shown | None = None
+    updated_by: Shown | None = None
     created_client: str | None = None
     updated_client: str | None = None
+
+    def for_call(self: Own, quote: Callable[[str], str | None]) -> Own:
+        """Return the object as the texts of one call may show it: without a secret in the name of its editor."""
+        if self.updated_by is None:
+            return self
+        return self.model_copy(update={"updated_by": quote(self.updated_by) or "somebody whose name is not shown"})
 
     @property
     def is_settled(self) -> bool:
@@ -101,9 +113,9 @@ class SourceConnection(WireModel):
 class Flow(WireModel):
     """A dataflow; it refers to source connections."""
 
-    id: str
+    id: Shown
     name: str = ""
-    state: str = ""
+    state: Shown = ""
     source_connection_ids: Strings = Field(default_factory=list)
 
 

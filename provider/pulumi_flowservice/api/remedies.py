@@ -73,6 +73,27 @@ BY_CODE = {
         "connections from Adobe's IP addresses; test the connection in the UI."
     ),
 }
+_TITLES = {
+    "the organization is not accepted": "400003 403025 403027 2000-401 2001-401 2002-401 1008-401 1009-403",
+    "the API key is not accepted": "403000 403003",
+    "the access token is not accepted": "401013 403010 2114-400 2115-400",
+    "the connection is between two states": " ".join(sorted(TRANSITIONS)),
+    "the object was not found": "1101-404 1439-400 1439-404 1003-404",
+    "the sandbox is not there, or not active": "2100-404 2101-404 2103-404 2105-400 2106-404",
+    "a permission is missing": "1001-401 1002-403 1105-401 1605-401 1606-403 2118-403 2120-403 2121-403",
+    "the connection specification is not known": "1413-400 1415-400",
+    "the version of the object is another one by now": "1404-412 1013-412 1607-412",
+    "dataflows use the connection": "1418-400",
+    "the organization is not entitled to this": "1100-400",
+    "the connection cannot be changed in place": "1445-400 1300-400",
+    "the change is not in a form that the API accepts": "1449-400 1450-400 1451-400 1452-400 1453-400",
+    "this field cannot be changed in place": "1455-400",
+    "a mandatory field is missing": "1304-400",
+    "the database refused the request": "1308-400",
+    "the API has a problem": "1102-500 1103-503 1104-504 1400-500 1601-500 1603-503 1604-504 1011-503 1012-504",
+}
+# What a code means, in place of a text of the API that may hold a secret.
+MEANINGS = {code: meaning for meaning, codes in _TITLES.items() for code in codes.split()}
 _BY_STATUS = {
     401: _TOKEN,
     403: _PERMISSION,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ..redaction import CallSecrets
+from ..redaction import Secrets
 from ..settings import Settings
 from .client import connect
 from .clock import SYSTEM_CLOCK, Clock, Deadline
@@ -43,7 +43,7 @@ def open_sandbox(
     name: str,
     *,
     warn: Callable[[str], None],
-    secrets: CallSecrets | None = None,
+    secrets: Secrets | None = None,
     seconds: float | None = None,
     clock: Clock = SYSTEM_CLOCK,
 ) -> Sandbox:
@@ -53,4 +53,4 @@ def open_sandbox(
     """
     client = connect(settings, clock)
     deadline = Deadline.after(client.clock, seconds or settings.operation_timeout)
-    return Sandbox(client, name, deadline, (secrets or CallSecrets()).quote, warn)
+    return Sandbox(client, name, deadline, (secrets or Secrets()).quote, warn)

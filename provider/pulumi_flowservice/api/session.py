@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 
 from ..errors import MalformedAnswerError, UnreachableError
+from ..redaction import PROCESS
 from ..settings import is_loopback
 from .failures import no_answer
 from .wire import StrictConnection, progress
@@ -82,6 +84,12 @@ class Session(requests.Session):
         server = parts.scheme, parts.netloc
         if server not in self._surroundings:
             merged = super().merge_environment_settings(url, *args)
+            # Texts of libraries may have the address of a proxy with its password.
+            for proxy in (merged["proxies"] or {}).values():
+                password = proxy.partition("://")[2].rpartition("@")[0].partition(":")[2]
+                # Of a password that is not percent-encoded, they may take a piece for the port.
+                pieces = (piece for piece in re.split("[/?#@:]", password) if len(piece) > 2)
+                PROCESS.learn(password, unquote(password), *pieces)
             is_local = is_loopback(parts.hostname or "")
             self._surroundings[server] = {**merged, "proxies": {}} if is_local else merged
         return self._surroundings[server]

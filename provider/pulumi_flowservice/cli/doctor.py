@@ -11,7 +11,7 @@ import click
 from .. import settings as configuration
 from ..api.sandbox import Sandbox, open_sandbox
 from ..errors import FlowServiceError, SettingsError
-from ..redaction import SECRETS, one_line, presentable, printable
+from ..redaction import Secrets, one_line
 from ..resources.connection.kinds import DEFAULT
 from ..settings import Settings
 from .output import echo, print_json, print_table
@@ -78,7 +78,7 @@ def examine(settings: Settings) -> list[Check]:
         try:
             checks.append(Check(name, OK, ask(settings)))
         except FlowServiceError as error:
-            checks.append(Check(name, FAILED, presentable(str(error))))
+            checks.append(Check(name, FAILED, str(error)))
     return checks
 
 
@@ -126,7 +126,9 @@ def _settings(settings: Settings, config: StackConfig) -> list[Setting]:
     for key, setting in configuration.SETTINGS.items():
         value, origin = getattr(settings, setting.name), settings.origins.get(setting.name)
         is_hidden = setting.is_secret or config.get(f"flowservice:{key}", {}).get("secret")
-        text = None if value is None else "set, and secret" if is_hidden else printable(SECRETS.redact(str(value)))
+        # Such as a secret that was pasted into the wrong setting.
+        is_hidden = is_hidden or Secrets().may_be_in(str(value))
+        text = None if value is None else "set, and secret" if is_hidden else str(value)
         source = configuration.variable(key) if origin == "environment" else origin
         rows.append(Setting(f"flowservice:{key}", text, source or ("" if value is None else "default")))
     return rows

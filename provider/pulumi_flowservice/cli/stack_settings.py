@@ -9,7 +9,7 @@ import click
 
 from .. import settings as configuration
 from ..lifecycle.call import Run
-from ..redaction import SECRETS, one_line, presentable
+from ..redaction import PROCESS, one_line
 from ..settings import Settings
 from .pulumi_command import pulumi
 
@@ -26,10 +26,10 @@ def stack_config(stack: str | None) -> StackConfig:
 
 
 def load(config: StackConfig) -> Settings:
-    """Return the settings of this configuration and the environment; their secrets will be redacted."""
+    """Return the settings of this configuration and the environment; no text will show its secrets."""
     values = {key: entry.get("value") for key, entry in config.items()}
     settings = configuration.load(values.get)
-    SECRETS.learn(settings.client_secret, settings.access_token)
+    PROCESS.learn(settings.client_secret, settings.access_token, visible=(settings.client, settings.ims_org))
     return settings
 
 
@@ -40,4 +40,4 @@ def run_with(settings: Settings) -> Run:
 
 def warn(message: str) -> None:
     """Show a warning on standard error."""
-    click.echo(f"warning: {one_line(presentable(message))}", err=True)
+    click.echo(f"warning: {one_line(message)}", err=True)

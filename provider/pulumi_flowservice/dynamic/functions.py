@@ -146,7 +146,7 @@ def answer(ask: Callable[[Run], Result]) -> Result:
     """
     settings = configuration.load(get_config)
     try:
-        return ask(Run(settings, warn=pulumi.log.warn))
+        return ask(Run(settings, warn=lambda message: pulumi.log.warn(presentable(message))))
     except FlowServiceError as reason:
         # Not a RunError in debug: only other errors show the traceback, which has the line of the program.
         if settings.debug:

@@ -9,19 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..errors import FlowServiceError
-from ..redaction import RedactingFormatter, presentable
+from ..redaction import presentable
+from ..redaction.log import SecretlessFormatter, keep_out_of_log
 from .watch import CALLS
 
 log = logging.getLogger("pulumi_flowservice")
 
 
 def prepare_diagnostics(debug: bool, handler: logging.Handler) -> None:
-    """Hide tracebacks; with `flowservice:debug`, give tracebacks and a log of the requests to the handler, redacted."""
+    """Hide tracebacks; with `flowservice:debug`, give the handler tracebacks and a log of requests, without secrets."""
     if not debug:
         # Pulumi's provider host prints exceptions with their tracebacks; a limit of 0 leaves only the message.
         sys.tracebacklimit = 0
         return
-    handler.setFormatter(RedactingFormatter("flowservice %(threadName)s %(message)s"))
+    handler.setFormatter(SecretlessFormatter("flowservice %(threadName)s %(message)s"))
     log.handlers = [handler]
     log.setLevel(logging.DEBUG)
 
@@ -32,6 +33,8 @@ def one_call() -> Iterator[None]:
 
     Every error leaves as a FlowServiceError without chained errors, whose texts may hold a request's values.
     """
+    # Which values are secret, the call itself tells as soon as it knows.
+    keep_out_of_log(None)
     try:
         with CALLS.one():
             yield

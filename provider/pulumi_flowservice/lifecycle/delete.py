@@ -74,9 +74,9 @@ def _in_use(operation: Operation, object_id: str, refused: FlowServiceError) -> 
         found = operation.resource.users(operation.sandbox, object_id)
     except FlowServiceError:
         found = []
-    noun, user_noun = operation.resource.noun, operation.resource.user_noun
+    noun, user_noun, quote = operation.resource.noun, operation.resource.user_noun, operation.sandbox.quote
     unseen = f"{user_noun}s that these API credentials cannot see"
-    names = ", ".join(f"{name!r} ({id_})" for name, id_ in found) or unseen
+    names = ", ".join(f"{name!r} ({id_})" if quote(name) is not None else id_ for name, id_ in found) or unseen
     return refused.replace(
         message=f"it is in use by {names}, so nothing was deleted",
         earlier="",

@@ -133,7 +133,8 @@ class _Creation:
         except FlowServiceError as error:
             raise self._unknown(error) from None
         name = self._part.body(self._inputs, self._ids).get("name")
-        odd = [id_ for id_, entry in collection.odd_entries.items() if entry.get("name") == name]
+        odd_ids = [id_ for id_, entry in collection.odd_entries.items() if entry.get("name") == name]
+        odd = [self._sandbox.quote(id_) or "one whose id is not shown" for id_ in odd_ids]
         if odd:
             text = f"the list has an entry with this name that cannot be read: {', '.join(odd)}"
             raise self._unknown(FlowServiceError(text))

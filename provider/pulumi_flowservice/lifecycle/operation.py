@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..errors import SettingsError, during
-from ..redaction import CallSecrets
+from ..redaction import Secrets
+from ..redaction.log import keep_out_of_log
 from .call import Call, Run
 from .ownership import require_same_organization
 from .properties import Properties
@@ -38,16 +39,21 @@ def begin(
             raise SettingsError("no sandbox: set `sandbox` or flowservice:sandbox")
         both = (properties, news or {})
         secret = {*resource.secrets, *(call.secrets or ())}
+        others = {name: [each.get(name) for each in both] for name in ("sandbox", *resource.visible)}
+        others = {name: values for name, values in others.items() if name not in secret}
         # Where the engine does not tell what the program made secret, any input may be.
-        hidden = () if call.secrets is not None else {*resource.visible} - {"name", "description"}
+        maybe_secret = () if call.secrets is not None else {*resource.visible} - {"name", "description"}
+        secrets = Secrets(
+            [each.get(name) for each in both for name in secret],
+            visible=others,
+            replace={name: others[name] for name in maybe_secret},
+        )
+        keep_out_of_log(secrets)
         sandbox = open_sandbox(
             run.settings,
             properties["sandbox"],
             warn=call.warn,
-            secrets=CallSecrets(
-                (each.get(name) for each in both for name in secret),
-                (each.get(name) for each in both for name in hidden),
-            ),
+            secrets=secrets,
             seconds=call.seconds,
             clock=run.clock,
         )

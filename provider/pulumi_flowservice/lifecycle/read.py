@@ -60,7 +60,8 @@ def _current(operation: Operation, object_id: str) -> Any:
         found = pages.find(object_id, main.collection(sandbox.within(PAGE_SECONDS)))
         # Another thread may have written while this one waited for a page: the page may be older than the write.
         if found is not None and not registry.is_written(object_id):
-            return found
+            # Another call has read the page, with other secrets.
+            return found.for_call(sandbox.quote)
     return main.collection(sandbox).get(object_id)
 
 

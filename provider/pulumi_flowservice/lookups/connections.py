@@ -42,7 +42,7 @@ def find_connection(
         found = [c for c in listed(opened, kind, name) if c.name == name]
         if len(found) == 1:
             return connection_result(kind, found[0], opened.name)
-        raise _ambiguous(kind, found) if found else _no_such_name(str(name), kind, opened)
+        raise _ambiguous(kind, found, opened) if found else _no_such_name(str(name), kind, opened)
 
 
 def list_connections(run: Run, kind: Kind, sandbox: str | None, wanted: Mapping[str, object]) -> list[ConnectionResult]:
@@ -83,8 +83,9 @@ def connection_result(kind: Kind, connection: Connection, sandbox: str) -> Conne
     )
 
 
-def _ambiguous(kind: Kind, found: list[Connection]) -> FlowServiceError:
-    shown = [f"{each.id} (updated by {each.updated_by or 'unknown'})" for each in found[:MOST_CANDIDATES]]
+def _ambiguous(kind: Kind, found: list[Connection], opened: Sandbox) -> FlowServiceError:
+    told = [each.for_call(opened.quote) for each in found[:MOST_CANDIDATES]]
+    shown = [f"{each.id} (updated by {each.updated_by or 'unknown'})" for each in told]
     more = f", and {len(found) - MOST_CANDIDATES} more" if len(found) > MOST_CANDIDATES else ""
     return FlowServiceError(
         f"{len(found)} connections of {kind.title} have this name: {', '.join(shown)}{more}",

@@ -68,5 +68,6 @@ def _nearest(opened: Sandbox, connection_id: str, table: str) -> str:
     with suppress(FlowServiceError):
         paths = [found.path for found in _tables(opened, connection_id)]
         near = difflib.get_close_matches(table, paths, n=3, cutoff=0.4) or paths[:3]
+        near = [shown for path in near if (shown := opened.quote(path))]
         return f"The connection sees {len(paths)} tables" + (f", such as {', '.join(near)}." if near else ".")
     return "Its tables cannot be listed either: test the connection in the UI, and check that the database is up."

@@ -15,7 +15,8 @@ from ..engine.diagnostics import prepare_diagnostics
 from ..errors import Code, SettingsError, notice
 from ..lifecycle.call import Run
 from ..lifecycle.properties import UNKNOWN
-from ..redaction import SECRETS
+from ..redaction import Secrets
+from ..redaction.log import keep_out_of_log
 from ..settings import Settings
 from ..version import __version__
 from . import SCHEMA
@@ -104,7 +105,7 @@ class PackageServicer(provider_pb2_grpc.ResourceProviderServicer):
             raise SettingsError(f"the package has no function {request.tok!r}", code=Code.INPUTS)
         arguments, secrets = decode(request.args)
         # An id stands in the path of a request, which the debug log shows.
-        SECRETS.learn(*(arguments.get(name) for name in secrets))
+        keep_out_of_log(Secrets(arguments.get(name) for name in secrets))
         found = provider_pb2.InvokeResponse()
         with hiding(secrets):
             answer = FUNCTIONS[request.tok].answer(self._run, arguments)

@@ -1,0 +1,226 @@
+"""Echoes of passwords, in the spellings in which services, proxies and libraries write what they were sent.
+
+`python -m tests.support.echoes --count 200000` prints how many of so many echoes a quoted text would have shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import html
+import json
+import random
+import re
+import string
+import sys
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from html.entities import html5
+from urllib.parse import quote, quote_plus
+
+from pulumi_flowservice.redaction import LONGEST_TEXT, Secrets
+
+Encoder = Callable[[str], str]
+_SIGNS = string.punctuation
+# All lower case, so that also `&EQUALS;` can be read.
+_NAMES = {
+    text: name for name, text in sorted(html5.items()) if name.endswith(";") and name[:-1].isalpha() and name.islower()
+}
+_UNICODE = "äöüÄÖÜßéèñçøåıİſǅﬁŉłđþÞαβγσςΩжЯщ日本語密码한국어עבריתعربيहिन्दी²½Ⅷ€☃😀…«»"
+# Where a word ends and another one begins, so that the words of a short password can be found.
+BORDERS = (
+    ("", ""),
+    (" ", " "),
+    ('"', '"'),
+    ("password=", ";"),
+    ("('", "')"),
+    (">", "<"),
+    ("for user 'a': ", ". Try again"),
+)
+GLUED = (("", ""), ("pre", "post"), ("0xA", "F0"), ("Basic", "=="), ("/data/", "/x"), ("a", "1"))
+
+
+def _each(pattern: str, escape: Encoder) -> Encoder:
+    return lambda text: re.sub(pattern, lambda match: escape(match[0]), text)
+
+
+def _octets(form: str) -> Encoder:
+    return lambda text: "".join(form.format(octet) for octet in text.encode())
+
+
+def _base64_at(offset: int) -> Encoder:
+    """Return base64 of the text behind so many other bytes."""
+    return lambda text: base64.b64encode(b"user:"[:offset] + text.encode()).decode()
+
+
+def _full_width(text: str) -> str:
+    return "".join(chr(ord(c) + 0xFEE0) if "!" <= c <= "~" else "\u3000" if c == " " else c for c in text)
+
+
+def _wrapped(mark: str, length: int) -> Encoder:
+    return lambda text: mark.join(text[at : at + length] for at in range(0, len(text), length))
+
+
+_SIGN = r"[^\w\s]"
+_ODD = r"[^A-Za-z0-9 ]"
+ENCODERS: dict[str, Encoder] = {
+    "json": lambda text: json.dumps(text, ensure_ascii=False)[1:-1],
+    "json ascii": lambda text: json.dumps(text)[1:-1],
+    "json slash": lambda text: json.dumps(text)[1:-1].replace("/", r"\/"),
+    "json signs": _each(r"[<>&='\"\\]", lambda sign: f"\\u{ord(sign):04x}"),
+    "python": lambda text: repr(text)[1:-1],
+    "percent": lambda text: quote(text, safe=""),
+    "percent lower": lambda text: re.sub("%..", lambda match: match[0].lower(), quote(text, safe="")),
+    "percent all": _octets("%{:02X}"),
+    "percent u": _each("[\u0080-\uffff=/+%]", lambda letter: f"%u{ord(letter):04x}"),
+    "quote_plus": quote_plus,
+    "html": html.escape,
+    "html named": _each(_ODD, lambda sign: "&" + _NAMES.get(sign, f"#{ord(sign)};")),
+    "html decimal": _each(_ODD, lambda sign: f"&#{ord(sign)};"),
+    "html hex": _each(_ODD, lambda sign: f"&#x{ord(sign):x};"),
+    "html hex all": _each(r"[\s\S]", lambda sign: f"&#x{ord(sign):X};"),
+    "sql": lambda text: text.replace("'", "''").replace('"', '""').replace("]", "]]"),
+    "backslashes": _each(_SIGN, lambda sign: "\\" + sign),
+    "hex escapes": _each(_ODD, _octets("\\x{:02x}")),
+    "octal": _each(_ODD, _octets("\\{:03o}")),
+    "braced": _each(_ODD, lambda sign: f"\\u{{{ord(sign):x}}}"),
+    "quoted printable": _each(r"[^A-Za-z0-9 ,.]", _octets("={:02X}")),
+    "upper": str.upper,
+    "lower": str.lower,
+    "nfc": lambda text: unicodedata.normalize("NFC", text),
+    "nfd": lambda text: unicodedata.normalize("NFD", text),
+    "full width": _full_width,
+    "wrapped": _wrapped("\n", 7),
+    "wrapped, indented": _wrapped("\r\n\t", 5),
+    "wrapped, soft": _wrapped("=\r\n", 9),
+    "wbr": _wrapped("<wbr>", 4),
+    "soft hyphens": _wrapped("\u00ad", 3),
+    "without width": _wrapped("\u200b", 2),
+    "hex": _octets("{:02x}"),
+    "base64": _base64_at(0),
+    "base64 at 1": _base64_at(1),
+    "base64 at 2": _base64_at(2),
+    "base64 url": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+    "base64 utf-16": lambda text: base64.b64encode(text.encode("utf-16-le" if text.isascii() else "utf-8")).decode(),
+    "base64 lines": lambda text: base64.encodebytes(text.encode()).decode(),
+}
+# Only secrets of eight letters and digits are looked for in these.
+PACKED = frozenset(name for name in ENCODERS if name.startswith(("hex", "base64")) and name != "hex escapes")
+CASES = frozenset(("upper", "lower"))
+
+
+@dataclass(frozen=True)
+class Echo:
+    """A password and a text that has it, in the spelling that the names tell."""
+
+    password: str
+    text: str
+    spelling: str
+
+
+def letters(text: str) -> str:
+    """The letters and digits of a text, in the one form that all spellings share."""
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).upper().casefold())
+    return "".join(letter for letter in folded if letter.isalnum())
+
+
+def readable(password: str, names: list[str]) -> list[str]:
+    """Leave out encoders that a reader could not undo, or that are not looked for in so short a password."""
+    kept: list[str] = []
+    for name in names:
+        is_short = len(letters(password)) < 8
+        # Base64 in another case is no base64, unless it is that of the password; and nobody knows which tags were there
+        # before.
+        is_lost = name in CASES and (
+            any(each.startswith("base64") for each in kept[1:]) or kept[:1] == ["base64 utf-16"]
+        )
+        is_lost |= name == "wbr" and "<" in password and len(letters(re.sub("<.*>", "", password))) < 8
+        # Lines wrapped twice in different ways; what short passwords end with could be a part of the wrap.
+        is_lost |= is_short and "wrapped" in name and any("wrapped" in each for each in kept)
+        if not (is_lost or (is_short and name in PACKED)):
+            kept.append(name)
+    return kept
+
+
+def echo(password: str, names: list[str], around: list[tuple[str, str]]) -> Echo:
+    """Write a password with one encoder after the other, each time with something around it."""
+    is_short, kept = len(letters(password)) < 8, ["plain"]
+    before, after = around[0]
+    text = before + password + after
+    for name, (before, after) in zip(readable(password, names), around[1:], strict=False):
+        encoded = before + ENCODERS[name](text) + after
+        # Of a short password that is longer than what is searched, only one or two signs would be shown.
+        if not (is_short and len(encoded) > LONGEST_TEXT):
+            text = encoded
+            kept.append(name)
+    return Echo(password, text, " > ".join(kept))
+
+
+def surroundings(password: str) -> tuple[tuple[str, str], ...]:
+    """What may stand around a password: letters only around a long one."""
+    return (*BORDERS, *GLUED) if len(letters(password)) >= 8 else BORDERS
+
+
+def is_printed(found: Echo, secrets: Secrets | None = None) -> bool:
+    """Whether the echo would be shown."""
+    return (secrets or Secrets([found.password])).quote(found.text) is not None
+
+
+def _random_password(chance: random.Random) -> str:
+    def of(alphabet: str, least: int, most: int) -> str:
+        return "".join(chance.choices(alphabet, k=chance.randint(least, most)))
+
+    alnum, printable = string.ascii_letters + string.digits, string.ascii_letters + string.digits + _SIGNS
+    kinds: tuple[Callable[[], str], ...] = (
+        lambda: of(_SIGNS, 1, 20),
+        lambda: of(_SIGNS, 0, 9) + of(alnum, 1, 1) + of(_SIGNS, 0, 9),
+        lambda: of(printable, 1, 7),
+        lambda: of(printable, 8, 24),
+        lambda: of(printable, 8, 24),
+        lambda: of(printable + " ", 12, 40).strip() or "x y",
+        lambda: of(_UNICODE + alnum + _SIGNS, 1, 24),
+        lambda: base64.b64encode(chance.randbytes(chance.randint(9, 64))).decode(),
+        lambda: (
+            chance.choice(("Summer", "Connection", "Password", "Müller")) + of(_SIGNS, 0, 2) + of(string.digits, 4, 4)
+        ),
+        lambda: (
+            of(printable, 3, 9)
+            + chance.choice(("%41", "%2f", "&amp;", r"\u0041", "''", r"\n", "=3D", "<b>"))
+            + of(printable, 3, 9)
+        ),
+    )
+    if chance.random() < 0.003:
+        return of(printable, 2000, 2000)
+    return chance.choice(kinds)()
+
+
+def random_echo(chance: random.Random) -> Echo:
+    """Return an echo, nested up to three deep."""
+    password = _random_password(chance)
+    names = chance.choices(sorted(ENCODERS), k=chance.randint(0, 3))
+    around = chance.choices(surroundings(password), k=4)
+    return echo(password, names, around)
+
+
+def main(arguments: list[str]) -> int:
+    """Count the echoes that would be shown, and print some of them."""
+    parser = argparse.ArgumentParser(prog="tests.support.echoes", description=__doc__)
+    parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args(arguments)
+    chance, printed, started = random.Random(options.seed), [], time.monotonic()  # noqa: S311 - Repeatable.
+    for _ in range(options.count):
+        found = random_echo(chance)
+        if is_printed(found):
+            printed.append(found)
+    for found in printed[:20]:
+        sys.stdout.write(f"{found.spelling}: {found.password[:80]!r} in {found.text[:200]!r}\n")
+    seconds = time.monotonic() - started
+    sys.stdout.write(f"{len(printed)} of {options.count} echoes printed (seed {options.seed}, {seconds:.0f} s)\n")
+    return 1 if printed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
