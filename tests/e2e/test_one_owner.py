@@ -120,7 +120,7 @@ def test_a_failed_adoption_deletes_nothing(
     flowservice_emulator.clear_faults()
 
     assert ids(flowservice_emulator) == [made]
-    assert "FS3013" in failed.text and "tried to adopt it in this run, and that failed" in failed.text
+    assert "FS3013" in failed.text and "asks to adopt it, and has not done so" in failed.text
     assert stack.resource("old")["id"] == made
     stack.up().ok()
     assert ids(flowservice_emulator) == [made]

@@ -51,7 +51,7 @@ REFRESH = {"FS2005", "FS2006", "FS3005"}
 CORRECT = {"FS3006", "FS3007", "FS3008", "FS3009", "FS3013", "FS4002"}
 NEW_VERSION = {"FS4004", "FS4005"}
 # They say what to look for, which `checks.leftovers` does, or need no action.
-NOTHING = {"FS4001", "FS4006", "FS4007", "FS4008", "FS4009", "FS4011", "FS4012"}
+NOTHING = {"FS4001", "FS4006", "FS4007", "FS4008", "FS4009", "FS4011", "FS4012", "FS4014"}
 # A program and settings that are right, and commands that this campaign does not use: nobody should see them.
 UNEXPECTED = {"FS1", "FS2008", "FS4010", "FS4013", "FS5", "FS9"}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..errors import FlowServiceError, Reason
 from .operation import Operation
 from .ownership import require_ours, require_same_fixed
 from .patches import before_adoption
@@ -25,9 +24,9 @@ def adopt(operation: Operation, inputs: Properties) -> tuple[str, Properties]:
     registry.adopting(object_id, operation.call.owner, operation.resource.noun)
     try:
         adopted = _adopted(operation, object_id, inputs)
-    except FlowServiceError as error:
-        if error.refusal is not Reason.GONE:
-            registry.adoption_failed(object_id)
+    except Exception:
+        # Also if it is not there: it may be in another sandbox.
+        registry.adoption_failed(object_id, operation.call.owner)
         raise
     registry.adopted(object_id, operation.call.owner)
     return object_id, adopted

@@ -81,7 +81,8 @@ def _in_use(operation: Operation, object_id: str, refused: FlowServiceError) -> 
         message=f"it is in use by {names}, so nothing was deleted",
         earlier="",
         remedy=f"Delete these {user_noun}s or switch them to another {noun}, then run the command again; or keep the "
-        f"{noun} at the server and remove it from the stack only: `pulumi state delete`, or retain_on_delete=True.",
+        f"{noun} at the server and remove it from the stack only: `pulumi state delete`, or retain_on_delete=True. If "
+        f"it is the old one of a replacement, a second resource can keep it: adopt={object_id!r}.",
     )
 
 

@@ -33,6 +33,8 @@ def diff(run: Run, resource: ResourceType, call: Call, object_id: str, olds: Pro
         require_same_organization(olds, run.settings.ims_org, resource.noun)
         found = compare(resource, olds, news)
         require_same_adoption(object_id, news, resource.noun, is_replaced=bool(found.replaces))
+        if olds.get(TEST_REFUSED):
+            run.registry.failed(call.owner)
         run.registry.owned_by(object_id, call.owner, resource.noun, is_replaced=bool(found.replaces))
         return found
 

@@ -64,8 +64,10 @@ class Checked:
         seen: The object, if it had to be read.
         error: Why the write was not accepted; None if it was.
         etag: The etag after a confirmed undo.
+        is_pending: Whether the check could not be made.
     """
 
     seen: Any = None
     error: LifecycleError | None = None
     etag: str | None = None
+    is_pending: bool = False

@@ -13,39 +13,13 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from ..errors import Code, LifecycleError
 from .lists import Lists
-from .properties import Properties
-
-_SAFE_STEP = (
-    "Take one of the two out of the state first, which deletes nothing: `pulumi state delete` with its URN "
-    "(`pulumi stack --show-urns` lists them); then remove it from the program."
-)
-
-
-@dataclass
-class _Record:
-    """One object at the server."""
-
-    owner: str = ""
-    # The state has it, so it is nobody's leftover.
-    is_in_state: bool = False
-    # This run has made it, adopted it or imported it.
-    is_ours: bool = False
-    is_adopted: bool = False
-    # A page of the list may be older than our write.
-    is_written: bool = False
-    # Resources that will adopt it, or have tried to.
-    adopters: set[str] = field(default_factory=set)
-    has_failed: bool = False
-    # Resources of the state whose read named it.
-    readers: set[str] = field(default_factory=set)
-    # Who changed it last, as far as a read of this run showed.
-    editor: str = ""
+from .properties import Properties, Unknown
+from .record import Record, adopted_twice, kept_in_state, managed_twice
 
 
 class Registry:
@@ -53,10 +27,14 @@ class Registry:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._records: defaultdict[str, _Record] = defaultdict(_Record)
+        self._records: defaultdict[str, Record] = defaultdict(Record)
         self._owned: defaultdict[str, set[str]] = defaultdict(set)
         self._checked: dict[Any, str] = {}
         self._in_program: set[str] = set()
+        # Resources of the program that had an object before, and those of them that will get a new one.
+        self._existing: set[str] = set()
+        self._replaced: set[str] = set()
+        self._adopts_unknown: set[str] = set()
         self._failed: set[str] = set()
         self.lists = Lists()
 
@@ -71,11 +49,16 @@ class Registry:
         with self._lock:
             self._checked[inputs_key(inputs)] = owner
             self._in_program.add(owner)
-            if is_new:
-                self._give_up(owner)
-                if isinstance(adopted, str):
-                    self._records[adopted].adopters.add(owner)
-                    self.require_free(adopted, owner, noun)
+            if not is_new:
+                self._existing.add(owner)
+                return
+            self._give_up(owner)
+            self._replaced.update({owner} & self._existing)
+            if isinstance(adopted, Unknown):
+                # In a run, not a preview, this means that what it depends on has failed.
+                self._adopts_unknown.add(owner)
+            elif adopted is not None:
+                self._announce(adopted, owner, noun)
 
     def owner_of(self, inputs: Properties) -> str:
         """Return the resource whose check returned these inputs; empty if there was none."""
@@ -131,11 +114,9 @@ class Registry:
             adopters = sorted(record.adopters - {owner}) if owner else []
             has_owner = bool(owner) and record.owner not in ("", owner)
         if has_owner:
-            text = f"{_name(record.owner)} of this program manages the same {noun}, {object_id}"
-            raise LifecycleError(text, code=Code.NOT_OURS, remedy=_SAFE_STEP)
+            raise managed_twice(record.owner, noun, object_id)
         if adopters:
-            text = f"{_name(adopters[0])} of this program adopts the same {noun}, {object_id}"
-            raise LifecycleError(text, code=Code.NOT_OURS, remedy="Remove one of the two from the program.")
+            raise adopted_twice(adopters[0], noun, object_id)
 
     def made(self, object_id: str, owner: str) -> None:
         """Record that this run has created the object, so that the resource has no other."""
@@ -149,9 +130,21 @@ class Registry:
             self.require_free(object_id, owner, noun)
             record = self._records[object_id]
             if record.is_ours:
-                raise LifecycleError(f"another resource of this program adopts the same {noun}", code=Code.NOT_OURS)
+                raise adopted_twice("", noun, object_id)
             record.is_ours = True
             record.adopters.add(owner)
+
+    @contextmanager
+    def import_of(self, object_id: str, owner: str, noun: str) -> Iterator[None]:
+        """Record an import, which is made inside. Raises: LifecycleError if another resource has the object."""
+        with self._lock:
+            self._announce(object_id, owner, noun)
+        try:
+            yield
+        except Exception:
+            self.adoption_failed(object_id, owner)
+            raise
+        self.adopted(object_id, owner)
 
     def adopted(self, object_id: str, owner: str) -> None:
         """Record that an adoption or an import succeeded."""
@@ -160,16 +153,22 @@ class Registry:
             record.is_ours, record.is_adopted, record.has_failed = True, True, False
             self._own(object_id, owner)
 
-    def adoption_failed(self, object_id: str) -> None:
-        """Record that an adoption was tried and failed."""
+    def adoption_failed(self, object_id: str, owner: str) -> None:
+        """Record that an adoption or import was tried and failed; another resource may try it."""
         with self._lock:
             record = self._records[object_id]
             record.has_failed, record.is_ours = True, False
+            record.adopters.discard(owner)
 
     def failed(self, owner: str) -> None:
-        """Record that a creation or change of this resource failed, and that its object does not work."""
+        """Record that a creation or change of this resource failed, or that its object does not work yet."""
         with self._lock:
             self._failed.update({owner} - {""})
+
+    def works(self, owner: str) -> None:
+        """Record that the object of this resource works now."""
+        with self._lock:
+            self._failed.discard(owner)
 
     def keeps(self, object_id: str, owner: str) -> bool:
         """Return whether a resource that goes away must leave the object at the server, because another one has it.
@@ -179,22 +178,17 @@ class Registry:
         """
         with self._lock:
             record = self._records[object_id]
-            if record.has_failed:
-                raise LifecycleError(
-                    "it was not deleted, because another resource of this program tried to adopt it in this run, and "
-                    "that failed",
-                    code=Code.REPLACEMENT_FAILED,
-                    remedy="Correct the adoption; the next `pulumi up` then completes it.",
-                )
-            if record.is_adopted or record.adopters or record.owner not in ("", owner):
+            if record.is_adopted or (not record.has_failed and record.owner not in ("", owner)):
                 return True
-            has_failed = owner in self._failed
-        if has_failed:
-            raise LifecycleError(
-                "it was not deleted, because what replaces it does not work yet",
-                code=Code.REPLACEMENT_FAILED,
-                remedy="Correct the new one first; the next `pulumi up` then deletes the old one.",
-            )
+            # A replacement, which begins with the deletion, adopts its own object again.
+            if record.adopters & {owner, *self._replaced} and not record.has_failed:
+                return True
+            if record.adopters or record.has_failed or self._adopts_unknown:
+                raise kept_in_state(
+                    "another resource of this program asks to adopt it, and has not done so", "the adoption"
+                )
+            if owner in self._failed:
+                raise kept_in_state("what replaces it does not work yet", "the new one")
         return False
 
     def is_free(self, object_id: str) -> bool:
@@ -202,6 +196,10 @@ class Registry:
         with self._lock:
             record = self._records[object_id]
             return not (record.is_ours or record.is_in_state)
+
+    def _announce(self, object_id: str, owner: str, noun: str) -> None:
+        self._records[object_id].adopters.add(owner)
+        self.require_free(object_id, owner, noun)
 
     def _own(self, object_id: str, owner: str) -> None:
         self._records[object_id].owner = owner
@@ -228,8 +226,3 @@ class Registry:
 def inputs_key(inputs: Properties) -> tuple[tuple[str, str], ...]:
     """Return what tells these inputs from others; None counts as left out."""
     return tuple(sorted((name, repr(value)) for name, value in inputs.items() if value is not None))
-
-
-def _name(owner: str) -> str:
-    """Return how a text names a resource: by the last part of its owner."""
-    return f"resource {owner.rpartition('::')[2]!r}"

@@ -40,17 +40,17 @@ def update(operation: Operation, object_id: str, olds: Properties, news: Propert
         is_due = bool(olds.get(TEST_REFUSED))
         checked = resource.after_write.after_change(operation.after_write(), change, news, is_due=is_due)
         if checked.error:
-            raise (
-                checked.error.replace(left=Left(object_id, {**olds, "etag": checked.etag}))
-                if checked.etag
-                else checked.error
-            )
-    except LifecycleError as error:
+            left = Left(object_id, {**olds, "etag": checked.etag}) if checked.etag else None
+            raise checked.error.replace(left=left)
+    except FlowServiceError as error:
         registry.failed(call.owner)
         if error.code in (Code.CHANGE_UNKNOWN, Code.CHANGE_NOT_UNDONE) and manages_secret(resource.secrets, olds):
             doubt = olds.get("credentialsInDoubt") or INTERRUPTED
             raise error.replace(left=Left(object_id, {**olds, "credentialsInDoubt": doubt})) from None
         raise
+    is_still_due = is_due and checked.is_pending
+    if not is_still_due:
+        registry.works(call.owner)
     subject, foreign = operation.subject(olds, object_id), change.foreign_write
     if foreign and change.version.doubt:
         call.warn(doubt_notice(subject, resource.noun, foreign, change.version.doubt))
@@ -63,7 +63,8 @@ def update(operation: Operation, object_id: str, olds: Properties, news: Propert
     # What only a new object could change, the object still has where the program leaves it out.
     fixed = {each.name: olds[each.name] for each in resource.fields if each.replaces and each.name in olds}
     state = change.seen.state if change.seen else olds.get("state")
-    return outputs(operation, {**named, **fixed, **news, **parts}, change.version, state)
+    found = outputs(operation, {**named, **fixed, **news, **parts}, change.version, state)
+    return {**found, TEST_REFUSED: True} if is_still_due else found
 
 
 def change_object(

@@ -112,12 +112,14 @@ class Servicer(PackageServicer):
             properties = {**inputs, **({"sandbox": where} if where else {})}
         properties["sandbox"] = properties.get("sandbox") or self._run.settings.sandbox
         with self._begin(request, secrets, "reading", properties, id_) as operation:
-            found = read(operation, id_, properties)
+            # An import may replace another resource, or the same one under another spelling of the id.
+            if request.properties.fields:
+                found = read(operation, id_, properties)
+            else:
+                with operation.registry.import_of(id_, request.urn, operation.resource.noun):
+                    found = read(operation, id_, properties)
         if found is None:
             return provider_pb2.ReadResponse()
-        if not request.properties.fields:
-            # It may replace another resource, or the same one under another spelling of the id.
-            self._run.registry.adopted(id_, request.urn)
         outputs, inputs = found
         return provider_pb2.ReadResponse(id=id_, properties=encode(outputs, secrets), inputs=encode(inputs, secrets))
 

@@ -42,6 +42,11 @@ class Verdict:
     passed: bool
     no_verdict: str = ""
 
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the database refused the login."""
+        return not self.passed and not self.no_verdict
+
 
 class ConnectionTest(AfterWrite):
     """The connection test of every kind of connection, by a policy: `fail`, `warn` or `off`."""
@@ -50,7 +55,7 @@ class ConnectionTest(AfterWrite):
         return any(operation["path"].startswith(PARAMS) for operation in operations)
 
     def after_creation(self, operation: Operation, inputs: Properties, made: Made) -> Checked:
-        if not _is_kept(operation, inputs, made.id, made.etag):
+        if _tested(operation, inputs, made.id, made.etag).is_refusal:
             return Checked(error=_undo_creation(operation, inputs, made.id))
         if made.etag or _policy(operation, inputs) == "off":
             return Checked()
@@ -66,8 +71,9 @@ class ConnectionTest(AfterWrite):
             existing(operation.sandbox.connections, change.id)
         elif not is_concerned:
             return Checked()
-        if _is_kept(operation, inputs, change.id, change.version.etag):
-            return Checked()
+        verdict = _tested(operation, inputs, change.id, change.version.etag)
+        if not verdict.is_refusal:
+            return Checked(is_pending=bool(verdict.no_verdict))
         database = _database(operation, inputs)
         if not is_concerned:
             text = f"{database} still refuses the connection's credentials; {change.id} is kept"
@@ -92,7 +98,7 @@ def try_connection(sandbox: Sandbox, connection_id: str, *, was_settled: bool) -
     """
     for _ in sandbox.deadline.attempts():
         verdict = _test_once(sandbox, connection_id)
-        if verdict and not (verdict.passed or verdict.no_verdict or was_settled):
+        if verdict and verdict.is_refusal and not was_settled:
             # The refusal may have come just before the end of the initialization.
             was_settled = True
             verdict = _test_once(sandbox, connection_id)
@@ -123,20 +129,21 @@ def _policy(operation: Operation, properties: Properties) -> str:
     return str(properties.get("connectionTest") or operation.settings.connection_test)
 
 
-def _is_kept(operation: Operation, properties: Properties, connection_id: str, etag: str | None) -> bool:
-    """Return False only if the database refused the login and the policy is `fail`; other findings are warnings."""
+def _tested(operation: Operation, properties: Properties, connection_id: str, etag: str | None) -> Verdict:
+    """Return the verdict of a test by the policy: a refusal is one only with `fail`; other findings are warnings."""
     policy, warn = _policy(operation, properties), operation.call.warn
     if policy == "off":
-        return True
+        return Verdict(True)
     verdict = try_connection(operation.sandbox, connection_id, was_settled=bool(etag))
     subject = operation.subject(properties, connection_id)
     if verdict.no_verdict:
         text = f"{subject}: its connection test gave no result ({verdict.no_verdict}); nothing was undone. "
         warn(notice(Code.NO_TEST_RESULT, text + "Test it in the UI"))
-    elif not verdict.passed and policy == "warn":
+    elif verdict.is_refusal and policy == "warn":
         text = f"{subject}: the database refused the connection's credentials; the connection is kept as it is"
         warn(notice(Code.REFUSED_BUT_KEPT, text))
-    return verdict.passed or bool(verdict.no_verdict) or policy == "warn"
+        return Verdict(True)
+    return verdict
 
 
 def _undo_creation(operation: Operation, inputs: Properties, connection_id: str) -> LifecycleError:
