@@ -61,6 +61,11 @@ readings: $(WHEEL) cli ## Run the tests of the provider under other readings of 
 	@for seed in $(SEEDS); do echo "Seed $$seed" >&2; \
 		$(RUN) -m pytest -q -n 2 --flowservice-vary $$seed $(READINGS) || exit 1; done
 
+.PHONY: versions
+versions: $(WHEEL) cli ## Run the main job with the lowest and with the newest versions of all dependencies.
+	@for which in lowest newest; do echo "Dependencies: $$which versions" >&2; $(RUN) -m tools.versions $$which && \
+		$(RUN) -m pytest -q -n 2 --environment .tools/versions/$$which tests/versions/main_job.py || exit 1; done
+
 .PHONY: bench
 bench: $(WHEEL) cli ## Compare the speed with other providers: an hour; less with BENCH="--count 100".
 	$(RUN) -m benchmarks $(BENCH)

@@ -13,6 +13,7 @@ from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, settings
 
 from tests.support import pictures
+from tests.support.library.server import LibraryServer
 from tests.support.lifecycle import Process
 from tests.support.pulumi_stack import Stack
 from tools.local_database import LocalDatabase
@@ -26,6 +27,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the choice of the provider that is tested, and the way to new pictures."""
+    parser.addoption("--environment", default="", help="the environment that tests/versions runs in")
     parser.addoption("--native", action="store_true", help="test the native provider where a test runs with either")
     parser.addoption(
         "--pictures", action="store_true", help="draw the pictures of docs/ anew instead of comparing them"
@@ -67,6 +69,13 @@ def flowservice_emulator(flowservice_emulator: Emulator, request: pytest.Fixture
     for mark in request.node.iter_markers("reading"):
         flowservice_emulator.settings(**mark.kwargs)
     return flowservice_emulator
+
+
+@pytest.fixture
+def library() -> Iterator[LibraryServer]:
+    """The server of the made-up second type of resource."""
+    with LibraryServer() as running:
+        yield running
 
 
 @pytest.fixture

@@ -114,6 +114,8 @@ def test_a_stack_s_token_takes_precedence_over_the_environment_s_credentials() -
             "uses http without TLS",
         ),
         ({**PAIR, "endpoint": "http://127.0.0.1.example.com"}, "uses http without TLS"),
+        # The client secret of an emulator would go to Adobe.
+        ({**PAIR, "endpoint": "http://127.0.0.1:8080"}, "is this machine, but flowservice:imsEndpoint is not set"),
         ({**PAIR, "endpoint": "http://128.0.0.1"}, "uses http without TLS"),
         ({**PAIR, "endpoint": "http://localhost.example.com"}, "uses http without TLS"),
     ],
@@ -128,7 +130,7 @@ def test_what_keeps_a_request_from_being_made(stack: dict[str, str], words: str)
     [
         {"endpoint": "http://127.0.0.1:8080", "imsEndpoint": "http://localhost:1"},
         {"endpoint": "http://[::1]:8080/", "imsEndpoint": "http://127.3.2.1"},
-        {"endpoint": "http://LOCALHOST:8080"},
+        {"endpoint": "http://LOCALHOST:8080", "imsEndpoint": "https://ims-na1.adobelogin.com"},
         {"endpoint": "http://Flow.example.com", "plainHttpHost": "flow.EXAMPLE.com"},
         {"endpoint": "http://flow.example.com", "plainHttpHost": "flow.example.com"},
         {"endpoint": "https://gateway.example.com/adobe/"},

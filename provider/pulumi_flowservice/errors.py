@@ -70,6 +70,7 @@ class Code:
     ODD_ENTRY = "FS4011"
     TAKEN_OVER = "FS4012"
     SHARED = "FS4013"
+    PARTS_LEFT = "FS4014"
     # The command `pulumi-flowservice`.
     PULUMI_FAILED = "FS5001"
     FILE = "FS5002"
@@ -82,7 +83,7 @@ class Reason(Enum):
 
     GONE = "this very object does not exist"
     CONFLICT = "the etag in `If-Match` is no longer the object's"
-    IN_USE = "dataflows use the connection"
+    IN_USE = "something uses the object"
     IN_TRANSITION = "the object is initializing or between two states; the same request may succeed later"
     PATH = "this path cannot be patched"
     TOKEN = "the access token is missing, expired or wrong"  # noqa: S105 - A sentence, not a token.

@@ -228,13 +228,14 @@ def _credential_problems(settings: Settings) -> list[str]:
 
 def _endpoint_problems(settings: Settings) -> list[str]:
     """Return what is wrong with the two URLs, both of which receive secrets."""
-    found = []
+    found, hosts = [], []
     for key, url in (("endpoint", settings.endpoint), ("imsEndpoint", settings.ims_endpoint)):
         try:
             parts = urlsplit(url)
             host = parts.hostname if parts.port is None or parts.port else None
         except ValueError:
             parts, host = urlsplit(""), None
+        hosts.append(host or "")
         if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or "?" in url or "#" in url:
             found.append(f"flowservice:{key} ({variable(key)}) is not a valid URL such as https://platform.adobe.io")
         elif parts.scheme == "http" and not (is_loopback(host) or host == (settings.plain_http_host or "").lower()):
@@ -242,4 +243,7 @@ def _endpoint_problems(settings: Settings) -> list[str]:
                 f"flowservice:{key} ({variable(key)}) uses http without TLS to another machine, which would send "
                 "secrets unencrypted: use https, or name the host in flowservice:plainHttpHost"
             )
+    is_forgotten = settings.client_secret and "ims_endpoint" not in settings.origins
+    if is_forgotten and is_loopback(hosts[0]) and not is_loopback(hosts[1]):
+        found.append("flowservice:endpoint is this machine, but flowservice:imsEndpoint is not set: set it, too")
     return found

@@ -24,7 +24,9 @@ DONE = answer(200, {"id": ID, "etag": '"2"'})
 FORBIDDEN = answer(403, {"type": "x/FLOW-2120-403", "title": "Forbidden"})
 CONFLICT = answer(412, {"errorMessage": "Supplied version does not match"})
 IN_USE = answer(400, {"type": "x/FLOW-1418-400", "title": "Invalid request"})
+IN_TRANSITION = answer(400, {"type": "x/FLOW-1417-400", "title": "Invalid request"})
 GONE = answer(404, {"errorMessage": f"connections not found with id = [{ID}]"})
+PROXY = f"<html><title>Proxy: connections not found with id = [{ID}]</title></html>".encode()
 EXPIRED = answer(401, {"error_code": "401013", "message": "Oauth token is not valid"})
 QUOTA = answer(429, {"error_code": "429050", "message": "Too many requests"})
 ENDLESS = endless(b"x" * 65536, head=f"HTTP/1.1 200 OK\r\nContent-Length: {2**40}\r\n\r\n".encode())
@@ -50,6 +52,7 @@ ENDS: dict[str, tuple[Steps, tuple[type[Outcome | Gone], ...]]] = {
     "refused": ((FORBIDDEN,), (N, N, N)),
     "conflict": ((CONFLICT,), (N, N, N)),
     "gone": ((GONE,), (N, N, G)),
+    "404, a proxy's page with the same words": ((answer(404, PROXY),), (N, N, N)),
     "redirect": ((answer(307, Location="http://127.0.0.1:9/"),), (N, N, N)),
     "not implemented": ((answer(501),), (N, N, N)),
     "429, then done": ((QUOTA, DONE), (A, A, A)),
@@ -61,6 +64,9 @@ ENDS: dict[str, tuple[Steps, tuple[type[Outcome | Gone], ...]]] = {
     "lost, then gone": ((reset, GONE), (U, U, G)),
     # It still exists, so it was not deleted.
     "lost, then in use": ((reset, IN_USE), (U, U, N)),
+    # It may be so because of the request that was lost.
+    "lost, then in transition": ((reset, IN_TRANSITION), (U, U, U)),
+    "in transition": ((IN_TRANSITION,), (N, N, N)),
     "lost, then 429 without end": ((reset, QUOTA), (U, U, U)),
     "cut short": ((cut_short,), (U, U, U)),
     "cut short, then conflict": ((cut_short, CONFLICT), (U, U, U)),

@@ -142,17 +142,21 @@ def test_what_cannot_be_adopted(stack: Stack, flowservice_emulator: Emulator, ex
     strange = make(flowservice_emulator, "postgres", spec=POSTGRESQL)
     elsewhere = make(flowservice_emulator, "elsewhere", sandbox="stage")
     arguments = ", ".join(f"{name}={value!r}" for name, value in keep_password(inputs).items())
-    chosen = {"strange": strange, "elsewhere": elsewhere, "unknown": "no-such-id", "first": existing, "twin": existing}
-    stack.write(HEAD + "".join(f"RedshiftConnection({n!r}, adopt={i!r}, {arguments})\n" for n, i in chosen.items()))
+    chosen = {"strange": strange, "elsewhere": elsewhere, "unknown": "no-such-id"}
+    lines = "".join(f"RedshiftConnection({n!r}, adopt={i!r}, {arguments})\n" for n, i in chosen.items())
+    twice = "".join(f"RedshiftConnection({n!r}, adopt={existing!r}, {arguments})\n" for n in ("first", "twin"))
 
+    stack.write(HEAD + twice)
+    twin = stack.preview().failed().text
+    stack.write(HEAD + lines)
     text = stack.up("--continue-on-error").failed().text
 
     assert "it is not a connection of kind Amazon Redshift" in text
     for missing in (elsewhere, "no-such-id"):
         assert f"connections not found with id = [{missing}]" in text
     assert "There is nothing to adopt: check the id and the sandbox" in text
-    assert "another resource of this program adopts the same connection" in text
-    assert "Traceback" not in text
+    assert "of this program adopts the same connection" in twin
+    assert "Traceback" not in text + twin
     assert writes(flowservice_emulator) == []
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import Code
 from pulumi_flowservice.lifecycle.properties import Properties
 
-from tests.support.lifecycle import Process, error_of, given, stored
+from tests.support.lifecycle import INPUTS, Process, error_of, given, stored
 
 ROTATED = {"password": "battery-staple"}
 
@@ -192,3 +194,82 @@ class TestRotation:
 
         assert stored(flowservice_emulator, connection_id)["auth"]["params"]["password"] == "battery-staple"
         assert len(process.warnings) == warnings
+
+
+class TestWhatIsBlamed:
+    """A refused test names what was changed, and what the next run should do."""
+
+    @pytest.mark.reading(single_params=True)
+    @pytest.mark.parametrize("native", [False, True])
+    def test_a_new_server_is_not_the_credentials(self, flowservice_emulator: Emulator, native: bool) -> None:
+        """It says which param is new, and that the password was not sent."""
+        process = Process(flowservice_emulator, native=native)
+        connection_id, state = process.create()
+        flowservice_emulator.settings(connection_test="fail")
+
+        text = str(error_of(lambda: process.up(connection_id, state, given({"server": "new.example.com", "port": 1}))))
+
+        assert "refused the login with the new `server`, `port` (`password` was not sent" in text
+        assert "the previous ones were put back" in text
+        assert "new credentials" not in text
+        assert stored(flowservice_emulator, connection_id)["auth"]["params"]["server"] == INPUTS["server"]
+
+    @pytest.mark.reading(single_params=True)
+    @pytest.mark.parametrize("native", [False, True])
+    def test_a_user_whose_password_somebody_else_set(self, flowservice_emulator: Emulator, native: bool) -> None:
+        """Both changed in the UI, then `up --refresh`: who did it, and the way out, which works."""
+        process = Process(flowservice_emulator, native=native)
+        connection_id, state = process.create()
+        params = {"username": "theirs", "password": "their-rotation"}
+        flowservice_emulator.change_connection(connection_id, by="ann@example.com", params=params)
+        found = process.lifecycle.read(connection_id, state)
+        assert found is not None
+        flowservice_emulator.settings(connection_test="fail")
+
+        text = str(error_of(lambda: process.up(connection_id, found[0], INPUTS)))
+        flowservice_emulator.settings(connection_test="pass")
+        process.up(connection_id, found[0], given({"credentialsVersion": 2}))
+
+        assert "refused the login with the new `username` (`password` was not sent" in text
+        assert "if ann@example.com at " in text
+        assert "change `credentials_version`, and the next `pulumi up` sends this stack's, too)" in text
+        kept = stored(flowservice_emulator, connection_id)["auth"]["params"]
+        assert (kept["username"], kept["password"]) == (INPUTS["username"], INPUTS["password"])
+
+
+class TestAfterAnUndo:
+    """A change that was refused and undone leaves no alarm that nobody explained."""
+
+    @pytest.mark.reading(single_params=True)
+    def test_native_records_the_version_after_it(self, flowservice_emulator: Emulator) -> None:
+        """So the next refresh sees no write that it does not know."""
+        process = Process(flowservice_emulator, native=True)
+        connection_id, state = process.create()
+        flowservice_emulator.settings(connection_test="fail")
+
+        error: Any = error_of(lambda: process.up(connection_id, state, given(ROTATED)))
+        refreshed = process.lifecycle.read(connection_id, dict(error.left.outputs))
+
+        assert (error.code, error.left.id) == (Code.CHANGE_UNDONE, connection_id)
+        assert error.left.outputs == {**state, "etag": stored(flowservice_emulator, connection_id)["etag"]}
+        assert refreshed is not None
+        assert "credentialsInDoubt" not in refreshed[0]
+        assert process.warnings == []
+        assert "the next `pulumi up` shows one update that sends nothing" in str(error)
+
+    @pytest.mark.reading(single_params=True)
+    def test_dynamic_says_what_clears_it(self, flowservice_emulator: Emulator) -> None:
+        """The engine keeps the old state of a failed update, so the undo looks like an interrupted run."""
+        process = Process(flowservice_emulator, native=False)
+        connection_id, state = process.create()
+        flowservice_emulator.settings(connection_test="fail")
+
+        error = error_of(lambda: process.up(connection_id, state, given(ROTATED)))
+        refreshed = process.lifecycle.read(connection_id, state)
+
+        assert "looks like an interrupted run to the next refresh: the next `pulumi up --refresh`" in str(error)
+        assert refreshed is not None
+        assert "a run that was interrupted or undone" in process.warnings[0]
+        flowservice_emulator.settings(connection_test="pass")
+        after = process.up(connection_id, refreshed[0], INPUTS)
+        assert "credentialsInDoubt" not in after

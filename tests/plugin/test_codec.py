@@ -9,8 +9,9 @@ from google.protobuf import struct_pb2
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi.runtime import rpc
+from pulumi_flowservice.engine.names import SECRET, SIGNATURE
 from pulumi_flowservice.lifecycle.properties import UNKNOWN, Unknown
-from pulumi_flowservice.plugin.codec import SECRET, SIGNATURE, UNKNOWN_STRING, decode, encode
+from pulumi_flowservice.plugin.codec import UNKNOWN_STRING, decode, encode
 
 # All that JSON has, with unknown values anywhere; integers as far as a floating-point number is exact.
 NUMBERS = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False).filter(

@@ -9,6 +9,7 @@ import pytest
 from flowservice_emulator.server import Emulator
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
+from pulumi_flowservice.api.clock import Clock
 from pulumi_flowservice.engine.diagnostics import log
 from pulumi_flowservice.lifecycle.properties import UNKNOWN
 from pulumi_flowservice.plugin.codec import decode, encode
@@ -318,3 +319,29 @@ def test_what_is_replaced_stays_until_its_replacement_works(plugin: Plugin, flow
     deletion = provider_pb2.DeleteRequest(**ABOUT, id=made, properties=encode(state))
     assert refused(lambda: plugin.stub.Delete(deletion)).startswith("FS3013")
     assert made in {each["id"] for each in flowservice_emulator.connections()}
+
+
+def test_two_providers_that_take_over_one_connection_warn(flowservice_emulator: Emulator) -> None:
+    """Two explicit providers are two processes: neither knows of the other, so each says what else may have it."""
+    flowservice_emulator.settings(connection_test="pass")
+    shown: dict[str, Shown] = {"one": [], "two": []}
+    plugins = {name: Plugin(Clock, lambda urn, text, to=texts: to.append((urn, text))) for name, texts in shown.items()}  # type: ignore[misc]
+    settings = {"endpoint": flowservice_emulator.url, "imsEndpoint": flowservice_emulator.url}
+    account = {"clientId": "emulator", "clientSecret": "emulator-secret", "imsOrg": "EMULATOR@AdobeOrg"}
+    for plugin in plugins.values():
+        plugin.configure(**settings, **account, sandbox="dev")
+        # Each reads its first list before the other one's connection is there.
+        create(plugin, name=f"first of {id(plugin)}", connectionTest="off")
+
+    made = {}
+    for (name, plugin), kind in zip(plugins.items(), ("lost_answer", "reset"), strict=True):
+        flowservice_emulator.fault("POST", "/connections", kind=kind)
+        made[name], _ = create(plugin, connectionTest="off")
+
+    assert made["one"] == made["two"]
+    for name, id_ in made.items():
+        [(_, text)] = shown[name]
+        assert text.startswith("FS4012") and id_ in text
+        assert "another stack, script or provider with the same client id" in text
+    for plugin in plugins.values():
+        plugin.stop()

@@ -377,8 +377,8 @@ SCENARIOS: dict[Callable[[Run], None], str] = {
     creation_is_taken_over: Code.TAKEN_OVER,
     two_have_it: Code.SHARED,
 }
-# Of settings, manifests, look-ups and the command: no text of the lifecycle has them.
-OTHERS = {Code.SETTINGS, Code.MANIFEST, Code.AMBIGUOUS, Code.SECRETS_MISSING}
+# Of settings, manifests, look-ups, the command, and types of several objects: no text about a connection has them.
+OTHERS = {Code.SETTINGS, Code.MANIFEST, Code.AMBIGUOUS, Code.SECRETS_MISSING, Code.PARTS_LEFT}
 
 
 @pytest.mark.parametrize("act", SCENARIOS)

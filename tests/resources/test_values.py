@@ -55,18 +55,18 @@ def test_host_says_what_to_write_instead(value: object, advice: str) -> None:
     assert SECRET not in str(refused.value)
 
 
-@pytest.mark.parametrize(("value", "kept"), [(5439, 5439), ("5439", 5439), ("05439", 5439), (1, 1), (65535.0, 65535)])
+@pytest.mark.parametrize(("value", "kept"), [(5439, 5439), ("5439", 5439), (1, 1), (65535.0, 65535)])
 def test_port_is_kept_as_an_integer(value: object, kept: int) -> None:
     """A number and its text are the same port."""
     assert port(value) == kept
 
 
-@pytest.mark.parametrize("value", [0, -1, 65536, "", " 5440", "5440x", "٥٤٣٩", 5439.5, True, None, "1" * 5000, "+1"])
+@pytest.mark.parametrize(
+    "value", [0, -1, 65536, "012", "", " 5440", "5440x", "٥٤٣٩", 5439.5, True, None, "1" * 5000, "+1"]
+)
 def test_port_refuses_everything_else(value: object) -> None:
     """What is not a whole number from 1 to 65535 is refused, and not echoed."""
-    with pytest.raises(
-        ValueError, match=r"^is (not a whole number: write 5439, for example|out of range: 1 to 65535)$"
-    ):
+    with pytest.raises(ValueError, match=r"^(is not a whole number|begins with a zero|is out of range: 1 to 65535)"):
         port(value)
 
 
@@ -79,4 +79,4 @@ def test_a_port_reads_back_as_it_was_written(number: int) -> None:
 @given(st.text() | st.none() | st.floats(allow_nan=False))
 def test_a_port_that_somebody_broke_still_shows(value: object) -> None:
     """Whatever the API shows as a port is kept, so that it shows as drift instead of stopping the refresh."""
-    assert port_from_wire(value) == value or port(value) == port_from_wire(value)
+    assert port_from_wire(value) == value or port(str(value).lstrip("0")) == port_from_wire(value)

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, Protocol
 
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice import settings as configuration
@@ -36,10 +36,21 @@ INPUTS: Properties = {
 }
 
 
+class Server(Protocol):
+    """A server that a process can talk to: the emulator, or one of a test's own."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment variables of a program that talks to it."""
+
+    def advance(self, seconds: float) -> object:
+        """Let time pass there, too."""
+
+
 class SteppedClock:
     """Sleeping moves this clock, and the emulator's with it, and takes no time; `meanwhile` happens in each pause."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Server) -> None:
         self._emulator = emulator
         self._lock = threading.Lock()
         self.meanwhile: Callable[[], None] = lambda: None
@@ -119,7 +130,7 @@ class Process:
     is_native = False
 
     def __init__(
-        self, emulator: Emulator, kind: ResourceType = REDSHIFT, *, native: bool | None = None, **environment: str
+        self, emulator: Server, kind: ResourceType = REDSHIFT, *, native: bool | None = None, **environment: str
     ) -> None:
         variables = {**emulator.environment, **environment}
         self.settings = configuration.load(lambda key: None, variables)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent import futures
 from typing import Any
 
@@ -18,18 +18,23 @@ from pulumi_flowservice.lifecycle.resource_type import ResourceType
 from pulumi_flowservice.plugin.__main__ import serve
 from pulumi_flowservice.plugin.calls import Engine
 from pulumi_flowservice.plugin.codec import decode, encode
-from pulumi_flowservice.plugin.servicer import Servicer
+from pulumi_flowservice.plugin.servicer import TYPES, Servicer
 
 
 class Plugin:
-    """A running plugin with its engine; `show` gets the URN and the text of each warning."""
+    """A running plugin with its engine; `show` gets the URN and the text of each warning.
 
-    def __init__(self, clock: Callable[[], Clock], show: Callable[[str, str], None]) -> None:
+    `made_up` are types that no release has.
+    """
+
+    def __init__(
+        self, clock: Callable[[], Clock], show: Callable[[str, str], None], made_up: Iterable[ResourceType] = ()
+    ) -> None:
         self._log = grpc.server(futures.ThreadPoolExecutor(4))
         engine_pb2_grpc.add_EngineServicer_to_server(_Log(show), self._log)
         address = f"127.0.0.1:{self._log.add_insecure_port('127.0.0.1:0')}"
         self._log.start()
-        self._server, port = serve(Servicer(Engine(), clock))
+        self._server, port = serve(Servicer(Engine(), clock, {**TYPES, **{each.native_type: each for each in made_up}}))
         self.stub: Any = provider_pb2_grpc.ResourceProviderStub(grpc.insecure_channel(f"127.0.0.1:{port}"))
         self.stub.Handshake(provider_pb2.ProviderHandshakeRequest(engine_address=address))
 
@@ -53,7 +58,7 @@ class NativeLifecycle:
     def __init__(
         self, kind: ResourceType, environment: Mapping[str, str], warn: Callable[[str], None], clock: Clock
     ) -> None:
-        self._plugin = Plugin(lambda: clock, lambda _urn, message: warn(message))
+        self._plugin = Plugin(lambda: clock, lambda _urn, message: warn(message), [kind])
         self._plugin.configure(**{_key(name): value for name, value in environment.items()})
         self._type = kind.native_type
         self._urn = f"urn:pulumi:dev::project::{kind.native_type}::orders"

@@ -31,7 +31,7 @@ _BY_CODE = {
 Quote = Callable[[str], str | None]
 """Returns a text from outside as one line for a message; None if it may hold a secret."""
 GoneRule = Callable[[int, Refusal], bool]
-"""Whether a refusal, by its status and body, says that the object in the path does not exist."""
+"""Whether a refusal, by its status and body, says that the object in the path does not exist; asked of JSON only."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,8 @@ def _reason(status: int, refusal: Refusal, is_gone: GoneRule | None) -> Reason |
         return Reason.PERMISSION
     if status == 401 or refusal.code in _TOKEN_CODES:
         return Reason.TOKEN
-    if is_gone is not None and is_gone(status, refusal):
+    # Whatever the title of a proxy's page says, it knows nothing of the object.
+    if is_gone is not None and refusal.is_json and is_gone(status, refusal):
         return Reason.GONE
     by_status = {403: Reason.PERMISSION, 412: Reason.CONFLICT}.get(status)
     return _BY_CODE.get(refusal.code) or by_status

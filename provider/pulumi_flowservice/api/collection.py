@@ -62,8 +62,9 @@ class Collection(Endpoint, Generic[Object]):
             return outcome
         if outcome.reason is Reason.GONE:
             return Gone(outcome.error)  # type: ignore[arg-type]  # As above.
-        if outcome.reason in (Reason.IN_USE, Reason.IN_TRANSITION):
-            # The object still exists, so an earlier attempt without an answer did not delete it either.
+        if outcome.reason is Reason.IN_USE:
+            # The object still exists, so an earlier attempt without an answer did not delete it either. One in
+            # transition may be so because of that very attempt.
             return NotApplied(outcome.error.replace(may_be_applied=False, earlier=""))
         return outcome
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .models import member
@@ -25,13 +25,15 @@ class Refusal:
     """An error body: a code (`1418-400`, `403003`, `invalid_client` or empty) and the API's message.
 
     `text` is as it came, of any length: whoever shows it asks first whether it may hold a secret. `resource_id` is
-    `report.id`, if the body has one. `kind` says in our own words what a body is that is not the API's.
+    `report.id`, if the body has one. `kind` says in our own words what a body is that is not the API's. `is_json`: the
+    body is a JSON object, so that it is no page of a proxy.
     """
 
     code: str
     text: str
     resource_id: str = ""
     kind: str = ""
+    is_json: bool = field(default=False, compare=False)
 
     @property
     def words(self) -> list[str]:
@@ -50,7 +52,7 @@ def read_refusal(answer: Any) -> Refusal:
         return _not_json(text, answer.headers.get("Content-Type", ""))
     if not isinstance(document, Mapping):
         return Refusal("", text)
-    return Refusal(_code(document), _words(document) or text, _resource_id(document))
+    return Refusal(_code(document), _words(document) or text, _resource_id(document), is_json=True)
 
 
 def _words(document: Mapping[str, object]) -> str:

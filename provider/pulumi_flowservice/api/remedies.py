@@ -7,7 +7,7 @@ only if the remedy for the status is not precise enough.
 
 from __future__ import annotations
 
-_WAIT = "The connection is changing its state: wait a minute and run the command again."
+_WAIT = "It is changing its state: wait a minute and run the command again."
 _SANDBOX = "Check that the sandbox exists, is active, and that these API credentials may use it."
 _PERMISSION = (
     "Ask an administrator to give the product profile of these API credentials the permissions View Sources and Manage "
@@ -20,9 +20,9 @@ _LATER = "The API has a problem: run the command again later."
 _REPORT = "The API does not accept this provider's request: please report it, with the request id."
 _TOKEN = "Check the credentials with `pulumi-flowservice doctor`."  # noqa: S105 - A sentence, not a token.
 _ID = "Check the id and the sandbox."
-_NO_PATCH = "This connection cannot be changed in place: ask Adobe, or create a new connection."
+_NO_PATCH = "It cannot be changed in place: ask Adobe, or create a new one."
 
-# The connection is between two states; a repetition succeeds.
+# The object is between two states; a repetition succeeds.
 TRANSITIONS = frozenset({"1416-400", "1417-400", "1420-400", "1421-400", "1422-400", "1457-400", "1458-400"})
 
 BY_CODE = {
@@ -49,7 +49,7 @@ BY_CODE = {
     "1451-400": _REPORT,
     "1452-400": _REPORT,
     "1453-400": _REPORT,
-    "1455-400": "The API does not allow a change of this field in place: create a new connection.",
+    "1455-400": "The API does not allow a change of this field in place: create a new object.",
     "2000-401": _ORG,
     "2001-401": _ORG,
     "2002-401": _ORG,
@@ -100,7 +100,7 @@ _BY_STATUS = {
     404: "Check flowservice:endpoint and the sandbox; the state was not changed.",
     407: "The proxy requires a login: check HTTPS_PROXY.",
     408: _LATER,
-    412: "The connection was changed at the same time: run `pulumi refresh`, then `pulumi up`.",
+    412: "It was changed at the same time: run `pulumi refresh`, then `pulumi up`.",
     429: "The organization's request quota is used up: set flowservice:requestsPerSecond, or run again later.",
 }
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import click
 
+from ..engine.names import Urn
 from ..lookups.adoptable import survey
 from .adopted_entries import EntriesFile
 from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
 from .import_file import ImportFile
 from .output import print_json
-from .pulumi_command import connections_in_state, project_folder, resource_name
+from .pulumi_command import connections_in_state, project_folder
 from .saved_file import save
 from .stack_settings import load, run_with, stack_config, stack_option
 
@@ -100,4 +101,4 @@ def _managed(stack: str) -> dict[str, str]:
     """Return the names of the resources that manage connections in a stack, by the ids of the connections."""
     # The engine marks what a program only reads, with `RedshiftConnection.get`, as external.
     resources = [each for _, each in connections_in_state(stack) if each.get("id") and not each.get("external")]
-    return {each["id"]: resource_name(each["urn"]) for each in resources}
+    return {each["id"]: Urn.parse(each["urn"]).name for each in resources}

@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from ..api.states import SETTLED
+from ..engine.names import PROVIDER_KEY, Urn
 from ..errors import FlowServiceError
 from ..redaction import one_line
 from .difference import (
@@ -21,13 +23,11 @@ from .difference import (
     print_differences,
 )
 from .output import echo, print_json
-from .pulumi_command import kind_of_type, messages, project_folder, refresh_events, resource_name, visible
+from .pulumi_command import kind_of_type, messages, project_folder, refresh_events, visible
 
 # Outputs whose change is not a difference for a user.
-_BOOKKEEPING = {"__provider", "etag"}
+_BOOKKEEPING = {PROVIDER_KEY, "etag"}
 _DOUBT, _STATE = "credentialsInDoubt", "state"
-# All others are temporary.
-_LASTING_STATES = {"enabled", "disabled"}
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def differences(events: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
         step = event.get("resOutputsEvent", {}).get("metadata", {})
         if kind_of_type(step.get("type", "")) is None:
             continue
-        name = resource_name(step["urn"])
+        name = Urn.parse(step["urn"]).name
         if step["op"] == "delete":
             # In a refresh, this means that the provider did not find the connection.
             yield Difference(name, "", "exists", "does not exist")
@@ -96,7 +96,7 @@ def differences(events: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
         # Missing until the first refresh, or temporary: such a connection was enabled.
         before[_STATE] = "disabled" if before.get(_STATE) == "disabled" else "enabled"
         fields = (before.keys() | after.keys()) - _BOOKKEEPING - {_DOUBT}
-        if after.get(_STATE) not in _LASTING_STATES:
+        if after.get(_STATE) not in SETTLED:
             fields -= {_STATE}
         yield from differing_fields(name, before, after, fields)
         # A doubt that the state already has is a difference too, because nobody has resolved it yet.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ..engine.names import AUTOMATIC_DIGITS
+from ..engine.names import AUTOMATIC_DIGITS, Urn
 from ..errors import Code, SettingsError
 from ..lifecycle.properties import Properties
 from ..resources.connection.kinds import KINDS, secret_names
 from ..settings import Settings
 from .difference import Secret
-from .pulumi_command import connections_in_state, resource_name, visible
+from .pulumi_command import connections_in_state, visible
 from .stack_settings import run_with
 
 _IN_A_STATE = frozenset(("name", "connectionTest", "credentialsVersion"))
@@ -53,7 +53,7 @@ def _stack(name: str, _settings: Settings) -> Inventory:
     """Read the state, without a request to the API."""
     connections: dict[str, Properties] = {}
     for kind, resource in connections_in_state(name):
-        key = resource_name(resource["urn"])
+        key = Urn.parse(resource["urn"]).name
         properties = {**visible(resource.get("outputs") or {}), "kind": kind.name}
         without_digits, digits = AUTOMATIC_DIGITS.subn("", str(properties.get("name")))
         if digits and without_digits == key:

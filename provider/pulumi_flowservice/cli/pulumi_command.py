@@ -11,12 +11,10 @@ from typing import Any
 
 import click
 
+from ..engine.names import SIGNATURE
 from ..errors import Code, FlowServiceError
 from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import KINDS
-
-# The key with which the engine marks an encrypted value, in all of its formats.
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
 
 
 def _change_folder(_context: click.Context, _option: click.Parameter, folder: Path | None) -> None:
@@ -95,15 +93,10 @@ def kind_of_type(resource_type: str) -> Kind | None:
 def visible(value: object) -> Any:
     """Return a value of a state with encrypted parts replaced by a placeholder."""
     if isinstance(value, Mapping):
-        if _SIGNATURE in value:
+        if SIGNATURE in value:
             return SECRET
         return {key: visible(inner) for key, inner in value.items()}
     return [visible(inner) for inner in value] if isinstance(value, list) else value
-
-
-def resource_name(urn: str) -> str:
-    """Return the resource name of a URN; the name itself may contain `::`."""
-    return urn.split("::", 3)[-1]
 
 
 def _run(stack: str | None, arguments: tuple[str, ...], **variables: str) -> subprocess.CompletedProcess[str]:

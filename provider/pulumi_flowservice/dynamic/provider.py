@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import ClassVar
 
@@ -14,7 +14,7 @@ from pulumi.runtime import rpc
 
 from .. import settings as configuration
 from ..engine.diagnostics import one_call, prepare_diagnostics
-from ..engine.names import AUTOMATIC_DIGITS, PROVIDER_KEY
+from ..engine.names import AUTOMATIC_DIGITS, PROVIDER_KEY, SECRET, SIGNATURE
 from ..engine.watch import watch_output
 from ..errors import Code, during, notice
 from ..lifecycle.check import check_inputs
@@ -61,10 +61,10 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
             name = AUTOMATIC_DIGITS.sub("", str(given.get("autoName", "")))
             owner = f"{self.kind.resource}::{hash(inputs_key(given))}::{name}"
             with during(f"checking resource {name!r}"):
-                self._run.registry.checked(owner, inputs, is_new=not olds)
+                self._run.registry.checked(owner, inputs, self.kind.noun, is_new=not olds)
             # A failure must not name a property: the engine would print the property's value, a possible secret.
             failures = [dynamic.CheckFailure("", notice(Code.INPUTS, problem)) for problem in problems]
-            return dynamic.CheckResult(_engine(inputs), failures)
+            return dynamic.CheckResult(_engine(inputs, self.kind.secrets), failures)
 
     def diff(self, _id: str, _olds: Properties, _news: Properties) -> dynamic.DiffResult:
         """Return what differs, and whether that needs a new object. Sends no request."""
@@ -125,8 +125,15 @@ def _value(value: object) -> object:
     return UNKNOWN if isinstance(value, EngineUnknown) else value
 
 
-def _engine(properties: Properties) -> Properties:
-    return {name: rpc.UNKNOWN if isinstance(value, Unknown) else value for name, value in properties.items()}
+def _engine(properties: Properties, secrets: Collection[str]) -> Properties:
+    """Convert inputs into those of the engine, marked as secrets: a transform may have set a password in plain text."""
+    return {name: _marked(value, name in secrets) for name, value in properties.items()}
+
+
+def _marked(value: object, is_secret: bool) -> object:
+    if isinstance(value, Unknown):
+        return rpc.UNKNOWN
+    return {SIGNATURE: SECRET, "value": value} if is_secret else value
 
 
 def _warn(message: str) -> None:

@@ -1,1 +1,1 @@
-"""Create, read, update and delete connections of any kind. Independent of Pulumi."""
+"""Create, read, update and delete resources of any type. Independent of Pulumi."""

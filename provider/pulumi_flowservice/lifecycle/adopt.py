@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..errors import FlowServiceError, Reason
 from .operation import Operation
-from .ownership import require_ours
+from .ownership import require_ours, require_same_fixed
 from .patches import before_adoption
 from .properties import Properties
 from .state import outputs
@@ -22,7 +22,7 @@ def adopt(operation: Operation, inputs: Properties) -> tuple[str, Properties]:
     delete the object, because the program still asks for it.
     """
     object_id, registry = inputs["adopt"], operation.registry
-    registry.adopting(object_id, operation.call.owner)
+    registry.adopting(object_id, operation.call.owner, operation.resource.noun)
     try:
         adopted = _adopted(operation, object_id, inputs)
     except FlowServiceError as error:
@@ -37,10 +37,15 @@ def _adopted(operation: Operation, object_id: str, inputs: Properties) -> Proper
     resource, sandbox = operation.resource, operation.sandbox
     current = existing(resource.main.collection(sandbox), object_id, _NOTHING_TO_ADOPT)
     require_ours(resource, current, sandbox.name, operation.settings.ims_org)
+    require_same_fixed(resource, current, inputs)
     resource.require_adoptable(current, inputs)
     before = before_adoption(resource, current, inputs)
     change = change_object(operation, object_id, before, inputs, Version(current.etag or ""))
     checked = resource.after_write.after_change(operation.after_write(), change, inputs, is_due=False)
     if checked.error:
         raise checked.error
-    return outputs(operation, {"name": before.get("name", ""), **inputs}, change.version, current.state)
+    # What only a new object could change is known from now on, so that a program that gives it later replaces nothing.
+    shown = resource.shown(current)
+    fixed = {field.name: shown[field.name] for field in resource.fields if field.replaces and field.name in shown}
+    state = change.seen.state if change.seen else current.state
+    return outputs(operation, {"name": before.get("name", ""), **fixed, **inputs}, change.version, state)

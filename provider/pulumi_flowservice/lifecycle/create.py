@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from ..api.outcomes import Applied, Gone
+from contextlib import suppress
+
+from ..api.outcomes import Applied, Gone, Unknown
 from ..errors import Code, Error, FlowServiceError, Left, SettingsError, notice
 from .adopt import adopt
-from .once import create_once, with_doubt
+from .once import create_once, refuse_leftover, with_doubt
 from .operation import Operation
 from .outcome import Made
 from .properties import Properties
-from .resource_type import Part
+from .resource_type import Ids
 from .state import TEST_REFUSED, outputs
 from .versions import Version
-from .wait import delete_settled
+from .wait import await_gone, delete_settled
 
 
 def create(operation: Operation, inputs: Properties) -> tuple[str, Properties]:
@@ -25,57 +27,72 @@ def create(operation: Operation, inputs: Properties) -> tuple[str, Properties]:
     resource, call = operation.resource, operation.call
     if missing := resource.missing_for_creation(inputs):
         raise SettingsError(f"a new {resource.noun} also requires {missing}", code=Code.INPUTS)
-    made = _make(operation, inputs)
+    *before, made = _make(operation, inputs)
     checked = resource.after_write.after_creation(operation.after_write(), inputs, made)
     version = Version(made.etag or (checked.seen.etag if checked.seen else None) or "")
     kept = outputs(operation, {**inputs, **made.ids}, version, checked.seen.state if checked.seen else None)
     if checked.error:
-        error = with_doubt(checked.error, made.doubt)
+        error = checked.error
         if error.code == Code.CREATION_NOT_UNDONE:
             operation.registry.failed(call.owner)
             error = error.replace(left=Left(made.id, {**kept, TEST_REFUSED: True}))
-        raise error
-    if made.doubt:
-        text = f"{operation.subject(inputs, made.id)}: there may be a second {resource.noun} like it: {made.doubt}"
-        call.warn(notice(Code.POSSIBLE_DUPLICATE, text))
+            left = _named(operation, made.ids)
+        else:
+            left = _remove_parts(operation, made.ids, main_id=made.id)
+        raise _with_history(with_doubt(error, made.doubt), before, left)
+    for part, each in zip((*resource.parts, resource.main), (*before, made), strict=True):
+        if each.doubt:
+            text = f"{operation.subject(inputs, made.id)}: there may be a second {part.noun} like it: {each.doubt}"
+            call.warn(notice(Code.POSSIBLE_DUPLICATE, text))
     return made.id, kept
 
 
-def _make(operation: Operation, inputs: Properties) -> Made:
-    """Create the parts one after another, then the main object. If one fails, remove those before it."""
-    made_before: list[tuple[Part, str]] = []
-    ids: dict[str, str] = {}
-    doubt = ""
-    for part in operation.resource.parts:
-        try:
-            made = create_once(operation, part, inputs, ids)
-        except FlowServiceError as error:
-            raise _cleaned_up(operation, error, made_before) from None
-        made_before.append((part, made.id))
-        ids, doubt = {**ids, part.output: made.id}, doubt or made.doubt
-        operation = operation.after_write()
-    try:
-        made = create_once(operation, operation.resource.main, inputs, ids)
-    except FlowServiceError as error:
-        raise _cleaned_up(operation, error, made_before) from None
-    return Made(made.id, made.etag, made.doubt or doubt, ids)
-
-
-def _cleaned_up(operation: Operation, error: Error, made: list[tuple[Part, str]]) -> Error:
-    """Remove the parts after a refusal, and return the error, which names what is left.
+def _make(operation: Operation, inputs: Properties) -> list[Made]:
+    """Create the parts one after another, then the main object, and return all. If one fails, remove those before it.
 
     Nothing is removed if the failed creation may have been done: that object would name parts that do not exist.
     """
-    left = []
-    for part, object_id in reversed(made):
-        is_removed = False
-        if not error.may_be_applied:
-            sandbox = operation.sandbox.after_write()
-            outcome = delete_settled(sandbox, part.collection(sandbox), object_id)
-            is_removed = isinstance(outcome, (Applied, Gone))
-        if not is_removed:
-            left.append(f"{part.noun} {object_id}")
-    if not left:
-        return error
-    told = f"created before it, and left: {', '.join(left)}"
-    return error.replace(earlier="; ".join(text for text in (error.earlier, told) if text))
+    resource = operation.resource
+    if resource.parts:
+        # Before any part is made: what a killed run left of the main object names parts of its own.
+        refuse_leftover(operation, resource.main, inputs)
+    made: list[Made] = []
+    ids: dict[str, str] = {}
+    for part in (*resource.parts, resource.main):
+        try:
+            made.append(create_once(operation, part, inputs, ids))
+        except FlowServiceError as error:
+            left = _named(operation, ids) if error.may_be_applied else _remove_parts(operation, ids)
+            raise _with_history(error, made, left) from None
+        if part.output:
+            ids = {**ids, part.output: made[-1].id}
+            operation = operation.after_write()
+    return made
+
+
+def _named(operation: Operation, ids: Ids) -> list[str]:
+    """Return how an error names the parts that were made."""
+    return [f"{part.noun} {ids[part.output]}" for part in operation.resource.parts if part.output in ids]
+
+
+def _remove_parts(operation: Operation, ids: Ids, main_id: str = "") -> list[str]:
+    """Remove the parts that were made, after their main object if that was removed; return what an error says of the
+    others. Never raises.
+    """
+    sandbox, left = operation.sandbox.after_write(), []
+    if main_id and ids:
+        with suppress(FlowServiceError):
+            await_gone(sandbox, operation.resource.main.collection(sandbox), main_id)
+    for part in reversed([part for part in operation.resource.parts if part.output in ids]):
+        outcome = delete_settled(sandbox, part.collection(sandbox), ids[part.output])
+        if not isinstance(outcome, (Applied, Gone)):
+            doubt = " (whether it was deleted is unknown)" if isinstance(outcome, Unknown) else ""
+            left.append(f"{part.noun} {ids[part.output]}{doubt}")
+    return left
+
+
+def _with_history(error: Error, made: list[Made], left: list[str]) -> Error:
+    """Return the error with what its creation has left: parts that were made, and perhaps results of lost requests."""
+    told = [f"created before it, and left: {', '.join(left)}"] if left else []
+    earlier = (error.earlier, *(each.doubt for each in made), *told)
+    return error.replace(earlier="; ".join(text for text in earlier if text))

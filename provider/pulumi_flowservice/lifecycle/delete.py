@@ -7,8 +7,9 @@ from ..errors import Code, FlowServiceError, LifecycleError, Reason, notice
 from .operation import Operation
 from .properties import Properties
 from .read import warn_if_hidden
-from .resource_type import Part
-from .wait import delete_settled
+from .resource_type import Ids, Part
+from .state import part_ids
+from .wait import await_gone, delete_settled
 
 
 def delete(operation: Operation, object_id: str, olds: Properties) -> None:
@@ -22,14 +23,32 @@ def delete(operation: Operation, object_id: str, olds: Properties) -> None:
     resource.before_delete(operation, object_id, olds)
     registry.written(object_id)
     # It may stay in the list for a while; it is nobody's leftover.
-    registry.seen(object_id)
+    parts = part_ids(resource, olds)
+    registry.seen(object_id, parts=parts.values())
     outcome = _delete(operation, resource.main, object_id)
     if isinstance(outcome, Gone):
         warn_if_hidden(operation, outcome, object_id)
-    operation = operation.after_write()
-    for part in reversed(resource.parts):
-        if olds.get(part.output):
-            _delete(operation, part, olds[part.output])
+    if parts:
+        _delete_parts(operation.after_write(), object_id, parts, is_gone=isinstance(outcome, Gone))
+
+
+def _delete_parts(operation: Operation, main_id: str, parts: Ids, *, is_gone: bool) -> None:
+    """Delete the parts as soon as the main object no longer uses them. Raises: FlowServiceError; it names what is left.
+
+    The state keeps the resource then, and the next deletion, which finds the main object gone, goes on.
+    """
+    resource = operation.resource
+    left = [part for part in reversed(resource.parts) if part.output in parts]
+    try:
+        if not is_gone:
+            await_gone(operation.sandbox, resource.main.collection(operation.sandbox), main_id)
+        while left:
+            _delete(operation, left[0], parts[left[0].output])
+            left.pop(0)
+    except FlowServiceError as error:
+        names = ", ".join(f"{part.noun} {parts[part.output]}" for part in left)
+        told = f"the {resource.noun} itself was deleted; not yet deleted: {names}"
+        raise error.replace(earlier="; ".join(text for text in (error.earlier, told) if text)) from None
 
 
 def _delete(operation: Operation, part: Part, object_id: str) -> Outcome | Gone:
@@ -45,7 +64,7 @@ def _delete(operation: Operation, part: Part, object_id: str) -> Outcome | Gone:
             remedy=f"Run the command again: a {part.noun} that is already gone counts as deleted.",
         )
     if outcome.reason is Reason.IN_USE:
-        raise _in_use(operation, object_id, outcome.error)
+        raise _part_in_use(part, outcome.error) if part.output else _in_use(operation, object_id, outcome.error)
     raise outcome.error
 
 
@@ -55,13 +74,23 @@ def _in_use(operation: Operation, object_id: str, refused: FlowServiceError) -> 
         found = operation.resource.users(operation.sandbox, object_id)
     except FlowServiceError:
         found = []
-    unseen = "dataflows that these API credentials cannot see"
+    noun, user_noun = operation.resource.noun, operation.resource.user_noun
+    unseen = f"{user_noun}s that these API credentials cannot see"
     quote = operation.sandbox.quote
     names = ", ".join(f"{name!r} ({id_})" if quote(name) is not None else id_ for name, id_ in found) or unseen
-    noun = operation.resource.noun
     return refused.replace(
         message=f"it is in use by {names}, so nothing was deleted",
         earlier="",
-        remedy="Delete these dataflows or switch them to another connection, then run the command again; or keep the "
+        remedy=f"Delete these {user_noun}s or switch them to another {noun}, then run the command again; or keep the "
         f"{noun} at the server and remove it from the stack only: `pulumi state delete`, or retain_on_delete=True.",
+    )
+
+
+def _part_in_use(part: Part, refused: FlowServiceError) -> FlowServiceError:
+    """Return the refusal of a part that something else has begun to use, too."""
+    return refused.replace(
+        message=f"its {part.noun} is in use by something else ({refused.message})",
+        earlier="",
+        remedy=f"Delete what uses the {part.noun}, then run the command again; or keep it at the server and remove the "
+        "resource from the stack only: `pulumi state delete`.",
     )

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from ..errors import during
 from .operation import Call, Run
 from .ownership import require_same_adoption, require_same_organization
-from .patches import changed_names, operations
+from .patches import changed_names, operations, sent_otherwise
 from .properties import Properties, Unknown
 from .resource_type import ResourceType
-from .state import TEST_REFUSED
+from .state import TEST_REFUSED, part_ids
 from .versions import INTERRUPTED, Version
 
 
@@ -28,26 +28,29 @@ def diff(run: Run, resource: ResourceType, call: Call, object_id: str, olds: Pro
 
     Raises: LifecycleError, also if another resource of the program has the object.
     """
-    run.registry.seen(object_id)
+    run.registry.seen(object_id, parts=part_ids(resource, olds).values())
     with during(f"comparing {call.subject(resource.noun, olds, object_id)}"):
-        require_same_organization(olds, run.settings.ims_org)
+        require_same_organization(olds, run.settings.ims_org, resource.noun)
         found = compare(resource, olds, news)
-        require_same_adoption(object_id, news, is_replaced=bool(found.replaces))
-        run.registry.owned_by(object_id, call.owner, is_replaced=bool(found.replaces))
+        require_same_adoption(object_id, news, resource.noun, is_replaced=bool(found.replaces))
+        run.registry.owned_by(object_id, call.owner, resource.noun, is_replaced=bool(found.replaces))
         return found
 
 
 def compare(resource: ResourceType, olds: Properties, news: Properties) -> Diff:
-    """Return what would change. Only another sandbox, or a field that says so, needs a replacement."""
+    """Return what would change. Only another sandbox, or another value of a field that says so, needs a replacement.
+
+    Such a field that the program leaves out later stays as it is.
+    """
     # In a preview, an unknown value may differ: that is shown as an update, and never as a replacement.
     unknown = [name for name, value in news.items() if isinstance(value, Unknown)]
     known = {**news, **{name: olds.get(name) for name in unknown}}
     fixed = ("sandbox", *(each.name for each in resource.fields if each.replaces))
-    replaces = [name for name in fixed if olds.get(name) != known.get(name)]
+    replaces = [name for name in fixed if known.get(name) is not None and olds.get(name) != known[name]]
     # Not for FOREIGN: somebody else's password is overwritten only if the program asks for it.
     resend = is_resend_asked(olds, known) or Version.of_state(resource.secrets, olds).doubt == INTERRUPTED
     patched = changed_names(resource, operations(resource, olds, known, resend=resend))
-    sent = [each.name for each in resource.fields if each.send and olds.get(each.name) != known.get(each.name)]
+    sent = [field.name for field in sent_otherwise(resource, olds, known)]
     changed = [*unknown, *replaces, *patched, *sent]
     return Diff(bool(changed or olds.get(TEST_REFUSED)), replaces, changed)
 

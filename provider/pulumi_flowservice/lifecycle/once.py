@@ -31,6 +31,13 @@ def create_once(operation: Operation, part: Part, inputs: Properties, ids: Ids) 
         return creation.post()
 
 
+def refuse_leftover(operation: Operation, part: Part, inputs: Properties) -> None:
+    """Raise a LifecycleError if an interrupted run may have created such an object, with any parts of its own."""
+    creation = _Creation(operation, part, inputs, {})
+    with operation.registry.lists.turn((creation.place, repr(part.identity(inputs)))):
+        creation.refuse_leftover()
+
+
 def with_doubt(error: Error, doubt: str) -> Error:
     """Return the error with what is known of an earlier request whose outcome is unknown; empty: there was none."""
     return error.replace(earlier=error.earlier or doubt, may_be_applied=True) if doubt else error
@@ -89,11 +96,19 @@ class _Creation:
                 f"a {self._part.noun} with this name and these parameters, created with the same client id, already "
                 f"exists: {', '.join(left)}",
                 code=Code.LEFTOVER,
-                remedy=f'If an interrupted run left it, take it over: adopt="{left[0]}". If you replace it on purpose '
-                "(taint, --replace): run `pulumi state untaint`, or set delete_before_replace=True. If another "
-                "resource of this stack manages it: add that resource to depends_on, or, if that resource gets another "
-                "name in this run, run `pulumi up` again. In all other cases: choose another `name`.",
+                remedy=f"If an interrupted run left it, {self._take_over(left[0])}. If you replace it on purpose "
+                "(taint, --replace): run `pulumi state untaint`, or set delete_before_replace=True. If the resource "
+                "that manages it is renamed in the program: give the new one an alias (in YAML, `previously`). If this "
+                "run removes it: run `pulumi up --refresh`, which sees that. If another resource of this stack manages "
+                "it: add that resource to depends_on, or, if that resource gets another name in this run, run "
+                "`pulumi up` again. In all other cases: choose another `name`.",
             )
+
+    def _take_over(self, object_id: str) -> str:
+        """Return what to do with a leftover: only a main object can be adopted."""
+        if self._part.output:
+            return "and nothing uses it, delete it, then run `pulumi up` again"
+        return f'take it over: adopt="{object_id}"'
 
     def _find_lost(self, since: float, seconds: float, lost: FlowServiceError) -> Any:
         """Look for the object of a request whose answer was lost; return None if the request created none.
@@ -117,7 +132,7 @@ class _Creation:
             found = list(self._candidates(collection, since))
         except FlowServiceError as error:
             raise self._unknown(error) from None
-        name = self._inputs.get("name")
+        name = self._part.body(self._inputs, self._ids).get("name")
         odd_ids = [id_ for id_, entry in collection.odd_entries.items() if entry.get("name") == name]
         odd = [self._sandbox.quote(id_) or "one whose id is not shown" for id_ in odd_ids]
         if odd:
@@ -152,12 +167,12 @@ class _Creation:
         return max(SEARCH_SECONDS, sent + GATEWAY_SECONDS - self._sandbox.clock.monotonic())
 
     def _taken_over(self, object_id: str) -> str:
+        subject = self._operation.call.subject(self._part.noun, self._inputs, object_id)
         return notice(
             Code.TAKEN_OVER,
-            f"{self._operation.subject(self._inputs, object_id)}: the answer to its creation was lost; the "
-            f"{self._part.noun} {object_id}, which was created in the same seconds, is taken for its result. If "
-            "another stack, script or provider with the same client id created one of this name at that time, compare "
-            "the ids of both",
+            f"{subject}: the answer to its creation was lost; the {self._part.noun} {object_id}, which was created in "
+            "the same seconds, is taken for its result. If another stack, script or provider with the same client id "
+            "created one of this name at that time, compare the ids of both",
         )
 
     def _doubt(self, lost: FlowServiceError) -> str:
@@ -172,8 +187,12 @@ class _Creation:
             code=Code.CREATION_UNKNOWN,
             may_be_applied=True,
             remedy=f"Look for its name among the newest {self._part.noun}s of the sandbox. The next `pulumi up` also "
-            f"searches: if the {self._part.noun} exists by then, it stops with the id; otherwise it creates the "
-            f"{self._part.noun}.",
+            + (
+                "searches, and stops with the id of what it finds; if nothing is left by then, it creates all anew."
+                if self._operation.resource.parts
+                else f"searches: if the {self._part.noun} exists by then, it stops with the id; otherwise it creates "
+                f"the {self._part.noun}."
+            ),
         )
 
     def _several(self, ids: list[str]) -> LifecycleError:
@@ -182,5 +201,7 @@ class _Creation:
             f"created: {', '.join(ids)}",
             code=Code.SEVERAL_CANDIDATES,
             may_be_applied=True,
-            remedy='Keep one with adopt="<its id>", and delete the others if nobody else created them.',
+            remedy="Delete those that nothing uses and nobody else created, then run `pulumi up` again."
+            if self._part.output
+            else 'Keep one with adopt="<its id>", and delete the others if nobody else created them.',
         )

@@ -34,7 +34,7 @@ def begin(
     from ..api.sandbox import open_sandbox
 
     with during(f"{verb} {call.subject(resource.noun, properties, object_id)}"):
-        require_same_organization(properties, run.settings.ims_org)
+        require_same_organization(properties, run.settings.ims_org, resource.noun)
         if not properties.get("sandbox"):
             raise SettingsError("no sandbox: set `sandbox` or flowservice:sandbox")
         both = (properties, news or {})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Code, LifecycleError
-from .properties import Properties, Unknown
+from .properties import Properties, Unknown, in_words
 
 if TYPE_CHECKING:
     from .resource_type import ResourceType
 
 
-def require_same_organization(properties: Properties, configured: str | None) -> None:
+def require_same_organization(properties: Properties, configured: str | None, noun: str) -> None:
     """Raise a LifecycleError if the state belongs to another organization than the configured one.
 
     Checked before any request: the other organization answers "not found" for an object that exists.
@@ -19,21 +19,21 @@ def require_same_organization(properties: Properties, configured: str | None) ->
     recorded = properties.get("imsOrg")
     if recorded and configured and recorded != configured:
         raise LifecycleError(
-            f"the connection belongs to the organization {recorded}, but {configured} is configured",
+            f"the {noun} belongs to the organization {recorded}, but {configured} is configured",
             code=Code.OTHER_ORGANIZATION,
             remedy=f"Set flowservice:imsOrg back to {recorded}. Several organizations in one stack need an explicit "
             "provider each (docs/native.md).",
         )
 
 
-def require_same_adoption(object_id: str, news: Properties, *, is_replaced: bool = False) -> None:
+def require_same_adoption(object_id: str, news: Properties, noun: str, *, is_replaced: bool = False) -> None:
     """Raise a LifecycleError if `adopt` names another object, or the one that is going to be replaced."""
     adopted = news.get("adopt")
     if adopted is None or isinstance(adopted, Unknown):
         return
     if adopted != object_id:
         raise LifecycleError(
-            f"`adopt` has a different id than the connection that this resource manages ({object_id})",
+            f"`adopt` has a different id than the {noun} that this resource manages ({object_id})",
             code=Code.OTHER_ADOPTION,
             remedy="Remove `adopt`, or declare a second resource for that id.",
         )
@@ -48,10 +48,23 @@ def require_same_adoption(object_id: str, news: Properties, *, is_replaced: bool
 def require_ours(resource: ResourceType, current: Any, sandbox: str, organization: str | None) -> None:
     """Raise a LifecycleError if an object is of another type, organization or sandbox."""
     if not resource.is_type_of(current):
-        spec = getattr(current, "connection_spec", None)
-        told = f" (its connection spec is {spec.id if spec else None})" if hasattr(current, "connection_spec") else ""
+        told = f" ({found})" if (found := resource.type_told(current)) else ""
         raise LifecycleError(f"it is not a {resource.noun} of kind {resource.title}{told}", code=Code.NOT_OURS)
     if current.ims_org_id and current.ims_org_id != organization:
         raise LifecycleError(f"it belongs to the organization {current.ims_org_id}", code=Code.NOT_OURS)
     if current.sandbox_name and current.sandbox_name != sandbox:
         raise LifecycleError(f"it is in the sandbox {current.sandbox_name!r}", code=Code.NOT_OURS)
+
+
+def require_same_fixed(resource: ResourceType, current: Any, inputs: Properties) -> None:
+    """Raise a LifecycleError if the program gives a field that cannot be changed in place another value."""
+    shown = resource.shown(current)
+    fixed = [f.name for f in resource.fields if f.replaces and inputs.get(f.name) is not None]
+    differing = [name for name in fixed if shown.get(name) != inputs[name]]
+    if differing:
+        raise LifecycleError(
+            f"{in_words(differing)} of this {resource.noun} cannot be changed in place, and the program has another "
+            "value",
+            code=Code.NOT_OURS,
+            remedy=f"Give the value that the {resource.noun} has, or remove `adopt` to create a new one.",
+        )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from .outcome import PatchOperation
-from .properties import Properties
+from .properties import Field, Properties
 from .resource_type import ResourceType
 
 
@@ -35,6 +35,17 @@ def operations(
             # An adopted object keeps what the program does not give: then `before` does not have it.
             found.append({"op": "remove", "path": field.pointer})
     return found
+
+
+def sent_otherwise(resource: ResourceType, before: Properties, after: Properties) -> list[Field]:
+    """Return the fields that differ and that their own requests change; a required one that is left out stays."""
+    return [
+        field
+        for field in resource.fields
+        if field.send
+        and before.get(field.name) != after.get(field.name)
+        and (after.get(field.name) is not None or not field.is_required)
+    ]
 
 
 def changed_names(resource: ResourceType, found: Iterable[PatchOperation]) -> list[str]:

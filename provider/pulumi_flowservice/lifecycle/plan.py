@@ -90,7 +90,7 @@ def _refuse_foreign_change(
         for name in resource.visible
         if name in before
         and shown.get(name) not in (before.get(name), after.get(name))
-        and (name != "name" or shown["name"])
+        and (name != "name" or shown.get("name"))
     ]
     if changed:
         raise LifecycleError(

@@ -12,7 +12,7 @@ from .ownership import require_ours
 from .pages import PAGE_SECONDS, Pages
 from .properties import Properties
 from .resource_type import ResourceType
-from .state import TEST_REFUSED, outputs
+from .state import TEST_REFUSED, outputs, part_ids
 from .versions import Version, doubt_notice, editor, foreign_change_notice
 
 _NOT_THERE = "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists."
@@ -27,10 +27,12 @@ def read(operation: Operation, object_id: str, properties: Properties) -> tuple[
             # An object that `get` reads: for None the engine would go on with an empty resource.
             raise current.error.replace(remedy=_NOT_THERE)
         warn_if_hidden(operation, current, object_id)
+        _warn_of_parts(operation, object_id, properties)
         return None
     require_ours(resource, current, operation.sandbox.name, settings.ims_org)
     is_foreign = current.updated_client != operation.sandbox.own_client
-    operation.registry.seen(object_id, editor(current) if is_foreign else "")
+    parts = part_ids(resource, properties)
+    operation.registry.seen(object_id, editor(current) if is_foreign else "", parts.values())
     subject = operation.subject(properties, object_id)
     if properties.get("name") is not None and operation.registry.is_shared(object_id, call.owner):
         text = (
@@ -44,8 +46,8 @@ def read(operation: Operation, object_id: str, properties: Properties) -> tuple[
     found["imsOrg"] = current.ims_org_id or settings.ims_org
     if properties.get(TEST_REFUSED):
         found[TEST_REFUSED] = True
-    # The state keeps the ids of the parts, which are outputs.
-    found |= {part.output: properties[part.output] for part in resource.parts if part.output in properties}
+    # The API's view of the main object need not have the ids of its parts.
+    found |= parts
     return found, {name: value for name, value in found.items() if name not in resource.computed}
 
 
@@ -71,6 +73,16 @@ def warn_if_hidden(operation: Operation, gone: Gone, object_id: str) -> None:
         )
         hint = "labels, it may only be hidden: look for it in the UI before the next `pulumi up`"
         operation.call.warn(notice(Code.MAYBE_HIDDEN, text + hint))
+
+
+def _warn_of_parts(operation: Operation, object_id: str, properties: Properties) -> None:
+    """Warn of the parts of an object that is gone: the state is about to forget them, and a read deletes nothing."""
+    resource, ids = operation.resource, part_ids(operation.resource, properties)
+    operation.registry.seen(object_id, parts=ids.values())
+    left = ", ".join(f"{part.noun} {ids[part.output]}" for part in resource.parts if part.output in ids)
+    if left:
+        text = f"{operation.subject(properties, object_id)}: it is gone, and what was made for it may be left: {left}. "
+        operation.call.warn(notice(Code.PARTS_LEFT, text + "Delete that if nothing uses it"))
 
 
 def observe(
@@ -99,9 +111,9 @@ def observe(
     is_explained = is_changed or _was_enabled_or_disabled(current, properties)
     now = known.followed_by(current, own_client, is_explained=is_explained)
     if now.doubt:
-        return shown, now, doubt_notice(subject, current, now.doubt)
+        return shown, now, doubt_notice(subject, resource.noun, current, now.doubt)
     is_foreign = now.etag != known.etag and current.updated_client != own_client
-    return shown, now, foreign_change_notice(subject, current) if is_foreign else ""
+    return shown, now, foreign_change_notice(subject, resource.noun, current) if is_foreign else ""
 
 
 def _was_enabled_or_disabled(current: Any, properties: Properties) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -61,7 +62,7 @@ class Registry:
 
     # What the engine asks.
 
-    def checked(self, owner: str, inputs: Properties, *, is_new: bool) -> None:
+    def checked(self, owner: str, inputs: Properties, noun: str, *, is_new: bool) -> None:
         """Record that the program has this resource with these inputs; `is_new`: the engine will create an object.
 
         Raises: LifecycleError if it is going to adopt an object that another resource has.
@@ -74,7 +75,7 @@ class Registry:
                 self._give_up(owner)
                 if isinstance(adopted, str):
                     self._records[adopted].adopters.add(owner)
-                    self.require_free(adopted, owner)
+                    self.require_free(adopted, owner, noun)
 
     def owner_of(self, inputs: Properties) -> str:
         """Return the resource whose check returned these inputs; empty if there was none."""
@@ -86,9 +87,11 @@ class Registry:
         with self._lock:
             return owner in self._in_program
 
-    def seen(self, object_id: str, editor: str = "") -> None:
-        """Record that the state has the object, and who changed it last if that was read."""
+    def seen(self, object_id: str, editor: str = "", parts: Iterable[str] = ()) -> None:
+        """Record that the state has the object, who changed it last if that was read, and the ids of its parts."""
         with self._lock:
+            for part in parts:
+                self._records[part].is_in_state = True
             record = self._records[object_id]
             record.is_in_state = True
             record.editor = editor or record.editor
@@ -107,7 +110,7 @@ class Registry:
 
     # Who has what.
 
-    def owned_by(self, object_id: str, owner: str, *, is_replaced: bool = False) -> None:
+    def owned_by(self, object_id: str, owner: str, noun: str, *, is_replaced: bool = False) -> None:
         """Record that this resource of the program has the object, or gives it up because it is replaced.
 
         Raises: LifecycleError if another resource has it, or is going to adopt it.
@@ -118,20 +121,21 @@ class Registry:
             if is_replaced:
                 self._give_up(owner)
                 return
-            self.require_free(object_id, owner)
+            self.require_free(object_id, owner, noun)
             self._own(object_id, owner)
 
-    def require_free(self, object_id: str, owner: str) -> None:
+    def require_free(self, object_id: str, owner: str, noun: str) -> None:
         """Raise a LifecycleError if another resource of the program has the object, or is going to adopt it."""
         with self._lock:
             record = self._records[object_id]
-            others = sorted({record.owner, *record.adopters} - {"", owner}) if owner else []
-        if others:
-            raise LifecycleError(
-                f"{_name(others[0])} of this program manages the same connection, {object_id}",
-                code=Code.NOT_OURS,
-                remedy=_SAFE_STEP,
-            )
+            adopters = sorted(record.adopters - {owner}) if owner else []
+            has_owner = bool(owner) and record.owner not in ("", owner)
+        if has_owner:
+            text = f"{_name(record.owner)} of this program manages the same {noun}, {object_id}"
+            raise LifecycleError(text, code=Code.NOT_OURS, remedy=_SAFE_STEP)
+        if adopters:
+            text = f"{_name(adopters[0])} of this program adopts the same {noun}, {object_id}"
+            raise LifecycleError(text, code=Code.NOT_OURS, remedy="Remove one of the two from the program.")
 
     def made(self, object_id: str, owner: str) -> None:
         """Record that this run has created the object, so that the resource has no other."""
@@ -139,13 +143,13 @@ class Registry:
             self._give_up(owner)
             self._records[object_id].is_ours = True
 
-    def adopting(self, object_id: str, owner: str) -> None:
+    def adopting(self, object_id: str, owner: str, noun: str) -> None:
         """Record the attempt of an adoption. Raises: LifecycleError if another resource has the object."""
         with self._lock:
-            self.require_free(object_id, owner)
+            self.require_free(object_id, owner, noun)
             record = self._records[object_id]
             if record.is_ours:
-                raise LifecycleError("another resource of this program adopts the same connection", code=Code.NOT_OURS)
+                raise LifecycleError(f"another resource of this program adopts the same {noun}", code=Code.NOT_OURS)
             record.is_ours = True
             record.adopters.add(owner)
 
@@ -171,7 +175,7 @@ class Registry:
         """Return whether a resource that goes away must leave the object at the server, because another one has it.
 
         Raises: LifecycleError if that is not certain, so that the state keeps the resource; or if what replaces the
-        object failed: until that works, dataflows need the old one.
+        object failed: until that works, whatever uses it needs the old one.
         """
         with self._lock:
             record = self._records[object_id]

@@ -36,7 +36,8 @@ class Part:
         body: What its creation sends, from the inputs and the ids of the parts before it.
         filters: What lists only such objects, such as `connectionSpec.id==…`.
         identity: The inputs by which a creation is told from others of the same collection.
-        is_like: Whether an object at the server has these inputs and ids.
+        is_like: Whether an object at the server has these inputs and ids. Of a main object, the ids are empty where any
+            will do: a leftover names parts of its own.
         is_certain: Whether the API shows enough of an object to tell that it is the one of these inputs.
         output: The output that keeps its id; empty for the main object, whose id is the resource's.
     """
@@ -117,6 +118,8 @@ class ResourceType(ABC):
     computed: tuple[str, ...]
     """The names of the outputs that are not inputs."""
     after_write: AfterWrite = AfterWrite()
+    user_noun: str = "object"
+    """What texts call one of the `users` that prevent a deletion, such as "dataflow"."""
 
     @property
     @abstractmethod
@@ -130,12 +133,19 @@ class ResourceType(ABC):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The objects that are made before the main one, in this order, and deleted after it."""
+        """The objects that are made before the main one, in this order, and deleted after it.
+
+        The outputs that keep their ids are among `computed`. Those of an adopted object are not known, and stay.
+        """
         return ()
 
     @abstractmethod
     def is_type_of(self, document: Any) -> bool:
         """Return whether an object at the API is of this type."""
+
+    def type_told(self, document: Any) -> str:
+        """Return what an error says of an object of another type, such as the id of its specification."""
+        return ""
 
     @abstractmethod
     def shown(self, document: Any) -> Properties:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .operation import Operation
 from .properties import Properties
+from .resource_type import ResourceType
 from .versions import Version
 
 TEST_REFUSED = "testRefused"
@@ -11,7 +12,14 @@ TEST_REFUSED = "testRefused"
 
 
 def outputs(operation: Operation, inputs: Properties, version: Version, state: str | None) -> Properties:
-    """Return the outputs for the state: the inputs, the version, and the organization."""
-    known = {k: v for k, v in inputs.items() if v is not None and k not in operation.resource.computed}
+    """Return the outputs for the state: the inputs, the ids of the parts, the version, and the organization."""
+    parts = [part.output for part in operation.resource.parts]
+    not_kept = {*operation.resource.computed} - {*parts}
+    known = {k: v for k, v in inputs.items() if v is not None and k not in not_kept}
     computed = {"etag": version.etag, "state": state, "credentialsInDoubt": version.doubt}
     return {**known, **{k: v for k, v in computed.items() if v}, "imsOrg": operation.settings.ims_org}
+
+
+def part_ids(resource: ResourceType, properties: Properties) -> Properties:
+    """Return the ids of the parts that the state has, by the outputs that keep them."""
+    return {part.output: properties[part.output] for part in resource.parts if properties.get(part.output)}

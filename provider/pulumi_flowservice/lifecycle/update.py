@@ -6,16 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 from ..api.clock import pauses
-from ..api.outcomes import Applied, NotApplied, Outcome, Unknown
+from ..api.outcomes import Applied, NotApplied, Outcome
 from ..errors import Code, FlowServiceError, Left, LifecycleError, MalformedAnswerError, Reason, notice
 from .diff import is_resend_asked
 from .operation import Operation
 from .outcome import Change, PatchOperation
 from .ownership import require_same_adoption
-from .patches import changed_names, sends_secret
+from .patches import changed_names, sends_secret, sent_otherwise
 from .plan import before_lost_attempt, needs_previous_values, plan
-from .properties import Properties, in_words
-from .state import TEST_REFUSED, outputs
+from .properties import Field, Properties, in_words
+from .resource_type import ResourceType
+from .state import TEST_REFUSED, outputs, part_ids
 from .versions import INTERRUPTED, Version, doubt_notice, editor, foreign_write_text, manages_secret
 from .wait import GONE, existing, settled
 
@@ -28,8 +29,9 @@ def update(operation: Operation, object_id: str, olds: Properties, news: Propert
     Raises: FlowServiceError.
     """
     resource, registry, call = operation.resource, operation.registry, operation.call
-    registry.seen(object_id)
-    require_same_adoption(object_id, news)
+    parts = part_ids(resource, olds)
+    registry.seen(object_id, parts=parts.values())
+    require_same_adoption(object_id, news, resource.noun)
     try:
         resend = is_resend_asked(olds, news)
         change = change_object(
@@ -51,15 +53,17 @@ def update(operation: Operation, object_id: str, olds: Properties, news: Propert
         raise
     subject, foreign = operation.subject(olds, object_id), change.foreign_write
     if foreign and change.version.doubt:
-        call.warn(doubt_notice(subject, foreign, change.version.doubt))
+        call.warn(doubt_notice(subject, resource.noun, foreign, change.version.doubt))
     elif foreign:
         text = f"{subject}: somebody else changed the {resource.noun}, and then this stack's credentials were sent; "
         hint = f"if the other change ({editor(foreign)}) had set credentials, they were overwritten"
         call.warn(notice(Code.SENT_OVER_THEIRS, text + hint))
     # The inputs of an adopted object may have no name; the state keeps the one of the server.
-    kept = {name: olds[name] for name in ("name", *(part.output for part in resource.parts)) if name in olds}
+    named = {"name": olds["name"]} if "name" in olds else {}
+    # What only a new object could change, the object still has where the program leaves it out.
+    fixed = {each.name: olds[each.name] for each in resource.fields if each.replaces and each.name in olds}
     state = change.seen.state if change.seen else olds.get("state")
-    return outputs(operation, {**kept, **news}, change.version, state)
+    return outputs(operation, {**named, **fixed, **news, **parts}, change.version, state)
 
 
 def change_object(
@@ -83,7 +87,9 @@ def change_object(
         now = plan(resource, before, after, version, resend=resend)
         wanted, known, waits = now.missing, before, pauses(sandbox.clock)
         seen = None
-        if not version.etag or needs_previous_values(resource, wanted, before, after):
+        # Only a patch says at which version it is applied; before other requests, what others changed is looked for.
+        is_unguarded = not wanted and bool(sent_otherwise(resource, before, after))
+        if not version.etag or is_unguarded or needs_previous_values(resource, wanted, before, after):
             seen = settled(sandbox, resource.main.collection(sandbox), object_id)
         for _ in range(MOST_CONFLICTS):
             if seen is not None:
@@ -99,7 +105,7 @@ def change_object(
                 doubt = None if sends_secret(resource, sent) else now.version.doubt
                 applied = replace(change, sent=(*wanted, *sent), version=Version(outcome.etag, doubt))
                 return _sent_otherwise(operation, applied, after)
-            refused = _reason_to_look(outcome)
+            refused = _reason_to_look(resource, outcome)
             if not isinstance(outcome, NotApplied):
                 lost, sandbox = refused, sandbox.after_write()
             seen = settled(sandbox, resource.main.collection(sandbox), object_id)
@@ -116,7 +122,7 @@ def change_object(
             remedy="Find out who changes it (`updatedBy` in the UI), then run `pulumi up` again.",
         )
     except FlowServiceError as error:
-        raise _with_history(error, lost, foreign_write) from None
+        raise _with_history(resource, error, lost, foreign_write) from None
 
 
 def patch_object(
@@ -135,52 +141,86 @@ def patch_object(
     return (found, outcome) if whole is None else (whole, collection.patch(object_id, whole, version.etag))
 
 
-def change_unknown(message: str, earlier: str = "") -> LifecycleError:
+def change_unknown(resource: ResourceType, message: str, earlier: str = "") -> LifecycleError:
     """Return the error for a change of which nobody can say whether it was applied."""
     return LifecycleError(
         f"whether the change was applied is unknown: {message}",
         code=Code.CHANGE_UNKNOWN,
         earlier=earlier,
         remedy="Run `pulumi up` again: it compares with the server and sends what is missing. To undo the change "
-        "instead, put the old values into the program and run `pulumi up --refresh`, which sends the credentials of "
-        "the program again.",
+        "instead, put the old values into the program and run `pulumi up --refresh`"
+        + (", which sends the credentials of the program again." if resource.secrets else "."),
     )
 
 
 def _sent_otherwise(operation: Operation, change: Change, after: Properties) -> Change:
     """Change the fields that PATCH does not change, one after another."""
-    resource, sandbox = operation.resource, operation.sandbox.after_write()
-    before, is_sent = change.before, False
-    for field in resource.fields:
-        if field.send is None or before.get(field.name) == after.get(field.name):
-            continue
-        outcome = field.send(sandbox, change.id, after.get(field.name))
-        is_sent = True
-        if isinstance(outcome, Unknown):
-            raise change_unknown(outcome.error.message)
-        if isinstance(outcome, NotApplied):
-            done = changed_names(resource, change.sent)
-            earlier = f"{in_words(done)} of the same update was changed" if done else ""
-            raise outcome.error.replace(earlier=outcome.error.earlier or earlier)
-    if not is_sent:
+    resource, done = operation.resource, changed_names(operation.resource, change.sent)
+    found = sent_otherwise(resource, change.before, after)
+    for field in found:
+        # What has changed a part is finished, even if the run is cancelled.
+        operation = operation.after_write() if done else operation
+        try:
+            _send(operation, field, change.id, after)
+        except FlowServiceError as error:
+            told = f"{in_words(done)} of the same update {'was' if len(done) == 1 else 'were'} changed" if done else ""
+            raise error.replace(earlier="; ".join(text for text in (error.earlier, told) if text)) from None
+        done.append(field.name)
+    if not found:
         return change
-    seen = settled(sandbox, resource.main.collection(sandbox), change.id)
+    sandbox = operation.sandbox.after_write()
+    try:
+        seen = settled(sandbox, resource.main.collection(sandbox), change.id)
+    except FlowServiceError as error:
+        if error.refusal is Reason.GONE:
+            raise
+        # All was applied. Without an etag in the state, the next update reads first.
+        return replace(change, version=Version("", change.version.doubt))
     return replace(change, version=Version(seen.etag or "", change.version.doubt), seen=seen)
 
 
-def _with_history(error: FlowServiceError, lost: FlowServiceError | None, foreign_write: Any) -> FlowServiceError:
+def _send(operation: Operation, field: Field, object_id: str, after: Properties) -> None:
+    """Change one field by its own request; after a lost answer, look whether it was applied. Raises: FlowServiceError.
+
+    The request is not repeated after a lost answer: nothing says that it may be.
+    """
+    resource, value, sandbox = operation.resource, after.get(field.name), operation.sandbox.after_write()
+    assert field.send is not None  # noqa: S101 - Only such fields are sent.
+    waits = pauses(sandbox.clock)
+    for _ in range(MOST_CONFLICTS):
+        outcome = field.send(operation.sandbox, object_id, value)
+        if not (isinstance(outcome, NotApplied) and outcome.reason is Reason.IN_TRANSITION):
+            break
+        settled(operation.sandbox, resource.main.collection(operation.sandbox), object_id)
+        sandbox.clock.sleep(next(waits))
+    if isinstance(outcome, Applied):
+        return
+    if isinstance(outcome, NotApplied):
+        raise outcome.error.replace(remedy=GONE) if outcome.reason is Reason.GONE else outcome.error
+    try:
+        seen = settled(sandbox, resource.main.collection(sandbox), object_id)
+    except FlowServiceError as error:
+        raise change_unknown(resource, f"{outcome.error.message}; then {error.message}") from None
+    if resource.view(seen, after).get(field.name) != value:
+        raise change_unknown(resource, outcome.error.message, outcome.error.earlier)
+
+
+def _with_history(
+    resource: ResourceType, error: FlowServiceError, lost: FlowServiceError | None, foreign_write: Any
+) -> FlowServiceError:
     """Return the error that ends a change, with all that happened before it.
 
     After a lost attempt, the outcome is unknown whatever follows it.
     """
     if lost and error.code != Code.CHANGE_UNKNOWN:
-        error = change_unknown(f"{lost.message}; then {error.message}", error.earlier)
+        error = change_unknown(resource, f"{lost.message}; then {error.message}", error.earlier)
     if foreign_write is None:
         return error
-    return error.replace(earlier="; ".join(text for text in (error.earlier, foreign_write_text(foreign_write)) if text))
+    told = foreign_write_text(resource.noun, foreign_write)
+    return error.replace(earlier="; ".join(text for text in (error.earlier, told) if text))
 
 
-def _reason_to_look(outcome: Outcome) -> FlowServiceError:
+def _reason_to_look(resource: ResourceType, outcome: Outcome) -> FlowServiceError:
     """Return the reason to read the object and try again; raise for all outcomes that end the change."""
     if isinstance(outcome, Applied):
         return MalformedAnswerError("the API answered without an etag")
@@ -190,4 +230,4 @@ def _reason_to_look(outcome: Outcome) -> FlowServiceError:
         raise outcome.error.replace(remedy=GONE, earlier="")
     if isinstance(outcome, NotApplied):
         raise outcome.error
-    raise change_unknown(outcome.error.message, outcome.error.earlier)
+    raise change_unknown(resource, outcome.error.message, outcome.error.earlier)

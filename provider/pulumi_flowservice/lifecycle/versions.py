@@ -58,36 +58,36 @@ def manages_secret(secrets: Sequence[str], properties: Mapping[str, Any]) -> boo
     return any(properties.get(name) is not None for name in secrets)
 
 
-def doubt_notice(subject: str, current: Document, doubt: str) -> str:
+def doubt_notice(subject: str, noun: str, current: Document, doubt: str) -> str:
     """Return the warning that every refresh repeats while the secrets are in doubt."""
     if doubt == INTERRUPTED:
         return notice(
             Code.DOUBT_INTERRUPTED,
-            f"{subject}: the credentials at the server may differ from the stack's: the connection was changed by "
+            f"{subject}: the credentials at the server may differ from the stack's: the {noun} was changed by "
             f"{editor(current)} with this stack's client id, but no run of this stack recorded that (a run that was "
             "interrupted or undone, or another stack or script). `pulumi up --refresh` sends the credentials of the "
             "program again",
         )
     return notice(
         Code.DOUBT_FOREIGN,
-        f"{subject}: the credentials may have been changed, because somebody else changed the connection (last change "
-        f"by {editor(current)}). To send the credentials of this stack, change `credentials_version`",
-    )
-
-
-def foreign_change_notice(subject: str, current: Document) -> str:
-    """Return the warning about a write by somebody else that also changed visible fields."""
-    return notice(
-        Code.FOREIGN_CHANGE,
-        f"{subject}: somebody else changed the connection, and may have changed the credentials too (last change by "
+        f"{subject}: the credentials may have been changed, because somebody else changed the {noun} (last change by "
         f"{editor(current)}). To send the credentials of this stack, change `credentials_version`",
     )
 
 
-def foreign_write_text(current: Document) -> str:
+def foreign_change_notice(subject: str, noun: str, current: Document) -> str:
+    """Return the warning about a write by somebody else that also changed visible fields."""
+    return notice(
+        Code.FOREIGN_CHANGE,
+        f"{subject}: somebody else changed the {noun}, and may have changed the credentials too (last change by "
+        f"{editor(current)}). To send the credentials of this stack, change `credentials_version`",
+    )
+
+
+def foreign_write_text(noun: str, current: Document) -> str:
     """Return what an error says about a write of somebody else that the state does not record yet."""
     return (
-        f"before this change, the connection was changed by {editor(current)}, perhaps with other credentials; the "
+        f"before this change, the {noun} was changed by {editor(current)}, perhaps with other credentials; the "
         "next run may send the credentials of the program: make sure that they are correct"
     )
 

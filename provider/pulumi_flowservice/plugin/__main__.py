@@ -5,14 +5,16 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Mapping
 from concurrent import futures
 
 import grpc
 from pulumi.runtime.proto import provider_pb2_grpc
 
 from ..engine.watch import end_with
+from ..lifecycle.resource_type import ResourceType
 from .calls import Engine
-from .servicer import Servicer
+from .servicer import TYPES, Servicer
 
 # More than an engine has calls at once; a thread begins only when one is needed.
 _MOST_CALLS = 1024
@@ -32,14 +34,14 @@ def serve(servicer: Servicer) -> tuple[grpc.Server, int]:
     return server, port
 
 
-def main() -> None:
-    """Serve until the engine ends."""
+def main(types: Mapping[str, ResourceType] = TYPES) -> None:
+    """Serve these types until the engine ends."""
     # gRPC's log would hold the tracebacks of errors that the engine has been told.
     logging.getLogger("grpc").addHandler(logging.NullHandler())
     parent = os.getppid()
     engine = Engine()
     engine.attach(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
-    server, port = serve(Servicer(engine))
+    server, port = serve(Servicer(engine, types=types))
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
     end_with(lambda: os.getppid() != parent)

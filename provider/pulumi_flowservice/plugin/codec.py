@@ -10,12 +10,9 @@ from typing import Any
 
 from google.protobuf import struct_pb2
 
-from ..engine.names import PROVIDER_KEY
+from ..engine.names import PROVIDER_KEY, SECRET, SIGNATURE
 from ..lifecycle.properties import UNKNOWN, Properties, Unknown
 
-# The key that marks a map as a special value, and the mark of a secret.
-SIGNATURE = "4dabf18193072939515e22adb298388d"
-SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - A mark, not a secret.
 UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 # An unknown value has the form of a string that tells its type: bool, number, string, list, asset, archive or map.
 _UNKNOWN_STRINGS = frozenset(

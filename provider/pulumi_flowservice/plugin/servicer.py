@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -9,6 +10,7 @@ import grpc
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import provider_pb2
 
+from ..api.clock import Clock
 from ..engine.names import Urn, automatic_name
 from ..errors import Code, SettingsError, during
 from ..lifecycle.check import check_inputs, unknown_inputs
@@ -16,28 +18,42 @@ from ..lifecycle.create import create
 from ..lifecycle.delete import delete
 from ..lifecycle.diff import diff
 from ..lifecycle.operation import Call, Operation, begin
+from ..lifecycle.patches import sent_otherwise
 from ..lifecycle.properties import UNKNOWN, Properties
 from ..lifecycle.read import read
 from ..lifecycle.resource_type import ResourceType
+from ..lifecycle.state import part_ids
 from ..lifecycle.update import update
 from ..resources.connection.kinds import KINDS
-from .calls import call, recording
+from .calls import Engine, call, recording
 from .codec import decode, encode
 from .package import PackageServicer, failure
 
-_TYPES: dict[str, ResourceType] = {kind.native_type: kind for kind in KINDS.values()}
+TYPES: Mapping[str, ResourceType] = {kind.native_type: kind for kind in KINDS.values()}
 _Diff = provider_pb2.DiffResponse
 _Property = provider_pb2.PropertyDiff
 
 
 class Servicer(PackageServicer):
-    """The plugin, for any type of resource. The engine calls it from many threads, after `Configure`."""
+    """The plugin, for any type of resource. The engine calls it from many threads, after `Configure`.
+
+    `types` are those that the package has, by the names that states use.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        make_clock: Callable[[], Clock] = Clock.cancellable,
+        types: Mapping[str, ResourceType] = TYPES,
+    ) -> None:
+        super().__init__(engine, make_clock)
+        self._types = types
 
     @call
     def Check(self, request: provider_pb2.CheckRequest, _context: grpc.ServicerContext) -> provider_pb2.CheckResponse:
         """Return the normalized inputs, and all problems as failures."""
         olds, known = decode(request.olds)
-        resource = _resource(request)
+        resource = self._resource(request)
         news, secrets = _decoded(resource, request.news)
         # What the program leaves out now may stay as it was, such as the name.
         secrets |= known - {*news}
@@ -49,7 +65,7 @@ class Servicer(PackageServicer):
         if "name" not in inputs and not olds and "adopt" not in inputs:
             problems.append("`name` is missing, because the stack's `pulumi:autonaming` is disabled")
         with during(f"checking resource {Urn.parse(request.urn).name!r}"):
-            self._run.registry.checked(request.urn, inputs, is_new=not olds)
+            self._run.registry.checked(request.urn, inputs, resource.noun, is_new=not olds)
         failures = [failure(Code.INPUTS, problem) for problem in problems]
         return provider_pb2.CheckResponse(inputs=encode(inputs, secrets), failures=failures)
 
@@ -60,7 +76,7 @@ class Servicer(PackageServicer):
         # A refresh asks for what is in the state, by its old name, and not for what the program has.
         owner = request.urn if self._run.registry.is_in_program(request.urn) else ""
         asked = Call(self._engine.warner(request.urn), owner, secrets | more)
-        found = diff(self._run, _resource(request), asked, request.id, olds, news)
+        found = diff(self._run, self._resource(request), asked, request.id, olds, news)
         detailed = {name: _Property(kind=_change(name, olds, news, found.replaces)) for name in found.properties}
         return _Diff(
             changes=_Diff.DIFF_SOME if found.changes else _Diff.DIFF_NONE,
@@ -73,9 +89,12 @@ class Servicer(PackageServicer):
     @call
     def Create(self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext) -> provider_pb2.CreateResponse:
         """Create or adopt the object; in a preview, return what is known of it."""
-        inputs, secrets = _decoded(_resource(request), request.properties)
+        resource = self._resource(request)
+        inputs, secrets = _decoded(resource, request.properties)
         if request.preview:
-            computed = {"etag": UNKNOWN, "state": UNKNOWN, "imsOrg": self._run.settings.ims_org or UNKNOWN}
+            made = () if "adopt" in inputs else (part.output for part in resource.parts)
+            computed: Properties = dict.fromkeys(("etag", "state", *made), UNKNOWN)
+            computed["imsOrg"] = self._run.settings.ims_org or UNKNOWN
             return provider_pb2.CreateResponse(properties=encode({**inputs, **computed}, secrets))
         with recording(context, secrets), self._begin(request, secrets, "creating", inputs) as operation:
             id_, outputs = create(operation, inputs)
@@ -84,7 +103,7 @@ class Servicer(PackageServicer):
     @call
     def Read(self, request: provider_pb2.ReadRequest, _context: grpc.ServicerContext) -> provider_pb2.ReadResponse:
         """Return the properties that the server has; without properties in the request, import `[SANDBOX/]ID`."""
-        state, secrets = _decoded(_resource(request), request.properties)
+        state, secrets = _decoded(self._resource(request), request.properties)
         inputs, more = decode(request.inputs)
         secrets, id_ = secrets | more, request.id
         properties = {**inputs, **state}
@@ -106,9 +125,15 @@ class Servicer(PackageServicer):
     def Update(self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext) -> provider_pb2.UpdateResponse:
         """Change the object in place; in a preview, return what is known of it."""
         olds, known = decode(request.olds)
-        news, secrets = _decoded(_resource(request), request.news)
+        resource = self._resource(request)
+        news, secrets = _decoded(resource, request.news)
         if request.preview:
-            kept: Properties = {name: olds[name] for name in ("name", "imsOrg", "state") if name in olds}
+            fixed = (field.name for field in resource.fields if field.replaces)
+            names = ("name", "imsOrg", "state", *fixed, *part_ids(resource, olds))
+            kept: Properties = {name: olds[name] for name in names if name in olds}
+            if sent_otherwise(resource, olds, news):
+                # Such as a request that enables the object.
+                kept["state"] = UNKNOWN
             return provider_pb2.UpdateResponse(properties=encode({**kept, **news, "etag": UNKNOWN}, secrets))
         every = secrets | known
         with (
@@ -136,15 +161,14 @@ class Servicer(PackageServicer):
     ) -> AbstractContextManager[Operation]:
         """Begin the operation of this call. Raises: SettingsError for a type that the package does not have."""
         asked = Call(self._engine.warner(request.urn), request.urn, secrets, request.timeout or None)
-        return begin(self._run, _resource(request), asked, verb, properties, id_, news)
+        return begin(self._run, self._resource(request), asked, verb, properties, id_, news)
 
-
-def _resource(request: Any) -> ResourceType:
-    """Return the type of a request's resource. Raises: SettingsError."""
-    token = request.type or Urn.parse(request.urn).type
-    if token not in _TYPES:
-        raise SettingsError(f"the package has no resource {token!r}", code=Code.INPUTS)
-    return _TYPES[token]
+    def _resource(self, request: Any) -> ResourceType:
+        """Return the type of a request's resource. Raises: SettingsError."""
+        token = request.type or Urn.parse(request.urn).type
+        if token not in self._types:
+            raise SettingsError(f"the package has no resource {token!r}", code=Code.INPUTS)
+        return self._types[token]
 
 
 def _automatic_name(request: Any) -> str | None:

@@ -61,7 +61,9 @@ def port(value: object) -> int:
         digits = str(int(value))
     if isinstance(value, bool) or not (digits.isascii() and digits.isdigit()):
         raise ValueError("is not a whole number: write 5439, for example")
-    if not 1 <= len(digits.lstrip("0")) <= len(str(LARGEST_PORT)) or int(digits) > LARGEST_PORT:
+    if len(digits) > 1 and digits.startswith("0"):
+        raise ValueError("begins with a zero: write 5439, for example")
+    if len(digits) > len(str(LARGEST_PORT)) or not 1 <= int(digits) <= LARGEST_PORT:
         raise ValueError(f"is out of range: 1 to {LARGEST_PORT}")
     return int(digits)
 
@@ -69,7 +71,7 @@ def port(value: object) -> int:
 def port_from_wire(value: object) -> object:
     """Convert the API's port, a string, to an integer. Any other value is kept, so that it shows as drift."""
     try:
-        return port(value)
+        return port(value.lstrip("0") if isinstance(value, str) else value)
     except ValueError:
         return value
 

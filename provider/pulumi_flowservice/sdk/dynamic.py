@@ -32,7 +32,9 @@ class RedshiftConnection(DynamicConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -95,7 +97,9 @@ class BigQueryConnection(DynamicConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -158,7 +162,9 @@ class MariaDbConnection(DynamicConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -219,7 +225,9 @@ class MySqlConnection(DynamicConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -283,7 +291,9 @@ class OracleConnection(DynamicConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -348,7 +358,9 @@ class PostgreSqlConnection(DynamicConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -418,7 +430,9 @@ class SnowflakeConnection(DynamicConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -486,7 +500,9 @@ class SqlServerConnection(DynamicConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -535,7 +551,9 @@ class AzureSynapseConnection(DynamicConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -590,7 +608,9 @@ class TeradataConnection(DynamicConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 

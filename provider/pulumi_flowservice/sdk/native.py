@@ -87,7 +87,9 @@ class RedshiftConnection(NativeConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -150,7 +152,9 @@ class BigQueryConnection(NativeConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -213,7 +217,9 @@ class MariaDbConnection(NativeConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -274,7 +280,9 @@ class MySqlConnection(NativeConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -338,7 +346,9 @@ class OracleConnection(NativeConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -403,7 +413,9 @@ class PostgreSqlConnection(NativeConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -473,7 +485,9 @@ class SnowflakeConnection(NativeConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -541,7 +555,9 @@ class SqlServerConnection(NativeConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -590,7 +606,9 @@ class AzureSynapseConnection(NativeConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 
@@ -645,7 +663,9 @@ class TeradataConnection(NativeConnection):
         connection_test: If the database refuses the login of the test: `fail` undoes the write, `warn` keeps it; `off`:
             no test. Default: the provider's `connection_test`, or `flowservice:connectionTest`.
         credentials_version: Any change of this string or whole number sends the secrets again.
-        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out.
+        adopt: Id of an existing connection to take over instead of creating one; its secrets may be left out. If
+            another resource of this state has it, give this one an alias instead, or take that one out of the state
+            first (`pulumi state delete`).
         opts: Pulumi's resource options.
     """
 

@@ -26,7 +26,10 @@ class ConnectionProperties(pulumi.CustomResource):
     credentials_version: pulumi.Output[str | int | None]
     """Any change of this string or whole number sends the secrets again."""
     adopt: pulumi.Output[str | None]
-    """Id of an existing connection to take over instead of creating one; its secrets may be left out."""
+    """Id of an existing connection to take over instead of creating one; its secrets may be left out. If another
+    resource of this state has it, give this one an alias instead, or take that one out of the state first
+    (`pulumi state delete`).
+    """
     etag: pulumi.Output[str | None]
     """Etag of the connection; each change at the server gives it a new one."""
     ims_org: pulumi.Output[str]

@@ -85,7 +85,9 @@ _INPUTS = (
     ),
     Property(
         "adopt",
-        "Id of an existing connection to take over instead of creating one; its secrets may be left out.",
+        "Id of an existing connection to take over instead of creating one; its secrets may be left out. If another "
+        "resource of this state has it, give this one an alias instead, or take that one out of the state first "
+        "(`pulumi state delete`).",
     ),
 )
 _OUTPUTS = (

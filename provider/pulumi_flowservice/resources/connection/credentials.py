@@ -73,7 +73,7 @@ class ConnectionTest(AfterWrite):
             text = f"{database} still refuses the connection's credentials; {change.id} is kept"
             return Checked(error=LifecycleError(text, code=Code.CREATION_NOT_UNDONE, remedy=_CHECK))
         undone = undo(operation, inputs, change)
-        earlier = foreign_write_text(change.foreign_write) if change.foreign_write else ""
+        earlier = foreign_write_text(operation.resource.noun, change.foreign_write) if change.foreign_write else ""
         code, remedy = (Code.CHANGE_UNDONE, _CHECK) if undone.is_done else (Code.CHANGE_NOT_UNDONE, _CHECK)
         if undone.is_done:
             remedy += _NATIVE_UNDO if operation.call.records_failures else _DYNAMIC_UNDO

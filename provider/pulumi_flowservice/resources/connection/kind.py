@@ -53,6 +53,7 @@ class Kind(ResourceType):
     options = OPTIONS
     computed = COMPUTED
     after_write = CONNECTION_TEST
+    user_noun = "dataflow"
 
     @cached_property
     def params(self) -> tuple[Param, ...]:
@@ -92,6 +93,9 @@ class Kind(ResourceType):
 
     def is_type_of(self, document: Connection) -> bool:
         return document.connection_spec is not None and document.connection_spec.id == self.spec_id
+
+    def type_told(self, document: Connection) -> str:
+        return f"its connection spec is {document.connection_spec.id if document.connection_spec else None}"
 
     def is_whole_entry(self, document: Connection) -> bool:
         return bool(document.connection_spec and document.auth.params)
