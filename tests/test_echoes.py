@@ -95,6 +95,7 @@ def test_no_random_echo_is_quoted(capsys: pytest.CaptureFixture[str]) -> None:
         ("P\u00e4ssw\u00f6rter", "P&auml;ssw&Ouml;rter"),
         ("P\u00e4ssw\u00f6rter", r"P\303\244ssw\xc3\xb6rter"),
         ("dA3/bc(E", "password=dA3=2Fbc=28E"),
+        ("A<7m<nTl'],S", "\uff21\uff3c\uff1c7m\uff3c\uff1c\uff3c\xadnTl'],S"),
         ("b cd(e", "login b\r\n\t cd(e failed"),
         ("ab=c", "the login ab%3Dc failed"),
         ("ab=c", r"{\"password\":\"ab\\u003dc\"}"),

@@ -83,14 +83,16 @@ def test_a_proxy_that_refuses_is_named_and_its_password_is_not(
     assert "proxy-password" not in str(raised.value) + repr(raised.value) + caplog.text
 
 
-def test_the_log_has_no_password_of_a_proxy(passing: FakeTime, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_log_has_no_password_of_a_proxy(
+    passing: FakeTime, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     """The text of a library may have it, as when the address of the proxy is not valid; so may an answer."""
     lines: list[str] = []
     handler = logging.Handler()
     monkeypatch.setattr(handler, "emit", lambda record: lines.append(handler.format(record)))
     handler.setFormatter(SecretlessFormatter("%(message)s"))
     monkeypatch.setattr(log, "handlers", [handler])
-    monkeypatch.setattr(log, "level", logging.DEBUG)
+    caplog.set_level(logging.DEBUG, log.name)
     monkeypatch.setenv("HTTPS_PROXY", "http://user:kept/back@proxy:8080")
 
     with pytest.raises(NoAnswerError):

@@ -213,3 +213,53 @@ def test_destroy_with_the_program(stack: Stack, flowservice_emulator: Emulator, 
     stack.destroy("--run-program").ok()
 
     assert ids(flowservice_emulator) == []
+
+
+@pytest.mark.parametrize("asks", ["by a failed dependency", "by an unknown id", "in another sandbox"])
+def test_an_adoption_that_is_not_made_deletes_nothing(
+    stack: Stack, flowservice_emulator: Emulator, inputs: Inputs, asks: str
+) -> None:
+    """With `--continue-on-error`, an adopter is skipped or fails beside the removal of the owner."""
+    stack.write(program(inputs, "old:name='orders'"))
+    stack.up().ok()
+    [made] = ids(flowservice_emulator)
+    more = {
+        "by a failed dependency": f"adopt={made!r}, opts=pulumi.ResourceOptions(depends_on=[failing])",
+        "by an unknown id": f"adopt=failing.id.apply(lambda _: {made!r})",
+        "in another sandbox": f"adopt={made!r}, sandbox='stage'",
+    }[asks]
+    failing = f"failing = RedshiftConnection('failing', **{inputs!r}, name='failing')\n"
+    adopter = f"RedshiftConnection('new', **{inputs!r}, name='orders', {more})\n"
+    stack.write(OPTS + HEAD + failing + adopter)
+    flowservice_emulator.fault("POST", "/connections", status=403, times=None)
+
+    failed = stack.up("--continue-on-error").failed()
+
+    assert ids(flowservice_emulator) == [made]
+    assert stack.resource("old")["id"] == made
+    assert "FS3013" in failed.text
+
+
+def test_a_replacement_that_was_never_accepted_keeps_the_old_one(
+    make_stack: Any, flowservice_emulator: Emulator, inputs: Inputs
+) -> None:
+    """The new connection was refused and could not be removed: until a test passes, the old one stays."""
+    stack: Stack = make_stack(flowservice_emulator.environment, native=True)
+    stack.write(program(inputs, "a:name='orders'"))
+    stack.up().ok()
+    [old] = ids(flowservice_emulator)
+    stack.write(program(inputs, "a:name='orders', sandbox='stage'"))
+    flowservice_emulator.settings(connection_test="fail")
+    flowservice_emulator.fault("DELETE", "/connections/*", status=403)
+    stack.up().failed()
+
+    flowservice_emulator.settings(connection_test="unavailable")
+    no_verdict = stack.up().failed()
+    kept = ids(flowservice_emulator)
+    flowservice_emulator.settings(connection_test="pass")
+    stack.up().ok()
+
+    assert "FS4001" in no_verdict.text and "FS3013" in no_verdict.text
+    assert old in kept and len(kept) == 2
+    [new] = ids(flowservice_emulator)
+    assert new != old

@@ -101,6 +101,8 @@ def _decoded(text: str) -> Iterator[str]:
     if not text.isascii():
         from unicodedata import normalize
 
+        # An invisible letter may be escaped, too: both with and without it.
+        yield normalize("NFKC", text)
         yield normalize("NFKC", _INVISIBLE.sub("", text))
         yield re.sub("[\x80-\U0010ffff]{2,}", _read_as_utf8, text)
     yield without_tags(text)
