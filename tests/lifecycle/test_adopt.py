@@ -42,7 +42,7 @@ class TestAdopt:
         error = error_of(lambda: process.lifecycle.delete(connection_id, state))
 
         assert error.code == Code.REPLACEMENT_FAILED
-        assert "asks to adopt it, and has not done so. Correct the adoption first" in str(error)
+        assert "asks to adopt it, and has not done so. Correct the adoption" in str(error)
         assert len(flowservice_emulator.connections()) == 1
 
     @pytest.mark.reading(single_params=True)

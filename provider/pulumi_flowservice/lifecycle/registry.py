@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from .lists import Lists
-from .properties import Properties, Unknown
+from .properties import Properties
 from .record import Record, adopted_twice, kept_in_state, managed_twice
 
 
@@ -31,10 +31,6 @@ class Registry:
         self._owned: defaultdict[str, set[str]] = defaultdict(set)
         self._checked: dict[Any, str] = {}
         self._in_program: set[str] = set()
-        # Resources of the program that had an object before, and those of them that will get a new one.
-        self._existing: set[str] = set()
-        self._replaced: set[str] = set()
-        self._adopts_unknown: set[str] = set()
         self._failed: set[str] = set()
         self.lists = Lists()
 
@@ -49,16 +45,10 @@ class Registry:
         with self._lock:
             self._checked[inputs_key(inputs)] = owner
             self._in_program.add(owner)
-            if not is_new:
-                self._existing.add(owner)
-                return
-            self._give_up(owner)
-            self._replaced.update({owner} & self._existing)
-            if isinstance(adopted, Unknown):
-                # In a run, not a preview, this means that what it depends on has failed.
-                self._adopts_unknown.add(owner)
-            elif adopted is not None:
-                self._announce(adopted, owner, noun)
+            if is_new:
+                self._give_up(owner)
+                if isinstance(adopted, str):
+                    self._announce(adopted, owner, noun)
 
     def owner_of(self, inputs: Properties) -> str:
         """Return the resource whose check returned these inputs; empty if there was none."""
@@ -181,12 +171,11 @@ class Registry:
             if record.is_adopted or (not record.has_failed and record.owner not in ("", owner)):
                 return True
             # A replacement, which begins with the deletion, adopts its own object again.
-            if record.adopters & {owner, *self._replaced} and not record.has_failed:
+            if owner in record.adopters and not record.has_failed:
                 return True
-            if record.adopters or record.has_failed or self._adopts_unknown:
-                raise kept_in_state(
-                    "another resource of this program asks to adopt it, and has not done so", "the adoption"
-                )
+            if record.adopters or record.has_failed:
+                why = "a resource of this program asks to adopt it, and has not done so"
+                raise kept_in_state(why, "the adoption, or remove this resource's own `adopt`,")
             if owner in self._failed:
                 raise kept_in_state("what replaces it does not work yet", "the new one")
         return False
