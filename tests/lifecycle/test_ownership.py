@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pulumi_flowservice.api.models import Connection
 from pulumi_flowservice.errors import LifecycleError
-from pulumi_flowservice.lifecycle.ownership import require_ours
+from pulumi_flowservice.lifecycle.preconditions import require_ours
 from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 
 OURS: dict[str, Any] = {

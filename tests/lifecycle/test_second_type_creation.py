@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from pulumi_flowservice.errors import Code, FlowServiceError, LifecycleError
-from pulumi_flowservice.lifecycle.outcome import Checked, Made
 from pulumi_flowservice.lifecycle.resource_type import AfterWrite, Operation
+from pulumi_flowservice.lifecycle.results import Checked, Made
 
 from tests.support.library.reader import INPUTS, READER, Reader, Readers
 from tests.support.library.server import LibraryServer

@@ -15,7 +15,7 @@ from urllib3.exceptions import HTTPError
 from ..errors import MalformedAnswerError, UnreachableError
 from ..redaction import PROCESS
 from ..settings import is_loopback
-from .failures import no_answer
+from .network_failures import no_answer
 from .wire import StrictConnection, progress
 
 CONNECT_TIMEOUT = 10.0

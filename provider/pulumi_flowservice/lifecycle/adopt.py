@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .operation import Operation
-from .ownership import require_ours, require_same_fixed
+from .outputs import outputs
 from .patches import before_adoption
+from .preconditions import require_ours, require_same_fixed
 from .properties import Properties
-from .state import outputs
 from .update import change_object
 from .versions import Version
 from .wait import existing

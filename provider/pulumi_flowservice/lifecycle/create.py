@@ -9,10 +9,10 @@ from ..errors import Code, Error, FlowServiceError, Left, SettingsError, notice
 from .adopt import adopt
 from .once import create_once, refuse_leftover, with_doubt
 from .operation import Operation
-from .outcome import Made
+from .outputs import TEST_REFUSED, outputs
 from .properties import Properties
 from .resource_type import Ids
-from .state import TEST_REFUSED, outputs
+from .results import Made
 from .versions import Version
 from .wait import await_gone, delete_settled
 

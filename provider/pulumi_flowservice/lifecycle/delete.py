@@ -5,10 +5,10 @@ from __future__ import annotations
 from ..api.outcomes import Applied, Gone, Outcome, Unknown
 from ..errors import Code, FlowServiceError, LifecycleError, Reason, notice
 from .operation import Operation
+from .outputs import part_ids
 from .properties import Properties
 from .read import warn_if_hidden
 from .resource_type import Ids, Part
-from .state import part_ids
 from .wait import await_gone, delete_settled
 
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from ..errors import during
 from .operation import Call, Run
-from .ownership import require_same_adoption, require_same_organization
+from .outputs import TEST_REFUSED, part_ids
 from .patches import changed_names, operations, sent_otherwise
+from .preconditions import require_same_adoption, require_same_organization
 from .properties import Properties, Unknown
 from .resource_type import ResourceType
-from .state import TEST_REFUSED, part_ids
 from .versions import INTERRUPTED, Version
 
 

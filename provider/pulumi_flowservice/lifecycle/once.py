@@ -11,9 +11,9 @@ from typing import Any
 from ..api.outcomes import Applied, Gone, NotApplied, Unknown
 from ..errors import Code, Error, FlowServiceError, LifecycleError, notice
 from .operation import Operation
-from .outcome import Made
 from .properties import Properties
 from .resource_type import Ids, Part
+from .results import Made
 
 MOST_POSTS = 3
 SEARCH_SECONDS = 10.0

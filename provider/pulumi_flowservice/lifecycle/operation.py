@@ -9,7 +9,7 @@ from ..errors import SettingsError, during
 from ..redaction import Secrets
 from ..redaction.log import keep_out_of_log
 from .call import Call, Run
-from .ownership import require_same_organization
+from .preconditions import require_same_organization
 from .properties import Properties
 from .resource_type import Operation, ResourceType
 

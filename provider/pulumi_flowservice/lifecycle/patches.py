@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from .outcome import PatchOperation
 from .properties import Field, Properties
 from .resource_type import ResourceType
+from .results import PatchOperation
 
 
 def operations(

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Code, LifecycleError
-from .outcome import PatchOperation
 from .patches import operations
 from .properties import Properties, in_words
 from .resource_type import ResourceType
+from .results import PatchOperation
 from .versions import FOREIGN, INTERRUPTED, Version, editor, manages_secret
 
 

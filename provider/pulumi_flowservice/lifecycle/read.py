@@ -8,11 +8,11 @@ from ..api.outcomes import Gone
 from ..api.states import SETTLED
 from ..errors import Code, notice
 from .operation import Operation
-from .ownership import require_ours
+from .outputs import TEST_REFUSED, outputs, part_ids
 from .pages import PAGE_SECONDS, Pages
+from .preconditions import require_ours
 from .properties import Properties
 from .resource_type import ResourceType
-from .state import TEST_REFUSED, outputs, part_ids
 from .versions import Version, doubt_notice, editor, foreign_change_notice
 
 _NOT_THERE = "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists."

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..settings import Settings
 from .call import Call, Run
-from .outcome import Change, Checked, Made, PatchOperation
 from .properties import Field, Properties
 from .registry import Registry
+from .results import Change, Checked, Made, PatchOperation
 
 if TYPE_CHECKING:
     # pydantic takes longer to import than everything else here, and a preview needs no documents of the API.

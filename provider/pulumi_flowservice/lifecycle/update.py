@@ -10,13 +10,13 @@ from ..api.outcomes import Applied, NotApplied, Outcome
 from ..errors import Code, FlowServiceError, Left, LifecycleError, MalformedAnswerError, Reason, notice
 from .diff import is_resend_asked
 from .operation import Operation
-from .outcome import Change, PatchOperation
-from .ownership import require_same_adoption
+from .outputs import TEST_REFUSED, outputs, part_ids
 from .patches import changed_names, sends_secret, sent_otherwise
 from .plan import before_lost_attempt, needs_previous_values, plan
+from .preconditions import require_same_adoption
 from .properties import Field, Properties, in_words
 from .resource_type import ResourceType
-from .state import TEST_REFUSED, outputs, part_ids
+from .results import Change, PatchOperation
 from .versions import INTERRUPTED, Version, doubt_notice, editor, foreign_write_text, manages_secret
 from .wait import GONE, existing, settled
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import Code, FlowServiceError, SettingsError
 from ..lifecycle.operation import Run
-from ..lifecycle.ownership import require_ours
+from ..lifecycle.preconditions import require_ours
 from ..lifecycle.versions import utc
 from ..lifecycle.wait import existing
 from ..resources.connection.kind import Kind

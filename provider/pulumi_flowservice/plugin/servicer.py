@@ -18,11 +18,11 @@ from ..lifecycle.create import create
 from ..lifecycle.delete import delete
 from ..lifecycle.diff import diff
 from ..lifecycle.operation import Call, Operation, begin
+from ..lifecycle.outputs import part_ids
 from ..lifecycle.patches import sent_otherwise
 from ..lifecycle.properties import UNKNOWN, Properties
 from ..lifecycle.read import read
 from ..lifecycle.resource_type import ResourceType
-from ..lifecycle.state import part_ids
 from ..lifecycle.update import update
 from ..resources.connection.kinds import KINDS
 from .calls import Engine, call, recording

@@ -11,13 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...errors import Code, LifecycleError, SettingsError
-from ...lifecycle.outcome import PatchOperation
 from ...lifecycle.patches import removed, sends_secret
 from ...lifecycle.properties import Field, Properties
 from ...lifecycle.resource_type import Ids, Part, ResourceType
+from ...lifecycle.results import PatchOperation
 from .authentication import PARAMS, Authentication, Param, all_params, authentication_problems, chosen
 from .common import COMPUTED, DESCRIPTION, NAME, OPTIONS
-from .credentials import CONNECTION_TEST
+from .connection_test import CONNECTION_TEST
 
 if TYPE_CHECKING:
     from ...api.collection import Collection

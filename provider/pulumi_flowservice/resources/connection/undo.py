@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ...api.outcomes import Applied, Gone, NotApplied
 from ...errors import FlowServiceError, Reason
 from ...lifecycle.operation import Operation
-from ...lifecycle.outcome import Change
 from ...lifecycle.patches import operations, sends_secret
 from ...lifecycle.properties import Properties, in_words
+from ...lifecycle.results import Change
 from ...lifecycle.update import patch_object
 from ...lifecycle.versions import FOREIGN, INTERRUPTED, Version, manages_secret
 

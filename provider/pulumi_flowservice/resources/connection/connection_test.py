@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from ...api.outcomes import Applied, Gone, NotApplied
 from ...errors import Code, FlowServiceError, LifecycleError, Reason, notice
 from ...lifecycle.operation import Operation
-from ...lifecycle.outcome import Change, Checked, Made, PatchOperation
 from ...lifecycle.patches import changed_names, sends_secret
 from ...lifecycle.properties import Properties, in_words
 from ...lifecycle.resource_type import AfterWrite
+from ...lifecycle.results import Change, Checked, Made, PatchOperation
 from ...lifecycle.versions import editor, foreign_write_text, manages_secret
 from ...lifecycle.wait import delete_settled, existing
 from .authentication import PARAMS
