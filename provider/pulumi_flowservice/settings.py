@@ -107,9 +107,7 @@ class Settings:
         "`true`: a refresh reads pages of 100 connections where this saves requests; `false`: each by itself.",
         "boolean",
     )
-    debug: bool = _setting(
-        False, _flag, "Whether tracebacks and a log of the requests without secrets are shown.", "boolean"
-    )
+    debug: bool = _setting(False, _flag, "Whether tracebacks and a log of requests, no secrets, are shown.", "boolean")
     plain_http_host: str | None = _setting(
         None, _string, "A host, besides this machine, that may be reached by http without TLS."
     )

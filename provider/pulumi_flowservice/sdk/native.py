@@ -34,7 +34,7 @@ class Provider(NativeProvider):
         requests_per_second: Maximum of requests per second, if any.
         bulk_refresh: `true`: a refresh reads pages of 100 connections where this saves requests; `false`: each by
             itself.
-        debug: Whether tracebacks and a log of the requests without secrets are shown.
+        debug: Whether tracebacks and a log of requests, no secrets, are shown.
         plain_http_host: A host, besides this machine, that may be reached by http without TLS.
         opts: Pulumi's resource options.
     """
