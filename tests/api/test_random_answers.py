@@ -124,7 +124,16 @@ def test_an_answer_is_read_as_it_was_sent_or_it_is_none(first: Sent) -> None:
             assert body in first.whole or body == BODY
         done.wait(10)
 
-        got = session.exchange("POST", f"{server.url}/next", params=(), headers={}, body=b"{}", timeout=10)
+        def ask() -> tuple[int, bytes]:
+            got = session.exchange("POST", f"{server.url}/next", params=(), headers={}, body=b"{}", timeout=10)
+            return got[0], got[2]
 
-        assert (got[0], got[2]) == (200, NEXT)
-        assert [request.path for request in server.received] == ["/first", "/next"]
+        try:
+            after = ask()
+        except NoAnswerError:
+            # A connection may be closed just as the next request goes out on it: no answer, and never a wrong one.
+            assert first.ends
+            after = ask()
+
+        assert after == (200, NEXT)
+        assert {request.path for request in server.received} == {"/first", "/next"}

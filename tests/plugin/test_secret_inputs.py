@@ -129,7 +129,7 @@ def creation_is_lost(run: Run) -> None:
 
 
 def creation_is_late(run: Run) -> None:
-    run.fault("POST", "/connections", kind="late_write", seconds=11.0)
+    run.fault("POST", "/connections", kind="late_write", seconds=40.0)
     run.create()
 
 
