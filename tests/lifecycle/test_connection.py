@@ -6,7 +6,7 @@ import pytest
 from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, settings
 from hypothesis import given as for_any
-from pulumi_flowservice.errors import Code, SettingsError
+from pulumi_flowservice.errors import Code
 from pulumi_flowservice.lifecycle.properties import UNKNOWN, Properties
 
 from tests.lifecycle.test_patches import VALID
@@ -112,7 +112,7 @@ class TestDiff:
         error = error_of(process.create)
 
         assert (inputs, problems, diff.changes) == (INPUTS, [], True)
-        assert isinstance(error, SettingsError)
+        assert error.code == Code.SETTINGS
         # The dynamic provider has its settings here from the environment, the native one from its configuration.
         missing = "flowservice:clientId" if process.is_native else "FLOWSERVICE_CLIENT_ID"
         assert f"{missing} is not" in str(error)

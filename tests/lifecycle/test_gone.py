@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.errors import AnswerError, Code, FlowServiceError
+from pulumi_flowservice.errors import Code, FlowServiceError
 
 from tests.support.lifecycle import INPUTS, Process, error_of, given
 
@@ -79,7 +79,7 @@ class TestGone:
 
         error = error_of(acts[verb])
 
-        assert isinstance(error, AnswerError)
+        assert error.code == Code.REFUSED
         assert "in sandbox 'nowhere'" in str(error)
         assert "Check that the sandbox exists" in str(error)
 
