@@ -19,7 +19,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pulumi_flowservice.redaction import ProcessSecrets, Secrets, one_line, presentable
+from pulumi_flowservice.redaction import PROCESS, ProcessSecrets, Secrets, one_line, presentable
 from pulumi_flowservice.redaction.log import LEFT_OUT, SecretlessFormatter, keep_out_of_log
 
 NASTY = [
@@ -69,7 +69,10 @@ def spoken(secret: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def _nothing_to_keep() -> Iterator[None]:
+def _nothing_to_keep(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    # What other tests of this process have made secret may be in a traceback, too.
+    for name, nothing in (("_secrets", frozenset()), ("_visible", frozenset()), ("_needles", None)):
+        monkeypatch.setattr(PROCESS, name, nothing)
     yield
     keep_out_of_log(None)
 
