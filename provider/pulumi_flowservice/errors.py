@@ -148,6 +148,10 @@ class FlowServiceError(Exception):
         twin.__dict__.update(told)
         return twin
 
+    def after(self: Error, *events: str) -> Error:
+        """Return the error with what else happened before, after what it says of that; empty texts are left out."""
+        return self.replace(earlier="; ".join(text for text in (self.earlier, *events) if text))
+
 
 class SettingsError(FlowServiceError):
     """The configuration is not valid; raised before any request."""

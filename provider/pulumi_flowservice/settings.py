@@ -185,7 +185,7 @@ def load(stack_config: Callable[[str], object], environ: Mapping[str, str] | Non
 
 def variable(key: str) -> str:
     """Return the environment variable of a stack config key: `imsOrg` is `FLOWSERVICE_IMS_ORG`."""
-    return "FLOWSERVICE_" + "".join("_" + letter if letter.isupper() else letter for letter in key).upper()
+    return f"FLOWSERVICE_{SETTINGS[key].name.upper()}"
 
 
 def misspelt(stack_keys: Iterable[str], environ: Mapping[str, str] | None = None) -> list[str]:

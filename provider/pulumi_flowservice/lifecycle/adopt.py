@@ -21,15 +21,8 @@ def adopt(operation: Operation, inputs: Properties) -> tuple[str, Properties]:
     delete the object, because the program still asks for it.
     """
     object_id, registry = inputs["adopt"], operation.registry
-    registry.adopting(object_id, operation.call.owner, operation.resource.noun)
-    try:
-        adopted = _adopted(operation, object_id, inputs)
-    except Exception:
-        # Also if it is not there: it may be in another sandbox.
-        registry.adoption_failed(object_id, operation.call.owner)
-        raise
-    registry.adopted(object_id, operation.call.owner)
-    return object_id, adopted
+    with registry.adoption_of(object_id, operation.call.owner, operation.resource.noun):
+        return object_id, _adopted(operation, object_id, inputs)
 
 
 def _adopted(operation: Operation, object_id: str, inputs: Properties) -> Properties:
@@ -45,6 +38,6 @@ def _adopted(operation: Operation, object_id: str, inputs: Properties) -> Proper
         raise checked.error
     # What only a new object could change is known from now on, so that a program that gives it later replaces nothing.
     shown = resource.shown(current)
-    fixed = {field.name: shown[field.name] for field in resource.fields if field.replaces and field.name in shown}
+    fixed = {name: shown[name] for name in resource.fixed if name in shown}
     state = change.seen.state if change.seen else current.state
     return outputs(operation, {"name": before.get("name", ""), **fixed, **inputs}, change.version, state)

@@ -9,7 +9,7 @@ from ..errors import Code, Error, FlowServiceError, Left, SettingsError, notice
 from .adopt import adopt
 from .once import create_once, refuse_leftover, with_doubt
 from .operation import Operation
-from .outputs import TEST_REFUSED, outputs
+from .outputs import TEST_REFUSED, named_parts, outputs
 from .properties import Properties
 from .resource_type import Ids
 from .results import Made
@@ -36,7 +36,7 @@ def create(operation: Operation, inputs: Properties) -> tuple[str, Properties]:
         if error.code == Code.CREATION_NOT_UNDONE:
             operation.registry.failed(call.owner)
             error = error.replace(left=Left(made.id, {**kept, TEST_REFUSED: True}))
-            left = _named(operation, made.ids)
+            left = named_parts(resource, made.ids)
         else:
             left = _remove_parts(operation, made.ids, main_id=made.id)
         raise _with_history(with_doubt(error, made.doubt), before, left)
@@ -62,17 +62,12 @@ def _make(operation: Operation, inputs: Properties) -> list[Made]:
         try:
             made.append(create_once(operation, part, inputs, ids))
         except FlowServiceError as error:
-            left = _named(operation, ids) if error.may_be_applied else _remove_parts(operation, ids)
+            left = named_parts(resource, ids) if error.may_be_applied else _remove_parts(operation, ids)
             raise _with_history(error, made, left) from None
         if part.output:
             ids = {**ids, part.output: made[-1].id}
             operation = operation.after_write()
     return made
-
-
-def _named(operation: Operation, ids: Ids) -> list[str]:
-    """Return how an error names the parts that were made."""
-    return [f"{part.noun} {ids[part.output]}" for part in operation.resource.parts if part.output in ids]
 
 
 def _remove_parts(operation: Operation, ids: Ids, main_id: str = "") -> list[str]:
@@ -93,6 +88,5 @@ def _remove_parts(operation: Operation, ids: Ids, main_id: str = "") -> list[str
 
 def _with_history(error: Error, made: list[Made], left: list[str]) -> Error:
     """Return the error with what its creation has left: parts that were made, and perhaps results of lost requests."""
-    told = [f"created before it, and left: {', '.join(left)}"] if left else []
-    earlier = (error.earlier, *(each.doubt for each in made), *told)
-    return error.replace(earlier="; ".join(text for text in earlier if text))
+    told = f"created before it, and left: {', '.join(left)}" if left else ""
+    return error.after(*(each.doubt for each in made), told)

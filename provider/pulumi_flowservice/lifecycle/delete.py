@@ -47,8 +47,7 @@ def _delete_parts(operation: Operation, main_id: str, parts: Ids, *, is_gone: bo
             left.pop(0)
     except FlowServiceError as error:
         names = ", ".join(f"{part.noun} {parts[part.output]}" for part in left)
-        told = f"the {resource.noun} itself was deleted; not yet deleted: {names}"
-        raise error.replace(earlier="; ".join(text for text in (error.earlier, told) if text)) from None
+        raise error.after(f"the {resource.noun} itself was deleted; not yet deleted: {names}") from None
 
 
 def _delete(operation: Operation, part: Part, object_id: str) -> Outcome | Gone:

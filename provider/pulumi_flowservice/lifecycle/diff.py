@@ -47,8 +47,9 @@ def compare(resource: ResourceType, olds: Properties, news: Properties) -> Diff:
     # In a preview, an unknown value may differ: that is shown as an update, and never as a replacement.
     unknown = [name for name, value in news.items() if isinstance(value, Unknown)]
     known = {**news, **{name: olds.get(name) for name in unknown}}
-    fixed = ("sandbox", *(each.name for each in resource.fields if each.replaces))
-    replaces = [name for name in fixed if known.get(name) is not None and olds.get(name) != known[name]]
+    replaces = [
+        name for name in ("sandbox", *resource.fixed) if known.get(name) is not None and olds.get(name) != known[name]
+    ]
     # Not for FOREIGN: somebody else's password is overwritten only if the program asks for it.
     resend = is_resend_asked(olds, known) or Version.of_state(resource.secrets, olds).doubt == INTERRUPTED
     patched = changed_names(resource, operations(resource, olds, known, resend=resend))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .operation import Operation
 from .properties import Properties
-from .resource_type import ResourceType
+from .resource_type import Ids, ResourceType
 from .versions import Version
 
 TEST_REFUSED = "testRefused"
@@ -23,3 +23,8 @@ def outputs(operation: Operation, inputs: Properties, version: Version, state: s
 def part_ids(resource: ResourceType, properties: Properties) -> Properties:
     """Return the ids of the parts that the state has, by the outputs that keep them."""
     return {part.output: properties[part.output] for part in resource.parts if properties.get(part.output)}
+
+
+def named_parts(resource: ResourceType, ids: Ids) -> list[str]:
+    """Return how texts name the parts that have these ids, in the order in which they were made."""
+    return [f"{part.noun} {ids[part.output]}" for part in resource.parts if part.output in ids]

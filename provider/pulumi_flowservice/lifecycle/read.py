@@ -8,7 +8,7 @@ from ..api.outcomes import Gone
 from ..api.states import SETTLED
 from ..errors import Code, notice
 from .operation import Operation
-from .outputs import TEST_REFUSED, outputs, part_ids
+from .outputs import TEST_REFUSED, named_parts, outputs, part_ids
 from .pages import PAGE_SECONDS, Pages
 from .preconditions import require_ours
 from .properties import Properties
@@ -79,8 +79,7 @@ def _warn_of_parts(operation: Operation, object_id: str, properties: Properties)
     """Warn of the parts of an object that is gone: the state is about to forget them, and a read deletes nothing."""
     resource, ids = operation.resource, part_ids(operation.resource, properties)
     operation.registry.seen(object_id, parts=ids.values())
-    left = ", ".join(f"{part.noun} {ids[part.output]}" for part in resource.parts if part.output in ids)
-    if left:
+    if left := ", ".join(named_parts(resource, ids)):
         text = f"{operation.subject(properties, object_id)}: it is gone, and what was made for it may be left: {left}. "
         operation.call.warn(notice(Code.PARTS_LEFT, text + "Delete that if nothing uses it"))
 

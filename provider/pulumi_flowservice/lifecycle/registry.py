@@ -114,8 +114,9 @@ class Registry:
             self._give_up(owner)
             self._records[object_id].is_ours = True
 
-    def adopting(self, object_id: str, owner: str, noun: str) -> None:
-        """Record the attempt of an adoption. Raises: LifecycleError if another resource has the object."""
+    @contextmanager
+    def adoption_of(self, object_id: str, owner: str, noun: str) -> Iterator[None]:
+        """Record an adoption, which is made inside. Raises: LifecycleError if another resource has the object."""
         with self._lock:
             self.require_free(object_id, owner, noun)
             record = self._records[object_id]
@@ -123,32 +124,16 @@ class Registry:
                 raise adopted_twice("", noun, object_id)
             record.is_ours = True
             record.adopters.add(owner)
+        with self._recorded(object_id, owner):
+            yield
 
     @contextmanager
     def import_of(self, object_id: str, owner: str, noun: str) -> Iterator[None]:
         """Record an import, which is made inside. Raises: LifecycleError if another resource has the object."""
         with self._lock:
             self._announce(object_id, owner, noun)
-        try:
+        with self._recorded(object_id, owner):
             yield
-        except Exception:
-            self.adoption_failed(object_id, owner)
-            raise
-        self.adopted(object_id, owner)
-
-    def adopted(self, object_id: str, owner: str) -> None:
-        """Record that an adoption or an import succeeded."""
-        with self._lock:
-            record = self._records[object_id]
-            record.is_ours, record.is_adopted, record.has_failed = True, True, False
-            self._own(object_id, owner)
-
-    def adoption_failed(self, object_id: str, owner: str) -> None:
-        """Record that an adoption or import was tried and failed; another resource may try it."""
-        with self._lock:
-            record = self._records[object_id]
-            record.has_failed, record.is_ours = True, False
-            record.adopters.discard(owner)
 
     def failed(self, owner: str) -> None:
         """Record that a creation or change of this resource failed, or that its object does not work yet."""
@@ -189,6 +174,22 @@ class Registry:
     def _announce(self, object_id: str, owner: str, noun: str) -> None:
         self._records[object_id].adopters.add(owner)
         self.require_free(object_id, owner, noun)
+
+    @contextmanager
+    def _recorded(self, object_id: str, owner: str) -> Iterator[None]:
+        """Record how an adoption or import ends. After a failure, another resource may try it."""
+        record = self._records[object_id]
+        try:
+            yield
+        except Exception:
+            # Also if the object is not there: it may be in another sandbox.
+            with self._lock:
+                record.has_failed, record.is_ours = True, False
+                record.adopters.discard(owner)
+            raise
+        with self._lock:
+            record.is_ours, record.is_adopted, record.has_failed = True, True, False
+            self._own(object_id, owner)
 
     def _own(self, object_id: str, owner: str) -> None:
         self._records[object_id].owner = owner

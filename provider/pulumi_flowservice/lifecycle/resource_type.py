@@ -199,6 +199,11 @@ class ResourceType(ABC):
         """The names of all inputs that the API shows, in the order of tables and files."""
         return tuple(field.name for field in self.fields if not field.is_secret)
 
+    @cached_property
+    def fixed(self) -> tuple[str, ...]:
+        """The names of the inputs that only a new object could change."""
+        return tuple(field.name for field in self.fields if field.replaces)
+
     @property
     def dynamic_type(self) -> str:
         """The resource type in the state of a stack that uses the dynamic provider."""

@@ -61,7 +61,7 @@ def update(operation: Operation, object_id: str, olds: Properties, news: Propert
     # The inputs of an adopted object may have no name; the state keeps the one of the server.
     named = {"name": olds["name"]} if "name" in olds else {}
     # What only a new object could change, the object still has where the program leaves it out.
-    fixed = {each.name: olds[each.name] for each in resource.fields if each.replaces and each.name in olds}
+    fixed = {name: olds[name] for name in resource.fixed if name in olds}
     state = change.seen.state if change.seen else olds.get("state")
     found = outputs(operation, {**named, **fixed, **news, **parts}, change.version, state)
     return {**found, TEST_REFUSED: True} if is_still_due else found
@@ -165,7 +165,7 @@ def _sent_otherwise(operation: Operation, change: Change, after: Properties) -> 
             _send(operation, field, change.id, after)
         except FlowServiceError as error:
             told = f"{in_words(done)} of the same update {'was' if len(done) == 1 else 'were'} changed" if done else ""
-            raise error.replace(earlier="; ".join(text for text in (error.earlier, told) if text)) from None
+            raise error.after(told) from None
         done.append(field.name)
     if not found:
         return change
@@ -215,10 +215,7 @@ def _with_history(
     """
     if lost and error.code != Code.CHANGE_UNKNOWN:
         error = change_unknown(resource, f"{lost.message}; then {error.message}", error.earlier)
-    if foreign_write is None:
-        return error
-    told = foreign_write_text(resource.noun, foreign_write)
-    return error.replace(earlier="; ".join(text for text in (error.earlier, told) if text))
+    return error if foreign_write is None else error.after(foreign_write_text(resource.noun, foreign_write))
 
 
 def _reason_to_look(resource: ResourceType, outcome: Outcome) -> FlowServiceError:

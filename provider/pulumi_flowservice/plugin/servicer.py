@@ -130,8 +130,7 @@ class Servicer(PackageServicer):
         resource = self._resource(request)
         news, secrets = _decoded(resource, request.news)
         if request.preview:
-            fixed = (field.name for field in resource.fields if field.replaces)
-            names = ("name", "imsOrg", "state", *fixed, *part_ids(resource, olds))
+            names = ("name", "imsOrg", "state", *resource.fixed, *part_ids(resource, olds))
             kept: Properties = {name: olds[name] for name in names if name in olds}
             if sent_otherwise(resource, olds, news):
                 # Such as a request that enables the object.

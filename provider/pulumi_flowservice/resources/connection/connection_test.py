@@ -80,8 +80,9 @@ class ConnectionTest(AfterWrite):
             return Checked(error=LifecycleError(text, code=Code.CREATION_NOT_UNDONE, remedy=_CHECK))
         undone = undo(operation, inputs, change)
         earlier = foreign_write_text(operation.resource.noun, change.foreign_write) if change.foreign_write else ""
-        code, remedy = (Code.CHANGE_UNDONE, _CHECK) if undone.is_done else (Code.CHANGE_NOT_UNDONE, _CHECK)
+        code, remedy = Code.CHANGE_NOT_UNDONE, _CHECK
         if undone.is_done:
+            code = Code.CHANGE_UNDONE
             remedy += _NATIVE_UNDO if operation.call.records_failures else _DYNAMIC_UNDO
         text = f"{database} refused {_what_was_changed(operation, inputs, change)}; {undone.text}"
         return Checked(error=LifecycleError(text, code=code, remedy=remedy, earlier=earlier), etag=undone.etag)
@@ -183,10 +184,9 @@ def _what_was_changed(operation: Operation, inputs: Properties, change: Change) 
         return told
     who = editor(change.foreign_write) if change.foreign_write else operation.registry.editor_of(change.id)
     secrets = in_words([name for name in resource.secrets if inputs.get(name) is not None])
-    by = f"{who}" if who else "somebody else"
     return (
-        f"{told} ({secrets} was not sent, because the program's has not changed: if {by} has set another one, change "
-        "`credentials_version`, and the next `pulumi up` sends this stack's, too)"
+        f"{told} ({secrets} was not sent, because the program's has not changed: if {who or 'somebody else'} has set "
+        "another one, change `credentials_version`, and the next `pulumi up` sends this stack's, too)"
     )
 
 
