@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-import subprocess
 import sys
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from itertools import accumulate
 
 from flowservice_emulator.control_client import EmulatorControl
 
+from tests.support import emulator_process
 
-@contextlib.contextmanager
-def emulator() -> Iterator[EmulatorControl]:
+
+def emulator() -> AbstractContextManager[EmulatorControl]:
     """Start an emulator that says yes to every connection test without logging in anywhere."""
-    command = [sys.executable, "-m", "flowservice_emulator", "--connection-test", "pass"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None  # noqa: S101 - It was asked for.
-            yield EmulatorControl(process.stdout.readline().removeprefix("listening on ").strip())
-        finally:
-            process.terminate()
+    return emulator_process.running(sys.executable, "-m", "flowservice_emulator", "--connection-test", "pass")
 
 
 def requests_made(api: EmulatorControl) -> int:

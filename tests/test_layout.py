@@ -10,10 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.source_tree import SourceTree
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "provider" / "pulumi_flowservice"
 EMULATOR = ROOT / "emulator" / "flowservice_emulator"
-# The folders and modules of the package, lowest first. Each imports from its own line and from the lines above it.
 LAYERS = (
     ("version", "errors", "redaction"),
     ("settings",),
@@ -28,36 +29,8 @@ LAYERS = (
     ("manifest",),
     ("cli", "__init__"),
 )
+TREE = SourceTree(PACKAGE, LAYERS)
 ADAPTERS = ("sdk", "dynamic", "plugin", "native", "manifest", "cli", "__init__")
-
-
-def _modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-def _name(source: Path) -> str:
-    """The name below the package, such as `api.client`; of a folder's `__init__`, the folder's."""
-    name = ".".join(source.relative_to(PACKAGE).with_suffix("").parts)
-    return name.removesuffix(".__init__")
-
-
-def _imports(source: Path) -> set[str]:
-    """The modules of this package that a module imports, anywhere in it and also for types only, by their names."""
-    package = source.relative_to(PACKAGE).parent.parts
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(source.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = ".".join((*package[: len(package) - node.level + 1], *([node.module] if node.module else [])))
-            for alias in node.names:
-                inner = f"{base}.{alias.name}".strip(".")
-                path = PACKAGE / inner.replace(".", "/")
-                found.add(inner if path.with_suffix(".py").exists() or path.is_dir() else base)
-    return found
-
-
-def _layer(module: str) -> int:
-    top = module.partition(".")[0]
-    return next(depth for depth, names in enumerate(LAYERS) if top in names)
 
 
 def test_every_entry_of_the_package_has_a_layer() -> None:
@@ -70,19 +43,17 @@ def test_every_entry_of_the_package_has_a_layer() -> None:
     assert len(entries - {"py.typed", "pulumi-plugin.json"}) <= 16
 
 
-@pytest.mark.parametrize("source", _modules(), ids=_name)
+@pytest.mark.parametrize("source", TREE.sources, ids=TREE.name)
 def test_imports_go_one_way(source: Path) -> None:
     """A module imports what lies beside or below it."""
-    depth = _layer(_name(source))
-
-    assert {module for module in _imports(source) if _layer(module) > depth} == set()
+    assert TREE.imports_from_above(source) == set()
 
 
 @pytest.mark.parametrize("folder", ["lifecycle", "api"])
 def test_the_lifecycle_knows_no_connection(folder: str) -> None:
     """What is managed hands itself to the lifecycle; neither that nor the API's client asks for it, even for types."""
-    sources = [source for source in _modules() if _name(source).partition(".")[0] == folder]
-    imported = {module for source in sources for module in _imports(source)}
+    sources = [source for source in TREE.sources if TREE.name(source).partition(".")[0] == folder]
+    imported = {module for source in sources for module in TREE.imports(source)}
 
     assert len(sources) > 10
     assert {module for module in imported if module.partition(".")[0] == "resources"} == set()
@@ -91,10 +62,10 @@ def test_the_lifecycle_knows_no_connection(folder: str) -> None:
 
 def test_no_module_imports_itself_in_a_circle() -> None:
     """Within a folder, too, there is an order, and types are no exception."""
-    TopologicalSorter({_name(source): _imports(source) for source in _modules()}).prepare()
+    TopologicalSorter({TREE.name(source): TREE.imports(source) for source in TREE.sources}).prepare()
 
 
-@pytest.mark.parametrize("source", _modules(), ids=_name)
+@pytest.mark.parametrize("source", TREE.sources, ids=TREE.name)
 def test_pulumi_stays_in_the_adapters(source: Path) -> None:
     """Below the adapters nothing knows Pulumi."""
     tree = ast.parse(source.read_text())
@@ -103,7 +74,7 @@ def test_pulumi_stays_in_the_adapters(source: Path) -> None:
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level}
 
     uses_pulumi = any(name.partition(".")[0] == "pulumi" for name in names)
-    assert not uses_pulumi or _name(source).partition(".")[0] in ADAPTERS
+    assert not uses_pulumi or TREE.name(source).partition(".")[0] in ADAPTERS
 
 
 def test_provider_and_emulator_do_not_know_each_other() -> None:

@@ -8,13 +8,12 @@ import sys
 import tarfile
 import tempfile
 import venv
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
 
-from flowservice_emulator.control_client import EmulatorControl
 from pulumi_flowservice.version import __version__
 
+from tests.support.emulator_process import running
 from tests.support.pulumi_stack import Stack
 from tools import pulumi_cli
 
@@ -99,24 +98,13 @@ def _install(wheel: Path, environment: Path) -> Path:
     return environment
 
 
-@contextmanager
-def _running(environment: Path) -> Iterator[EmulatorControl]:
-    """Run the emulator of an environment by its command."""
-    # The test of a connection to a host that does not exist would fail.
-    command = [str(environment / "bin" / "flowservice-emulator"), "--connection-test", "pass"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None  # noqa: S101  # It is a pipe.
-        try:
-            yield EmulatorControl(process.stdout.readline().removeprefix("listening on ").strip())
-        finally:
-            process.terminate()
-
-
 def _try_out(wheel: Path, emulator_wheel: Path, folder: Path) -> list[str]:
     """Run the README's program with the wheel against the emulator's, each in an environment without the other."""
     environment = _install(wheel, folder / "environment")
     program = re.findall(r"```python\n(.*?)```", (CHECKOUT / "README.md").read_text(encoding="utf-8"), re.S)[0]
-    with _running(_install(emulator_wheel, folder / "emulator-environment")) as emulator:
+    command = _install(emulator_wheel, folder / "emulator-environment") / "bin" / "flowservice-emulator"
+    # The test of a connection to a host that does not exist would fail.
+    with running(str(command), "--connection-test", "pass") as emulator:
         stack = Stack(pulumi_cli.get(), folder / "stack", emulator.environment, python=environment)
         stack.configure({"server": "redshift.example.com"}, secret={"password": "made-up-password"})
         stack.write(program)

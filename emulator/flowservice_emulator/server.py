@@ -24,7 +24,7 @@ from .settings import Settings
 class EmulatorServer(uvicorn.Server):
     """uvicorn, with a call when it accepts requests."""
 
-    def __init__(self, service: Service, ready: Callable[[], None], allow_hosts: Iterable[str] = ()) -> None:
+    def __init__(self, service: Service, ready: Callable[[], None], allow_hosts: Iterable[str]) -> None:
         super().__init__(
             uvicorn.Config(
                 build_app(service, Hosts(allow_hosts)),

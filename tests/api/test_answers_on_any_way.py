@@ -95,13 +95,7 @@ def test_the_rest_of_a_record_is_not_taken_for_the_next_answer(size: int, way: W
 def test_an_answer_that_waits_is_not_taken_for_the_next_one(way: Way) -> None:
     """It came after the first request was answered, and before the second was sent."""
     session, go, done = Session(), threading.Event(), threading.Event()
-
-    def later(connection: object) -> bool:
-        in_turn(OWN, go, STALE)(connection)  # type: ignore[arg-type]
-        done.set()
-        return True
-
-    server, url = way(later, OWN)
+    server, url = way(in_turn(OWN, go, STALE, done=done), OWN)
     with server:
         assert ask(session, url) in OWN
         go.set()

@@ -14,7 +14,7 @@ from pulumi_flowservice.api.outcomes import Applied, Gone, NotApplied, Outcome, 
 from pulumi_flowservice.errors import AnswerError, Code, Reason, UnreachableError
 
 from tests.support.fake_time import FakeTime
-from tests.support.raw_server import RawServer, Sender, answer, endless, reset, silence
+from tests.support.raw_server import RawServer, Sender, answer, endless, last, reset, silence
 from tests.support.sending import BUSY, client_of, connection, sandbox_of, token_answer
 
 ID = "4890fc95-5a1f-4983-94bb-e060c08e3f81"
@@ -32,9 +32,7 @@ QUOTA = answer(429, {"error_code": "429050", "message": "Too many requests"})
 ENDLESS = endless(b"x" * 65536, head=f"HTTP/1.1 200 OK\r\nContent-Length: {2**40}\r\n\r\n".encode())
 
 
-def cut_short(stream: socket.socket) -> None:
-    """Send half of a good answer, then close."""
-    stream.sendall(DONE[:-5])
+CUT_SHORT = last(DONE[:-5])
 
 
 def write(connections: Connections, method: str) -> Outcome | Gone:
@@ -68,8 +66,8 @@ ENDS: dict[str, tuple[Steps, tuple[type[Outcome | Gone], ...]]] = {
     "lost, then in transition": ((reset, IN_TRANSITION), (U, U, U)),
     "in transition": ((IN_TRANSITION,), (N, N, N)),
     "lost, then 429 without end": ((reset, QUOTA), (U, U, U)),
-    "cut short": ((cut_short,), (U, U, U)),
-    "cut short, then conflict": ((cut_short, CONFLICT), (U, U, U)),
+    "cut short": ((CUT_SHORT,), (U, U, U)),
+    "cut short, then conflict": ((CUT_SHORT, CONFLICT), (U, U, U)),
     "5xx": ((BUSY,), (U, U, U)),
     "5xx, then done": ((BUSY, DONE), (U, A, A)),
     "5xx, then refused": ((BUSY, FORBIDDEN), (U, U, U)),
@@ -182,14 +180,19 @@ def test_a_renewed_token_does_not_hide_what_came_before(end: str, method: str, p
     assert type(outcome) is expected[METHODS.index(method)]
 
 
+def cancelling(passing: FakeTime) -> Sender:
+    """Cancel the run, and refuse its token."""
+
+    def send(connection: socket.socket) -> None:
+        passing.clock.cancelled.set()
+        connection.sendall(EXPIRED)
+
+    return send
+
+
 def test_a_cancelled_run_finishes_what_it_may_have_written(passing: FakeTime) -> None:
     """The first attempt may have been applied, so the one with another token is sent although the run was cancelled."""
-
-    def cancel(stream: socket.socket) -> None:
-        passing.clock.cancelled.set()
-        stream.sendall(EXPIRED)
-
-    with RawServer(reset, cancel, DONE) as server, RawServer(*TOKENS) as tokens:
+    with RawServer(reset, cancelling(passing), DONE) as server, RawServer(*TOKENS) as tokens:
         outcome = write(sandbox_of(client_of(server.url, passing, tokens=tokens)).connections, "PATCH")
 
     assert outcome == Applied(ID, '"2"')
@@ -198,12 +201,7 @@ def test_a_cancelled_run_finishes_what_it_may_have_written(passing: FakeTime) ->
 
 def test_a_cancelled_run_that_wrote_nothing_writes_nothing(passing: FakeTime) -> None:
     """A token that was refused says that nothing was done before."""
-
-    def cancel(stream: socket.socket) -> None:
-        passing.clock.cancelled.set()
-        stream.sendall(EXPIRED)
-
-    with RawServer(cancel, DONE) as server, RawServer(*TOKENS) as tokens:
+    with RawServer(cancelling(passing), DONE) as server, RawServer(*TOKENS) as tokens:
         outcome = write(sandbox_of(client_of(server.url, passing, tokens=tokens)).connections, "PATCH")
 
     assert isinstance(outcome, NotApplied) and outcome.error.code == Code.CANCELLED

@@ -15,10 +15,10 @@ from tests.support.raw_server import RawServer, in_turn, last
 from tests.support.sending import client_of, sandbox_of
 
 
-def ask(session: Session, server: RawServer, path: str, timeout: float = 10.0) -> tuple[int, bytes]:
+def ask(session: Session, server: RawServer, path: str) -> tuple[int, bytes]:
     """Send a write; return the status and the body of its answer."""
     url = f"{server.url}/{path}"
-    status, _, body = session.exchange("PATCH", url, params=(), headers={}, body=b"[]", timeout=timeout)
+    status, _, body = session.exchange("PATCH", url, params=(), headers={}, body=b"[]", timeout=10)
     return status, body
 
 
@@ -103,13 +103,7 @@ def test_after_a_broken_answer_a_write_is_unknown(name: str, method: str, passin
 def test_an_answer_nobody_asked_for_is_not_taken_for_the_next_one(stale: bytes) -> None:
     """It waits in the socket of an idle connection, which is therefore closed."""
     session, go, done = Session(), threading.Event(), threading.Event()
-
-    def later(connection: object) -> bool:
-        in_turn(sized(), go, stale)(connection)  # type: ignore[arg-type]
-        done.set()
-        return True
-
-    with RawServer(later, OWN) as server:
+    with RawServer(in_turn(sized(), go, stale, done=done), OWN) as server:
         assert ask(session, server, "first") == (200, BODY)
         go.set()
         done.wait(10)

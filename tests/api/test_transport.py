@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import logging
-import socket
 import threading
 import time
 import tracemalloc
@@ -18,7 +17,7 @@ from pulumi_flowservice.api.transport import Request, Transport
 from pulumi_flowservice.errors import FlowServiceError, MalformedAnswerError, NoAnswerError, UnreachableError
 
 from tests.support.fake_time import FakeTime
-from tests.support.raw_server import RawServer, Sender, answer, endless, reset, silence
+from tests.support.raw_server import RawServer, Sender, answer, endless, last, reset, silence
 from tests.support.sending import BUSY, OK, send, soon
 
 
@@ -84,10 +83,7 @@ def test_a_compressed_answer_is_read(passing: FakeTime) -> None:
 
 def test_a_truncated_answer_is_no_answer(passing: FakeTime) -> None:
     """Half a body would be taken for a whole one."""
-
-    def half(connection: socket.socket) -> None:
-        connection.sendall(answer(200, {"items": []})[:-3])
-
+    half = last(answer(200, {"items": []})[:-3])
     with RawServer(half, OK) as server:
         assert send(server, passing).json() == {"fine": True}
     with RawServer(half) as server, pytest.raises(NoAnswerError, match="before its answer was complete"):

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 
+from tests.e2e.conftest import MakeStack
 from tests.support.connections import make
 from tests.support.programs import HEAD
 from tests.support.pulumi_stack import Stack
@@ -24,10 +25,9 @@ def passing(flowservice_emulator: Emulator) -> None:
 
 
 @pytest.fixture(params=[False, True], ids=["dynamic", "native"])
-def stack(request: pytest.FixtureRequest, make_stack: Any, flowservice_emulator: Emulator) -> Stack:
+def stack(request: pytest.FixtureRequest, make_stack: MakeStack, flowservice_emulator: Emulator) -> Stack:
     """A new stack with either provider."""
-    made: Stack = make_stack(flowservice_emulator.environment, native=request.param)
-    return made
+    return make_stack(flowservice_emulator.environment, native=request.param)
 
 
 def program(inputs: Inputs, *resources: str) -> str:
@@ -48,9 +48,7 @@ def twice_in_state(stack: Stack, name: str, copy: str) -> None:
     """Let a second resource of the state have the connection of the first, as an older run may have left it."""
     state = json.loads(stack.export())
     [first] = [each for each in state["deployment"]["resources"] if each["urn"].endswith(f"::{name}")]
-    second = json.loads(json.dumps(first))
-    second["urn"] = first["urn"].removesuffix(name) + copy
-    state["deployment"]["resources"].append(second)
+    state["deployment"]["resources"].append({**first, "urn": first["urn"].removesuffix(name) + copy})
     stack.run("stack", "import", standard_input=json.dumps(state)).ok()
 
 
@@ -241,10 +239,10 @@ def test_an_adoption_that_is_not_made_deletes_nothing(
 
 
 def test_a_replacement_that_was_never_accepted_keeps_the_old_one(
-    make_stack: Any, flowservice_emulator: Emulator, inputs: Inputs
+    make_stack: MakeStack, flowservice_emulator: Emulator, inputs: Inputs
 ) -> None:
     """The new connection was refused and could not be removed: until a test passes, the old one stays."""
-    stack: Stack = make_stack(flowservice_emulator.environment, native=True)
+    stack = make_stack(flowservice_emulator.environment, native=True)
     stack.write(program(inputs, "a:name='orders'"))
     stack.up().ok()
     [old] = ids(flowservice_emulator)

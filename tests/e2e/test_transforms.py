@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 
+from tests.e2e.conftest import MakeStack
 from tests.support.programs import HEAD
-from tests.support.pulumi_stack import Stack
 
 CANARY = "canary-of-a-transform"
 TRANSFORMS = {
@@ -30,11 +30,11 @@ pulumi.runtime.register_stack_transformation(transform)
 @pytest.mark.parametrize("transform", TRANSFORMS)
 @pytest.mark.parametrize("native", [False, True], ids=["dynamic", "native"])
 def test_its_password_is_encrypted(
-    make_stack: Any, flowservice_emulator: Emulator, inputs: dict[str, Any], native: bool, transform: str
+    make_stack: MakeStack, flowservice_emulator: Emulator, inputs: dict[str, Any], native: bool, transform: str
 ) -> None:
     """In the state and in a saved plan; and no run after it sees a change."""
     flowservice_emulator.settings(connection_test="pass")
-    stack: Stack = make_stack(flowservice_emulator.environment, native=native)
+    stack = make_stack(flowservice_emulator.environment, native=native)
     program = f"PASSWORD = {CANARY!r}\n" + TRANSFORMS[transform] + f"RedshiftConnection('orders', **{inputs!r})\n"
     stack.write(HEAD + program)
 

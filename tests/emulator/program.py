@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 from flowservice_emulator.control_client import EmulatorControl
 
@@ -31,3 +33,23 @@ def body(name: str = "orders", **params: Any) -> dict[str, Any]:
 def made(emulator: EmulatorControl, name: str = "orders", *, sandbox: str = "dev", **params: Any) -> str:
     """Create a connection without the program under test and return its id."""
     return str(emulator.request("POST", "/connections", body(name, **params), sandbox=sandbox).json["id"])
+
+
+def opened(emulator: EmulatorControl, sent: bytes = b"") -> socket.socket:
+    """Return a connection on which something was sent."""
+    parts = urlsplit(emulator.url)
+    connection = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30)
+    connection.sendall(sent)
+    return connection
+
+
+def end_of(connection: socket.socket) -> bytes:
+    """Return all that the emulator sends until it closes the connection."""
+    with connection:
+        received = []
+        try:
+            while part := connection.recv(65_536):
+                received.append(part)
+        except ConnectionResetError:
+            pass
+        return b"".join(received)

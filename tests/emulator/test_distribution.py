@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 from importlib import metadata
 from pathlib import Path
 
 import pytest
-from flowservice_emulator.control_client import EmulatorControl
 
 from tests.support import clean_environment
+from tests.support.emulator_process import running
 
 
 @pytest.mark.long
@@ -17,13 +16,9 @@ def test_it_runs_without_the_provider(tmp_path: Path) -> None:
     """In an environment with its wheel and what that requires, outside the checkout."""
     environment = clean_environment.make(tmp_path, clean_environment.EMULATOR)
     [packages] = environment.glob("lib/python*/site-packages")
-    command = [str(environment / "bin" / "python"), "-m", "flowservice_emulator"]
 
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        emulator = EmulatorControl(process.stdout.readline().removeprefix("listening on ").strip())
+    with running(str(environment / "bin" / "python"), "-m", "flowservice_emulator", folder=tmp_path) as emulator:
         specs = emulator.request("GET", "/connectionSpecs").json["items"]
-        process.terminate()
 
     assert len(specs) > 1
     assert not list(packages.glob("pulumi*"))

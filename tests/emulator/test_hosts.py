@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import socket
-import subprocess
 import sys
-from urllib.parse import urlsplit
 
 import pytest
 from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.server import Emulator
 
 from tests.contract.api import Answer, exchange, refused
-from tests.emulator.program import CONNECTIONS, made, program
+from tests.emulator.program import CONNECTIONS, end_of, made, opened, program
 from tests.support import forked
+from tests.support.emulator_process import running
 
 PATHS = ["/emulator/connections", "/emulator/settings", CONNECTIONS, "/nowhere"]
 
@@ -60,10 +58,9 @@ def test_another_host_is_refused(flowservice_emulator: Emulator, host: str, path
 @pytest.mark.parametrize("lines", [b"", b"Host: localhost\r\nHost: evil.example.com\r\n"])
 def test_a_request_names_one_host(flowservice_emulator: Emulator, lines: bytes) -> None:
     """None is no browser's request and no HTTP/1.1 either; of two, nobody knows which one counts."""
-    parts = urlsplit(flowservice_emulator.url)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30) as connection:
-        connection.sendall(b"GET /emulator/settings HTTP/1.1\r\nConnection: close\r\n" + lines + b"\r\n")
-        answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+    request = b"GET /emulator/settings HTTP/1.1\r\nConnection: close\r\n" + lines + b"\r\n"
+
+    answer = end_of(opened(flowservice_emulator, request))
 
     assert answer.startswith((b"HTTP/1.1 421", b"HTTP/1.1 400"))
     assert json.loads(answer.partition(b"\r\n\r\n")[2]).keys() == {"error_code", "message"}
@@ -118,11 +115,8 @@ def test_the_host_that_it_listens_at_is_one() -> None:
 def test_the_command_allows_hosts() -> None:
     """The option can be given more than once."""
     command = [sys.executable, "-m", "flowservice_emulator", "--allow-host", "one", "--allow-host", "two"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        emulator = EmulatorControl(process.stdout.readline().removeprefix("listening on ").strip())
+    with running(*command) as emulator:
         statuses = [asked(emulator, host).status for host in ("one", "two:80", "three", "localhost")]
-        process.terminate()
 
     assert statuses == [200, 200, 421, 200]
 

@@ -7,33 +7,12 @@ import socket
 import threading
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 from flowservice_emulator.server import Emulator
 
 from tests.contract.api import refused
-from tests.emulator.program import CONNECTIONS, made, program
-
-
-def opened(emulator: Emulator, sent: bytes = b"") -> socket.socket:
-    """Return a connection on which something was sent."""
-    parts = urlsplit(emulator.url)
-    connection = socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30)
-    connection.sendall(sent)
-    return connection
-
-
-def end_of(connection: socket.socket) -> bytes:
-    """Return all that the emulator sends until it closes the connection."""
-    with connection:
-        received = []
-        try:
-            while part := connection.recv(65_536):
-                received.append(part)
-        except ConnectionResetError:
-            pass
-        return b"".join(received)
+from tests.emulator.program import CONNECTIONS, end_of, made, opened, program
 
 
 def test_a_body_has_a_largest_size(flowservice_emulator: Emulator) -> None:

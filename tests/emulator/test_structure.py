@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
+from tests.support.source_tree import SourceTree
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "emulator" / "flowservice_emulator"
-SOURCES = sorted(PACKAGE.rglob("*.py"))
-# The folders and modules of the package, lowest first. Each imports from its own line and from the lines above it.
 LAYERS = (
     ("version", "names", "json_values", "clock", "choices", "settings"),
     ("http",),
@@ -23,29 +22,7 @@ LAYERS = (
     ("server",),
     ("pytest_plugin", "__main__", "__init__"),
 )
-
-
-def name(source: Path) -> str:
-    """The name of a module below the package, such as `http.errors`; of a folder's `__init__`, the folder's."""
-    return ".".join(source.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
-
-
-def imported(source: Path) -> set[str]:
-    """The modules of this package that a module imports, anywhere in it."""
-    package = source.relative_to(PACKAGE).parent.parts
-    known = {name(each) for each in SOURCES}
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(source.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            base = (*package[: len(package) - node.level + 1], *([node.module] if node.module else []))
-            modules = {".".join((*base, alias.name)) for alias in node.names} & known
-            found |= modules or {".".join(base)}
-    return found
-
-
-def layer(module: str) -> int:
-    """The number of the layer that a module is in."""
-    return next(depth for depth, names in enumerate(LAYERS) if module.partition(".")[0] in names)
+TREE = SourceTree(PACKAGE, LAYERS)
 
 
 def test_every_entry_of_the_package_has_a_layer() -> None:
@@ -55,22 +32,22 @@ def test_every_entry_of_the_package_has_a_layer() -> None:
     assert entries == {name for names in LAYERS for name in names}
 
 
-@pytest.mark.parametrize("source", SOURCES, ids=name)
+@pytest.mark.parametrize("source", TREE.sources, ids=TREE.name)
 def test_a_module_imports_what_is_beside_or_below_it(source: Path) -> None:
     """No layer knows those above it."""
-    assert {module for module in imported(source) if layer(module) > layer(name(source))} == set()
+    assert TREE.imports_from_above(source) == set()
 
 
 def test_imports_go_one_way() -> None:
     """No module leads back to itself, not even for its types."""
-    order = TopologicalSorter({name(source): imported(source) for source in SOURCES}).static_order()
+    order = TopologicalSorter({TREE.name(source): TREE.imports(source) for source in TREE.sources}).static_order()
 
     assert {"json_values", "app.routes"} <= set(order)
 
 
 def test_json_objects_have_one_name() -> None:
     """`Json` is defined once, and every other module takes it from there."""
-    definitions = [source.name for source in SOURCES if "dict[str, Any]" in source.read_text()]
+    definitions = [source.name for source in TREE.sources if "dict[str, Any]" in source.read_text()]
 
     assert definitions == ["control_client.py", "json_values.py"]
 

@@ -115,7 +115,6 @@ def test_answers_that_stay_lost_end_with_what_to_look_for(flowservice_emulator: 
     error = error_of(process.create)
 
     assert error.code == Code.CREATION_UNKNOWN
-    assert error.code == Code.CREATION_UNKNOWN
     assert len(flowservice_emulator.log("POST", "/connections")) == 3
     assert "whether the connection was created is unknown" in str(error)
     assert "Look for its name among the newest" in str(error)

@@ -55,8 +55,8 @@ def last(content: bytes) -> Sender:
     return send
 
 
-def in_turn(*pieces: bytes | threading.Event) -> Sender:
-    """Send the pieces one after another, wait for each event, and keep the connection open."""
+def in_turn(*pieces: bytes | threading.Event, done: threading.Event | None = None) -> Sender:
+    """Send the pieces one after another, wait for each event, and keep the connection open; at last, set `done`."""
 
     def send(connection: socket.socket) -> bool:
         for piece in pieces:
@@ -64,6 +64,8 @@ def in_turn(*pieces: bytes | threading.Event) -> Sender:
                 piece.wait(10)
             else:
                 connection.sendall(piece)
+        if done:
+            done.set()
         return True
 
     return send

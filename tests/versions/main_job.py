@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.e2e.conftest import cli, empty_stack, inputs  # noqa: F401 - Fixtures.
 from tests.support.programs import one_connection
 from tests.support.pulumi_stack import Stack
 from tools import pulumi_cli
@@ -22,12 +21,12 @@ from tools.local_database import LocalDatabase
 
 @pytest.mark.parametrize("native", [False, True], ids=["dynamic", "native"])
 def test_the_main_job(
-    cli: pulumi_cli.Cli,  # noqa: F811
+    cli: pulumi_cli.Cli,
     tmp_path: Path,
     pytestconfig: pytest.Config,
     flowservice_emulator: Emulator,
     database: LocalDatabase,
-    inputs: dict[str, Any],  # noqa: F811
+    inputs: dict[str, Any],
     native: bool,
 ) -> None:
     """Up, nothing to do, refresh, drift, repair, a rotation that is refused and one that is not, destroy."""

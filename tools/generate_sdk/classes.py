@@ -34,8 +34,7 @@ def properties() -> Iterator[str]:
     yield ""
     for each in (*INPUTS.values(), *OUTPUTS.values()):
         yield f"    {python_name(each.name)}: {shown(each, is_always_set=each.is_always_set)}"
-        first, *others = docstring([in_python(each.description)])
-        yield from (first + others[0].strip(),) if len(others) == 1 else (first, *others)
+        yield from docstring([in_python(each.description)])
 
 
 def dynamic() -> Iterator[str]:

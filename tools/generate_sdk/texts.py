@@ -46,6 +46,9 @@ def docstring(paragraphs: Iterable[str], arguments: Iterable[tuple[str, str]] = 
     """Yield the lines of a class's docstring, which has a section for the arguments of its constructor."""
     first, *others = [line for text in paragraphs for line in ("", *_wrapped(text, WIDTH - 7))][1:]
     listed = [f"    {line}" for name, text in arguments for line in _wrapped(f"{name}: {text}", WIDTH - 8, indent=4)]
+    if not (others or listed):
+        yield f'    """{first}"""'
+        return
     yield f'    """{first}'
     yield from (f"    {line}".rstrip() for line in (*others, *(["", "Args:", *listed] if listed else [])))
     yield '    """'

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from ..http.callers import Caller
+from ..http.callers import Caller, declares_json
 from ..http.tokens import technical_account
 from ..json_values import Json, strict_json
 from ..names import SANDBOXES
@@ -31,7 +31,7 @@ def _control(act: Callable[[Service, Json, Request], object]) -> Callable[[Reque
         raw = await request.body()
         try:
             # A web page can send text without asking first, and JSON not.
-            if raw and request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            if raw and not declares_json(request):
                 raise ValueError("a body needs the header content-type: application/json")
             body = strict_json(raw) if raw else {}
             if not isinstance(body, dict):

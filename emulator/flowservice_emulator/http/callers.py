@@ -151,6 +151,10 @@ def _check_permission(request: Request, service: Surroundings) -> None:
 def _check_content_type(request: Request) -> None:
     """Refuse a body that is not declared as JSON; a request without a body needs no declaration."""
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
-    declared = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if has_body and declared != "application/json":
+    if has_body and not declares_json(request):
         raise TitledError(400, "BadRequestError", "A valid content-type must be specified")
+
+
+def declares_json(request: Request) -> bool:
+    """Return whether a request says that its body is JSON."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"

@@ -22,7 +22,7 @@ _ORIGIN = re.compile(r"https?://(?P<authority>.*)", re.IGNORECASE)
 class Hosts:
     """The host names that requests may be sent to: those of this machine, and others that are allowed."""
 
-    def __init__(self, others: Iterable[str] = ()) -> None:
+    def __init__(self, others: Iterable[str]) -> None:
         """Allow further names or addresses, without ports.
 
         Raises:
