@@ -29,6 +29,7 @@ examples:
   flowservice-emulator --port 8090 --vary 7
   flowservice-emulator --port 8090 --fault "POST /connections status=503 times=2 retry_after=1"
   flowservice-emulator --port 8090 --fault "POST /connections kind=lost_answer"
+  flowservice-emulator --port 8090 --dataset "Orders _example.orderId=string! _example.changed=date-time"
 
 While it runs, the paths below /emulator/ change settings and faults and tell what was asked: docs/emulator.md.
 The database file keeps connections over restarts. It holds their secrets in plain text; only its owner can read it.
@@ -49,12 +50,13 @@ def main() -> None:
     """Run the emulator until it is told to stop."""
     options = vars(_parser().parse_args())
     # --help and a mistyped option should not wait for a web server to load.
+    from .dataset_option import add_datasets
     from .http.limits import allow_open_files
     from .server import EmulatorServer, listen
     from .service import Service
     from .settings import Settings
 
-    faults = options.pop("fault")
+    faults, datasets = options.pop("fault"), options.pop("dataset")
     host, port, database, allowed = (options.pop(name) for name in ("host", "port", "database", "allow_host"))
     allow_open_files()
     try:
@@ -63,6 +65,8 @@ def main() -> None:
         service = Service(database, settings)
         for text in faults:
             service.faults.add(parse_fault(text))
+        for text in datasets:
+            add_datasets(text, service)
         server = EmulatorServer(service, ready=lambda: _announce(url), allow_hosts=[host, *allowed])
     except ValueError as error:
         sys.exit(f"flowservice-emulator: {error}")
@@ -123,6 +127,13 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--database", default=":memory:", help="SQLite file, or :memory: for none (the default)")
     parser.add_argument(
         "--fault", action="append", default=[], metavar="TEXT", help="trouble from the start, repeatable"
+    )
+    parser.add_argument(
+        "--dataset",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help='dataset from the start: "NAME FIELD=TYPE …", with "!" where required, or a JSON file; repeatable',
     )
     for name, (convert, text) in _SETTINGS.items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=convert, metavar="VALUE", help=text)

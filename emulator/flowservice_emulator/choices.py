@@ -77,6 +77,17 @@ class Choices:
     spec_types: Literal["Basic_Authentication", "basicAuthentication"] = _choice(
         "Basic_Authentication", "the spelling of `authSpec[].type`"
     )
+    name_filter: Literal["exact", "substring"] = _choice(
+        "exact", "how the `name` filter of datasets and mapping sets compares"
+    )
+    schema_ref: Literal["shown", "when asked", "empty"] = _choice(
+        "shown", "whether a dataset shows its `schemaRef`: always, if `properties` names it, or as `{}`"
+    )
+    content_type: Literal[
+        "application/vnd.adobe.xed+json;version=1",
+        "application/vnd.adobe.xed-full+json;version=1",
+        "application/vnd.adobe.xed-full-notext+json; version=1",
+    ] = _choice("application/vnd.adobe.xed+json;version=1", "the content type in the `schemaRef` of a dataset")
 
 
 def choices() -> Iterator[tuple[str, str, tuple[Option, ...]]]:

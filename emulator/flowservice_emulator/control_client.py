@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json as json_format
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from .http.request_log import LogEntry
-from .names import BASE_PATH, CLIENT_ID, CLIENT_SECRET, CONTROL_HEADER, ORGANIZATION
+from .names import BASE_PATH, CLIENT_ID, CLIENT_SECRET, CONTROL_HEADER, ORGANIZATION, PLATFORM_PATH
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,9 @@ class EmulatorControl:
         user: str | None = None,
         headers: dict[str, str] | None = None,
     ) -> Answer:
-        """Send an authenticated request to Flow Service, as another client or user where one is named.
+        """Send an authenticated request, as another client or user where one is named.
 
+        `path` is one of Flow Service, or that of another service in full (`/data/foundation/catalog/dataSets`).
         It meets no fault and no latency, and is not in the log: that is about the program under test.
         """
         standard = {
@@ -65,7 +67,8 @@ class EmulatorControl:
             "x-gw-ims-org-id": ORGANIZATION,
             "x-sandbox-name": sandbox,
         }
-        return self._send(method, BASE_PATH + path, json, {**standard, **(headers or {})})
+        full = path if path.startswith(PLATFORM_PATH) else BASE_PATH + path
+        return self._send(method, full, json, {**standard, **(headers or {})})
 
     def log(self, method: str | None = None, path: str | None = None) -> list[LogEntry]:
         """Return the requests of the program under test, oldest first; the token requests among them.
@@ -118,6 +121,35 @@ class EmulatorControl:
     def connections(self, sandbox: str | None = None) -> list[dict[str, Any]]:
         """Return what is stored, of all sandboxes or one, oldest change first; secret params in plain text."""
         return list(self._control("GET", f"connections?sandbox={quote(sandbox)}" if sandbox else "connections"))
+
+    def make_dataset(
+        self,
+        name: str,
+        fields: Mapping[str, str],
+        *,
+        required: Sequence[str] = (),
+        sandbox: str = "dev",
+        title: str = "",
+    ) -> dict[str, str]:
+        """Make a dataset and its schema; return `{"id", "schemaId"}`.
+
+        `fields` are paths with their types: `{"_example.orderId": "string", "_example.changed": "date-time"}`; types
+        are string, number, integer, boolean, date and date-time. `title` is the schema's, by default `name`.
+        """
+        body = {"name": name, "fields": dict(fields), "required": list(required), "sandbox": sandbox}
+        return dict(self._control("POST", "datasets", {**body, "title": title or name}))
+
+    def rename_dataset(self, id: str, name: str) -> None:
+        """Give a dataset another name."""
+        self._control("PATCH", f"datasets/{quote(id, safe='')}", {"name": name})
+
+    def delete_dataset(self, id: str) -> None:
+        """Delete a dataset and its rows; its schema stays."""
+        self._control("DELETE", f"datasets/{quote(id, safe='')}")
+
+    def rows(self, dataset_id: str) -> dict[str, Any]:
+        """Return what the runs of dataflows have written: `{"count", "rows"}`, the first hundred rows."""
+        return dict(self._control("GET", f"datasets/{quote(dataset_id, safe='')}/rows"))
 
     def issue_token(self, client: str = CLIENT_ID, user: str | None = None) -> str:
         """Return an access token for a client, and a user other than its technical account where one is named."""

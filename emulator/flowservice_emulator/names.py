@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+PLATFORM_PATH = "/data/foundation/"
 BASE_PATH = "/data/foundation/flowservice"
+CATALOG_PATH = "/data/foundation/catalog"
+SCHEMA_REGISTRY_PATH = "/data/foundation/schemaregistry"
+DATA_PREP_PATH = "/data/foundation/conversion"
 TOKEN_PATH = "/ims/token/v3"  # noqa: S105  # A path.
 CONTROL_PATH = "/emulator/"
 CONTROL_HEADER = "x-emulator-control"

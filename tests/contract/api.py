@@ -13,7 +13,10 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from tests.contract.guard import Guard
 
+PLATFORM_PATH = "/data/foundation/"
 BASE_PATH = "/data/foundation/flowservice"
+CATALOG = "/data/foundation/catalog/dataSets"
+SCHEMAS = "/data/foundation/schemaregistry/tenant/schemas"
 REDSHIFT = "3416976c-a9ca-4bba-901a-1f08f66978ff"
 SCOPES = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
 _PATIENCE = 150
@@ -71,6 +74,8 @@ class FlowServiceApi:
         self.pause = pause
         self.answers: deque[Answer] = deque(maxlen=3)
         """The latest answers, for a report."""
+        self.dataset_id = ""
+        """A dataset that cases may read, and let dataflows write into."""
         self._guard = guard
         self._made: list[str] = []
         self._token = self.request_token().json["access_token"]
@@ -112,7 +117,8 @@ class FlowServiceApi:
         """Send a request with a body as it is."""
         if self._guard:
             self._guard.check(method, path, content)
-        answer = exchange(self.account.endpoint, method, BASE_PATH + path, content, self.headers(**headers))
+        full = path if path.startswith(PLATFORM_PATH) else BASE_PATH + path
+        answer = exchange(self.account.endpoint, method, full, content, self.headers(**headers))
         self.answers.append(answer)
         if method == "POST" and answer.status == 201:
             made = answer.json["id"]
@@ -120,6 +126,17 @@ class FlowServiceApi:
             if self._guard:
                 self._guard.ours.add(made)
         return answer
+
+    def dataset(self, properties: str = "name,schemaRef") -> dict[str, Any]:
+        """Return the dataset as the Catalog shows it.
+
+        Raises:
+            NotTriedError: there is none.
+        """
+        if not self.dataset_id:
+            raise NotTriedError("there is no dataset: CONTRACT_DATASET names none")
+        query = f"?properties={properties}" if properties else ""
+        return dict(self.send("GET", f"{CATALOG}/{self.dataset_id}{query}").json[self.dataset_id])
 
     def unknown_id(self) -> str:
         """Return an id that nothing has."""

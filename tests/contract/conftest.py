@@ -5,9 +5,10 @@
 
 At Adobe the credentials are those of the environment variables FLOWSERVICE_CLIENT_ID, FLOWSERVICE_CLIENT_SECRET and
 FLOWSERVICE_IMS_ORG (FLOWSERVICE_ENDPOINT and FLOWSERVICE_IMS_ENDPOINT where they are not the usual ones). The database
-is that of REDSHIFT_SERVER, REDSHIFT_PORT, REDSHIFT_DATABASE, REDSHIFT_USERNAME and REDSHIFT_PASSWORD; what needs one is
-not tried without them. Cases that only read come first. What a case makes begins with `contract-` and is removed by it;
-a guard stops every request that would touch anything else. This has not been run against the real service.
+is that of REDSHIFT_SERVER, REDSHIFT_PORT, REDSHIFT_DATABASE, REDSHIFT_USERNAME and REDSHIFT_PASSWORD, the dataset that
+of CONTRACT_DATASET, an id; what needs one is not tried without it. Cases that only read come first. What a case makes
+begins with `contract-` and is removed by it; a guard stops every request that would touch anything else. This has not
+been run against the real service.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from typing import Any
 import pytest
 
 from tests.contract.api import Account, FlowServiceApi, NotTriedError
+from tests.contract.datasets import orders
 from tests.contract.guard import Guard, harm
 from tests.contract.redaction import redacted
 from tests.contract.report import Observed, Report
@@ -140,6 +142,10 @@ def api(request: pytest.FixtureRequest, account: Account, guard: Guard, report: 
         emulator = request.getfixturevalue("flowservice_emulator")
         pause = lambda: emulator.advance(2)  # noqa: E731
     api = FlowServiceApi(account, guard=guard, pause=pause)
+    if _is_live(request.config):
+        api.dataset_id = _variable("CONTRACT_DATASET") or ""
+    else:
+        api.dataset_id = orders(request.getfixturevalue("flowservice_emulator"))
     yield api
     guard.is_reading = False
     report.left_behind += len(api.remove_all())

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from flowservice_emulator.choices import Option
 from flowservice_emulator.json_values import Json
 
+from tests.contract import dataflow_observations
 from tests.contract.api import REDSHIFT, Answer, FlowServiceApi, NotTriedError, is_gone
 
 Observation = Callable[[FlowServiceApi], Option | None]
@@ -278,6 +279,7 @@ READING: dict[str, Observation] = {
     for each in (
         *(expires_in_unit, gateway_codes, missing_organization, foreign_organization, missing_sandbox, error_scheme),
         *(error_message, error_report, request_id, spec_types, large_limit, default_page, links, not_found),
+        *dataflow_observations.READING,
     )
 }
 WRITING: dict[str, Observation] = {

@@ -203,7 +203,7 @@ class Service:
         """Send a request over a kept connection; later ones may use the ids of what it creates."""
         kind = next((path for path in LISTS if request.path.startswith(path)), "/connections")
         path = request.path.replace("{id}", self.ids[kind][-1 - request.target % len(self.ids[kind])])
-        full = path if path.startswith(("/ims", "/emulator")) else BASE_PATH + path
+        full = path if path.startswith(("/ims", "/emulator", "/data")) else BASE_PATH + path
         headers = {"if-match": self._etag(path), **request.headers}
         known = self.api.headers(**{name.replace("-", "_"): value for name, value in headers.items()})
         content = self._filled(request.content)

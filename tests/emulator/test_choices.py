@@ -7,6 +7,7 @@ from flowservice_emulator.choices import Option, choices, chosen
 from flowservice_emulator.server import Emulator
 
 from tests.contract.api import FlowServiceApi
+from tests.contract.datasets import orders
 from tests.contract.observations import READING, WRITING
 from tests.emulator.program import made, program
 
@@ -18,6 +19,7 @@ def api_of(emulator: Emulator) -> FlowServiceApi:
     """Return a program that moves the emulator's clock when it must wait."""
     api = program(emulator)
     api.pause = lambda: emulator.advance(1)
+    api.dataset_id = orders(emulator)
     return api
 
 

@@ -44,11 +44,15 @@ def test_every_request_is_in_the_table() -> None:
 @pytest.mark.parametrize("row", ROWS, ids=[row[0].strip("`") for row in ROWS])
 def test_a_request_is_answered_as_the_table_says(row: list[str], flowservice_emulator: Emulator) -> None:
     """With the body of the table, which is accepted, and an answer with the fields of the table."""
-    connection_id, _ = program(flowservice_emulator).create()
     method, _, path = row[0].strip("`").partition(" ")
+    known = {
+        "connections": program(flowservice_emulator).create()[0],
+        "datasets": flowservice_emulator.make_dataset("Orders", {"a": "string"})["id"],
+    }
+    resource_id = known.get(path.partition("/")[0], "")
     expected = first_json(row[2])
 
-    status, answer = send(flowservice_emulator, method, path.replace("{id}", connection_id), first_json(row[1]))
+    status, answer = send(flowservice_emulator, method, path.replace("{id}", resource_id), first_json(row[1]))
 
     assert status == 200
     assert isinstance(answer, list) == row[2].startswith("a list")

@@ -47,6 +47,8 @@ def test_every_behaviour_has_a_source_and_a_test() -> None:
         "IMS",
         "PY",
         "CON",
+        "CAT",
+        "SR",
         "assumed",
     }
     for behaviour, source, test in rows:

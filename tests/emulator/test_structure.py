@@ -19,7 +19,7 @@ LAYERS = (
     ("resources",),
     ("app",),
     ("control_client",),
-    ("server",),
+    ("server", "dataset_option"),
     ("pytest_plugin", "__main__", "__init__"),
 )
 TREE = SourceTree(PACKAGE, LAYERS)

@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
-from ..http.callers import Caller, declares_json
+from ..http.callers import Caller
 from ..http.tokens import technical_account
-from ..json_values import Json, strict_json
+from ..json_values import Json
 from ..names import SANDBOXES
 from ..resources.common import mark_change
 from ..resources.connections import KIND, params_of, set_params
 from ..resources.flows import DATABASE_FLOW_SPEC, flow, source_connection
-from ..service import Service, service_of
+from ..service import Service
 from ..store.store import Resource
+from .control_datasets import DATASET_CONTROLS
+from .control_endpoint import BROWSER_CLIENT, control, text
 
 _CENTURY_SECONDS = 3_155_760_000
-BROWSER_CLIENT = "exc_app"
 _CHANGEABLE = ("name", "description", "params", "state")
-
-
-def _control(act: Callable[[Service, Json, Request], object]) -> Callable[[Request], Awaitable[Response]]:
-    """Turn a function into an endpoint: its result is the answer, its ValueError a 400 that says why."""
-
-    async def answered(request: Request) -> Response:
-        service = service_of(request)
-        raw = await request.body()
-        try:
-            # A web page can send text without asking first, and JSON not.
-            if raw and not declares_json(request):
-                raise ValueError("a body needs the header content-type: application/json")
-            body = strict_json(raw) if raw else {}
-            if not isinstance(body, dict):
-                raise ValueError("the body must be a JSON object")
-            result = act(service, body, request)
-        except ValueError as error:
-            return JSONResponse({"message": str(error)}, 400)
-        return JSONResponse(result if result is not None else {})
-
-    return answered
 
 
 def _get_settings(service: Service, body: Json, request: Request) -> Json:
@@ -88,8 +66,8 @@ def _advance(service: Service, body: Json, request: Request) -> Json:
 
 
 def _issue_token(service: Service, body: Json, request: Request) -> Json:
-    client = _text(body, "client") or "emulator"
-    user = _text(body, "user") or technical_account(client)
+    client = text(body, "client") or "emulator"
+    user = text(body, "user") or technical_account(client)
     return {"access_token": service.tokens.issue(client, user, 86_399)}
 
 
@@ -116,7 +94,7 @@ def _change_connection(service: Service, body: Json, request: Request) -> None:
     if unknown := sorted(changes.keys() - set(_CHANGEABLE)):
         raise ValueError(f"{', '.join(unknown)} cannot be changed; {', '.join(_CHANGEABLE)} can")
     for name in ("name", "description", "state"):
-        if not _text(changes, name) and name in changes and name != "description":
+        if not text(changes, name) and name in changes and name != "description":
             raise ValueError(f"{name} cannot be removed")
     changed_params = changes.pop("params", None) or {}
     if not isinstance(changed_params, dict):
@@ -125,7 +103,7 @@ def _change_connection(service: Service, body: Json, request: Request) -> None:
     set_params(resource, {key: value for key, value in params.items() if value is not None})
     document = {**resource.document, **changes}
     resource.document = {key: value for key, value in document.items() if value is not None}
-    mark_change(resource, _text(body, "by") or "someone@example.com", BROWSER_CLIENT, service)
+    mark_change(resource, text(body, "by") or "someone@example.com", BROWSER_CLIENT, service)
     service.store.put(resource)
 
 
@@ -137,7 +115,7 @@ def _use_connection(service: Service, body: Json, request: Request) -> Json:
     """Make a source connection and a flow that reads it, as the dataflow wizard of the user interface does."""
     base = _existing(service, request)
     caller = Caller(BROWSER_CLIENT, "someone@example.com", base.sandbox, service.settings.organization)
-    name = _text(body, "flow_name") or "Orders to profiles"
+    name = text(body, "flow_name") or "Orders to profiles"
     source = source_connection(
         {
             "name": f"{name} (source)",
@@ -170,16 +148,8 @@ def _existing(service: Service, request: Request) -> Resource:
     return resource
 
 
-def _text(body: Json, name: str) -> str:
-    """Return a field that is text where it is given, empty where it is not."""
-    value = body.get(name)
-    if value is not None and not isinstance(value, str):
-        raise ValueError(f"{name} must be text")
-    return value or ""
-
-
 CONTROL_ENDPOINTS = [
-    (method, f"/emulator/{path}", _control(act))
+    (method, f"/emulator/{path}", control(act))
     for method, path, act in [
         ("GET", "settings", _get_settings),
         ("PATCH", "settings", _change_settings),
@@ -196,5 +166,6 @@ CONTROL_ENDPOINTS = [
         ("PATCH", "connections/{id}", _change_connection),
         ("DELETE", "connections/{id}", _delete_connection),
         ("POST", "connections/{id}/use", _use_connection),
+        *DATASET_CONTROLS,
     ]
 ]

@@ -12,7 +12,7 @@ from ..http.errors import ApiError
 from ..http.exchange import Exchange
 from ..http.hosts import Hosts
 from ..http.request_log import LogEntry, safe_query, shortened
-from ..names import BASE_PATH, CONTROL_HEADER, CONTROL_PATH
+from ..names import BASE_PATH, CONTROL_HEADER, CONTROL_PATH, PLATFORM_PATH
 from ..service import Service
 
 
@@ -63,7 +63,7 @@ class Gateway:
             await KINDS[fault.kind].perform(exchange, fault.details)
 
     def _entry(self, exchange: Exchange, scope: Scope, path: str) -> LogEntry:
-        ours = scope["path"].startswith(BASE_PATH)
+        ours = scope["path"].startswith(PLATFORM_PATH)
         return LogEntry(
             method=scope["method"],
             path=shortened(path),

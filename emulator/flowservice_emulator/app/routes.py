@@ -15,9 +15,10 @@ from ..http.callers import circumstances_of, identify
 from ..http.errors import ApiError, GatewayError, error_answer, internal_error
 from ..http.hosts import Hosts
 from ..http.token_service import issue_token
-from ..names import BASE_PATH, TOKEN_PATH
-from ..resources import actions, catalogue, connection_tests, connections, flows, targets
+from ..names import BASE_PATH, CATALOG_PATH, SCHEMA_REGISTRY_PATH, TOKEN_PATH
+from ..resources import actions, connection_tests, connections, explore, flows, spec_lists, targets
 from ..resources.common import settle
+from ..resources.datasets import catalog, schema_registry
 from ..service import Service, service_of
 from .control_paths import CONTROL_ENDPOINTS
 from .gateway import Gateway
@@ -36,12 +37,12 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
     ("PATCH", "/connections/{id}/", connections.patch_connection),
     ("DELETE", "/connections/{id}/", connections.delete_connection),
     ("GET", "/connections/{id}/test", connection_tests.test_connection),
-    ("GET", "/connections/{id}/explore", catalogue.explore_connection),
+    ("GET", "/connections/{id}/explore", explore.explore_connection),
     ("POST", "/connections/{id}/action", actions.act_on_connection),
-    ("GET", "/connectionSpecs", catalogue.list_connection_specs),
-    ("GET", "/connectionSpecs/{id}", catalogue.get_connection_spec),
-    ("GET", "/flowSpecs", catalogue.list_flow_specs),
-    ("GET", "/flowSpecs/{id}", catalogue.get_flow_spec),
+    ("GET", "/connectionSpecs", spec_lists.list_connection_specs),
+    ("GET", "/connectionSpecs/{id}", spec_lists.get_connection_spec),
+    ("GET", "/flowSpecs", spec_lists.list_flow_specs),
+    ("GET", "/flowSpecs/{id}", spec_lists.get_flow_spec),
     ("GET", "/sourceConnections", flows.list_source_connections),
     ("POST", "/sourceConnections", flows.create_source_connection),
     ("GET", "/sourceConnections/{id}", flows.get_source_connection),
@@ -57,8 +58,15 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
     ("GET", "/runs", targets.list_runs),
     ("GET", "/runs/{id}", targets.get_run),
 ]
-OPERATIONS = tuple((method, path) for method, path, _ in _ENDPOINTS)
-"""Every method and path below `/data/foundation/flowservice`."""
+_OTHER_SERVICES: list[tuple[str, str, Endpoint]] = [
+    ("GET", f"{CATALOG_PATH}/dataSets", catalog.list_datasets),
+    ("GET", f"{CATALOG_PATH}/dataSets/{{id}}", catalog.get_dataset),
+    ("GET", f"{SCHEMA_REGISTRY_PATH}/tenant/schemas", schema_registry.list_schemas),
+    # The id may hold slashes, once it is decoded.
+    ("GET", f"{SCHEMA_REGISTRY_PATH}/tenant/schemas/{{id:path}}", schema_registry.get_schema),
+]
+OPERATIONS = tuple((method, path) for method, path, _ in (*_ENDPOINTS, *_OTHER_SERVICES))
+"""Every method and path, below `/data/foundation/flowservice` or in full."""
 
 
 def build_app(service: Service, hosts: Hosts) -> Gateway:
@@ -74,6 +82,7 @@ class Api:
         self._paths = _by_path(
             [
                 *((method, BASE_PATH + path, _checked(endpoint)) for method, path, endpoint in _ENDPOINTS),
+                *((method, path, _checked(endpoint)) for method, path, endpoint in _OTHER_SERVICES),
                 ("POST", TOKEN_PATH, issue_token),
                 *CONTROL_ENDPOINTS,
             ]

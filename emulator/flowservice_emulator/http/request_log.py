@@ -7,7 +7,8 @@ from collections import Counter, deque
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
+# Of Flow Service and Data Prep, of datasets, and of schemas.
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\b[0-9a-f]{32}\b|\b[0-9a-f]{24}\b|(?<=/tenant/schemas/).+")
 _AUTH_FILTER = re.compile(r"(auth\.params\.[\w.-]+\W+).*", re.DOTALL)
 _LENGTH = 100_000
 _SORTS = 1_000
@@ -20,7 +21,7 @@ class LogEntry:
 
     method: str
     path: str
-    """Below `/data/foundation/flowservice`, or in full for the token service."""
+    """Below `/data/foundation/flowservice`, or in full for other services."""
     query: str
     """As it was sent, but without the values of filters on credentials; empty for the token service."""
     sandbox: str

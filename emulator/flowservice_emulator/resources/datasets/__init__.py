@@ -1,0 +1,1 @@
+"""Datasets and their schemas: what the Catalog and the Schema Registry tell of them."""
