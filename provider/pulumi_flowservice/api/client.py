@@ -14,7 +14,7 @@ from ..settings import Settings
 from .answers import Answer, GoneRule, Quote, refusal_error
 from .auth import AccessToken, ClientCredentials, TokenSource
 from .clock import SYSTEM_CLOCK, Clock, Deadline
-from .transport import Request, Transport
+from .transport import MOST_RETRIES, Request, Transport
 
 _BASE = "/data/foundation/flowservice"
 _CONNECTING = threading.Lock()
@@ -54,7 +54,7 @@ class FlowServiceClient:
         body: object = None,
         headers: Mapping[str, str] | None = None,
         params: tuple[tuple[str, str], ...] = (),
-        retries: int = 8,
+        retries: int = MOST_RETRIES,
         is_gone: GoneRule | None = None,
     ) -> Answer:
         """Send one request and return its 2xx answer. If the token is refused, renew it and send the request again.

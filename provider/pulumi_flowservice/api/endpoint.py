@@ -53,6 +53,10 @@ class Scope:
         """Return epoch seconds by the server's clock."""
         return self.client.server_now()
 
+    def shown(self, object_id: str) -> str:
+        """Return an id for a text; one of an entry that cannot be read may be anything, even a secret."""
+        return self.quote(object_id) or "one whose id is not shown"
+
     def send(self, method: str, path: str, **options: Any) -> Answer:
         """Send a request and return its 2xx answer. Raises: FlowServiceError."""
         return self.client.send(method, path, self.name, self.deadline, self.quote, **options)
@@ -108,8 +112,7 @@ class Endpoint:
                 raise
             if id_ not in self._scope.warned:
                 self._scope.warned.add(id_)
-                shown = self._scope.quote(id_) or "one whose id is not shown"
-                text = f"entry {shown!r} of a list was left out: {error.message}"
+                text = f"entry {self._scope.shown(id_)!r} of a list was left out: {error.message}"
                 self._scope.warn(notice(Code.ODD_ENTRY, text))
             self.odd_entries[id_] = item
             return None

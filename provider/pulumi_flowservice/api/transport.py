@@ -16,6 +16,8 @@ from .session import Session
 
 log = logging.getLogger("pulumi_flowservice")
 
+# Of one request; its deadline may come first.
+MOST_RETRIES = 8
 # After the deadline of an operation, its last requests, such as an undo, may still begin within this time.
 GRACE_SECONDS = 60.0
 # An unreachable address is rarely temporary, so the retries end after about 8 seconds of pauses.
@@ -36,7 +38,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     params: tuple[tuple[str, str], ...] = ()
     body: bytes | None = field(default=None, repr=False)
-    retries: int = 8
+    retries: int = MOST_RETRIES
     is_sign_in: bool = False
 
 

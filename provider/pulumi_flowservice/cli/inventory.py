@@ -101,7 +101,7 @@ def _manifest(name: str, _settings: Settings) -> Inventory:
 
 def _shown() -> frozenset[str]:
     """Return the names of all fields that the API shows, of all kinds."""
-    return frozenset(("kind", "description", *(name for kind in KINDS.values() for name in kind.visible_params)))
+    return frozenset(("kind", "description", *(name for kind in KINDS.values() for name in kind.details)))
 
 
 _SOURCES: Mapping[str, Callable[[str, Settings], Inventory]] = {

@@ -134,7 +134,7 @@ class _Creation:
             raise self._unknown(error) from None
         name = self._part.body(self._inputs, self._ids).get("name")
         odd_ids = [id_ for id_, entry in collection.odd_entries.items() if entry.get("name") == name]
-        odd = [self._sandbox.quote(id_) or "one whose id is not shown" for id_ in odd_ids]
+        odd = [self._sandbox.shown(id_) for id_ in odd_ids]
         if odd:
             text = f"the list has an entry with this name that cannot be read: {', '.join(odd)}"
             raise self._unknown(FlowServiceError(text))

@@ -42,7 +42,7 @@ def begin(
         others = {name: [each.get(name) for each in both] for name in ("sandbox", *resource.visible)}
         others = {name: values for name, values in others.items() if name not in secret}
         # Where the engine does not tell what the program made secret, any input may be.
-        maybe_secret = () if call.secrets is not None else {*resource.visible} - {"name", "description"}
+        maybe_secret = resource.details if call.secrets is None else ()
         secrets = Secrets(
             [each.get(name) for each in both for name in secret],
             visible=others,

@@ -200,6 +200,11 @@ class ResourceType(ABC):
         return tuple(field.name for field in self.fields if not field.is_secret)
 
     @cached_property
+    def details(self) -> tuple[str, ...]:
+        """The names of the visible inputs other than name and description, such as those of the database's address."""
+        return tuple(name for name in self.visible if name not in ("name", "description"))
+
+    @cached_property
     def fixed(self) -> tuple[str, ...]:
         """The names of the inputs that only a new object could change."""
         return tuple(field.name for field in self.fields if field.replaces)

@@ -72,7 +72,7 @@ def connection_result(kind: Kind, connection: Connection, sandbox: str) -> Conne
         name=connection.name,
         sandbox=connection.sandbox_name or sandbox,
         description=connection.description,
-        params={name: shown.get(name) for name in kind.visible_params},
+        params={name: shown.get(name) for name in kind.details},
         state=connection.state,
         etag=connection.etag,
         ims_org=connection.ims_org_id,

@@ -36,7 +36,7 @@ _FIELDS = {
 }
 _REDSHIFT = KINDS["redshift"]
 _OPTIONAL = frozenset(
-    ("description", "etag", "imsOrg", "createdBy", "createdAt", "updatedBy", "updatedAt", *_REDSHIFT.visible_params)
+    ("description", "etag", "imsOrg", "createdBy", "createdAt", "updatedBy", "updatedAt", *_REDSHIFT.details)
 )
 _TYPES = {"Connection": ConnectionResult, "Table": TableResult, "Column": ColumnResult, "Flow": FlowResult}
 

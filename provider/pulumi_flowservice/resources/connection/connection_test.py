@@ -176,7 +176,7 @@ def _what_was_changed(operation: Operation, inputs: Properties, change: Change) 
     """Return what the database refused: what this change has sent, and why the secrets were not sent with it."""
     resource = operation.resource
     differs = [n for n in changed_names(resource, change.sent) if inputs.get(n) != change.before.get(n)]
-    visible = in_words([name for name in differs if name in resource.visible and name not in ("name", "description")])
+    visible = in_words([name for name in differs if name in resource.details])
     if sends_secret(resource, change.sent):
         return f"the new credentials (sent with the new {visible})" if visible else "the new credentials"
     told = f"the login with the new {visible}"
@@ -192,11 +192,10 @@ def _what_was_changed(operation: Operation, inputs: Properties, change: Change) 
 
 def _database(operation: Operation, properties: Properties) -> str:
     """Return how an error names the database: by its visible params, where they cannot be secret."""
-    call, resource = operation.call, operation.resource
+    call = operation.call
     if call.secrets is None:
         # Any of them may be a secret without our knowing.
         return "the database"
-    names = [name for name in resource.visible if name not in ("name", "description")]
-    shown = ((name, call.shown(name, properties)) for name in names)
+    shown = ((name, call.shown(name, properties)) for name in operation.resource.details)
     target = ", ".join(f"{name} {value!r}" for name, value in shown if value is not None)
     return f"the database ({target})" if target else "the database"

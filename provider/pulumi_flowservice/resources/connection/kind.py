@@ -64,11 +64,6 @@ class Kind(ResourceType):
     def fields(self) -> tuple[Field, ...]:
         return (NAME, DESCRIPTION, *(param.field for param in self.params))
 
-    @cached_property
-    def visible_params(self) -> tuple[str, ...]:
-        """The names of the params that are not secret, which the API shows."""
-        return tuple(param.name for param in self.params if not param.is_secret)
-
     @property
     def summary(self) -> str:
         """What a resource of this kind is."""
@@ -147,7 +142,7 @@ class Kind(ResourceType):
         shown = self.shown(document)
         if self.is_whole(shown, known):
             return shown
-        return {name: known[name] for name in self.visible_params if known.get(name) is not None} | shown
+        return {name: known[name] for name in self.details if known.get(name) is not None} | shown
 
     def is_whole(self, shown: Properties, known: Mapping[str, Any]) -> bool:
         """Whether a view has every param that such a connection always has."""
@@ -202,7 +197,7 @@ class Kind(ResourceType):
     def _is_like(self, document: Connection, inputs: Properties, _ids: Ids) -> bool:
         # What a partial view leaves out may be equal or not: such a match is told, and never taken over.
         shown = self.view(document, inputs)
-        compared = ("name", *self.visible_params)
+        compared = ("name", *self.details)
         return self.is_type_of(document) and all(shown.get(n) == inputs[n] for n in compared if n in inputs)
 
     def _is_certain(self, document: Connection, inputs: Properties) -> bool:
