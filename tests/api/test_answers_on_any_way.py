@@ -11,22 +11,22 @@ import pytest
 from pulumi_flowservice.api.session import Session
 from pulumi_flowservice.errors import NoAnswerError, UnreachableError
 
-from tests.support.raw_server import RawServer, Sender, answer, in_turn, last, reset
+from tests.support.broken_answers import BROKEN, OWN, STALE
+from tests.support.raw_server import RawServer, Sender, answer, in_turn
 
-OWN = answer(200, {"answer": "own"})
-STALE = answer(200, {"answer": "stale"})
-BROKEN: dict[str, bytes | Sender] = {
-    "reset": reset,
-    "closed": last(b""),
-    "closed in the head": last(OWN[:20]),
-    "closed in the body": last(OWN[:-1]),
-    "two lengths": OWN.replace(b"\r\n\r\n", b"\r\nContent-Length: 5\r\n\r\n"),
-    "103": b"HTTP/1.1 103 Early Hints\r\n\r\n" + OWN,
-    "a chunk size": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nx\r\n",
-    "another answer behind it": OWN + STALE,
-    "a refused tunnel": last(b"Tunnel connection failed: 403 Forbidden\r\n\r\n"),
-    "a refused tunnel in a header": last(b"HTTP/1.1 200 OK\r\nTunnel connection failed: 403\r\n\r\n"),
-}
+# One or more of each kind: all of them would take long in four ways.
+NAMES = (
+    "no bytes at all",
+    "half of a head",
+    "a length that is too long",
+    "two lengths",
+    "103 before the answer",
+    "a negative chunk size",
+    "another answer behind it",
+    "a refused tunnel as status line",
+    "a refused tunnel in a header",
+    "a reset",
+)
 Way = Callable[..., tuple[RawServer, str]]
 
 
@@ -52,7 +52,7 @@ def ask(session: Session, url: str) -> bytes:
     return session.exchange("POST", url, params=(), headers={}, body=b"{}", timeout=10)[2]
 
 
-@pytest.mark.parametrize("name", BROKEN)
+@pytest.mark.parametrize("name", NAMES)
 def test_a_broken_answer_is_never_taken_for_a_request_that_was_not_sent(name: str, way: Way) -> None:
     """Also through a proxy: it has the request, whatever happens to the connection afterwards."""
     session = Session()

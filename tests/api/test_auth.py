@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qs
 
 import pytest
@@ -33,21 +34,17 @@ def refused() -> AnswerError:
 
 def in_threads(count: int, work: Callable[[], object]) -> list[object]:
     """Do the same at once in many threads; their results, or what they raised."""
-    barrier, results = threading.Barrier(count), []
+    barrier = threading.Barrier(count)
 
-    def run() -> None:
+    def run(_number: int) -> object:
         barrier.wait()
         try:
-            results.append(work())
+            return work()
         except FlowServiceError as error:
-            results.append(error)
+            return error
 
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(run, range(count)))
 
 
 def test_the_token_call_is_the_documented_one(passing: FakeTime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flowservice_emulator.server import Emulator
@@ -31,15 +32,12 @@ def test_threads_that_come_at_once_share_client_and_token(flowservice_emulator: 
     settings = load(lambda _key: None, flowservice_emulator.environment)
     barrier = threading.Barrier(16)
 
-    def run() -> None:
+    def run(_number: int) -> None:
         barrier.wait()
         list(open_sandbox(settings, "dev", warn=no_warning).connections.list())
 
-    threads = [threading.Thread(target=run) for _ in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(run, range(16)))
 
     assert len(flowservice_emulator.log("GET", "/connections")) == 16
     assert len(flowservice_emulator.log("POST", "/ims/token/v3")) == 1

@@ -9,16 +9,13 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.api.client import FlowServiceClient
-from pulumi_flowservice.api.connections import Connections
 from pulumi_flowservice.api.outcomes import Applied, Gone, NotApplied, Outcome, Unknown
 from pulumi_flowservice.errors import AnswerError, Code, Reason, UnreachableError
 
 from tests.support.fake_time import FakeTime
 from tests.support.raw_server import RawServer, Sender, answer, endless, last, reset, silence
-from tests.support.sending import BUSY, client_of, connection, sandbox_of, token_answer
+from tests.support.sending import BUSY, ID, RENAME, client_of, connection, sandbox_of, token_answer, write
 
-ID = "4890fc95-5a1f-4983-94bb-e060c08e3f81"
-RENAME = [{"op": "replace", "path": "/name", "value": "renamed"}]
 METHODS = ("POST", "PATCH", "DELETE")
 DONE = answer(200, {"id": ID, "etag": '"2"'})
 FORBIDDEN = answer(403, {"type": "x/FLOW-2120-403", "title": "Forbidden"})
@@ -33,14 +30,6 @@ ENDLESS = endless(b"x" * 65536, head=f"HTTP/1.1 200 OK\r\nContent-Length: {2**40
 
 
 CUT_SHORT = last(DONE[:-5])
-
-
-def write(connections: Connections, method: str) -> Outcome | Gone:
-    """Send the write of that method."""
-    if method == "POST":
-        return connections.create(connection())
-    return connections.patch(ID, RENAME, '"1"') if method == "PATCH" else connections.delete(ID)
-
 
 # Answers in order, the last for ever; then what a POST, which is never repeated blindly, a PATCH and a DELETE did.
 A, N, U, G = Applied, NotApplied, Unknown, Gone

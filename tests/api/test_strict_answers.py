@@ -9,10 +9,10 @@ from pulumi_flowservice.api.outcomes import Applied, Unknown
 from pulumi_flowservice.api.session import LARGEST_BODY, Session
 from pulumi_flowservice.errors import MalformedAnswerError, NoAnswerError, UnreachableError
 
-from tests.support.broken_answers import BODY, BROKEN, CHUNK, FINE, ID, OWN, SIZE, STALE, chunked, ok, sized
+from tests.support.broken_answers import BODY, BROKEN, CHUNK, FINE, OWN, SIZE, STALE, chunked, ok, sized
 from tests.support.fake_time import FakeTime
 from tests.support.raw_server import RawServer, in_turn, last
-from tests.support.sending import client_of, sandbox_of
+from tests.support.sending import client_of, sandbox_of, write
 
 
 def ask(session: Session, server: RawServer, path: str) -> tuple[int, bytes]:
@@ -84,15 +84,7 @@ def test_a_body_that_cannot_be_unpacked_is_no_answer() -> None:
 def test_after_a_broken_answer_a_write_is_unknown(name: str, method: str, passing: FakeTime) -> None:
     """It may have been applied; what is safe to repeat, is repeated."""
     with RawServer(BROKEN[name]) as server:
-        connections = sandbox_of(client_of(server.url, passing)).connections
-        body = {"name": "orders"}
-        outcome = (
-            connections.create(body)
-            if method == "POST"
-            else connections.patch(ID, [], '"1"')
-            if method == "PATCH"
-            else connections.delete(ID)
-        )
+        outcome = write(sandbox_of(client_of(server.url, passing)).connections, method)
 
         assert isinstance(outcome, Unknown)
         assert (len(server.received) == 1) == (method == "POST")
@@ -138,6 +130,6 @@ def test_an_answer_in_single_bytes_is_read(passing: FakeTime) -> None:
     """The network may cut it anywhere."""
     whole = b"HTTP/1.1 100 Continue\r\n\r\n" + chunked(CHUNK + b"0\r\nX-Sum: 1\r\n\r\n")
     with RawServer(in_turn(*[bytes([byte]) for byte in whole])) as server:
-        outcome = sandbox_of(client_of(server.url, passing)).connections.patch(ID, [], '"1"')
+        outcome = write(sandbox_of(client_of(server.url, passing)).connections, "PATCH")
 
     assert isinstance(outcome, Applied)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gzip
 import logging
-import threading
 import time
 import tracemalloc
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -170,13 +170,8 @@ def test_connections_are_kept_for_four_threads(passing: FakeTime) -> None:
     transport, deadline = Transport(request_timeout=5, clock=passing.clock), soon(passing.clock)
     with RawServer(OK) as server:
         request = Request("GET", server.url, True)
-        threads = [
-            threading.Thread(target=lambda: [transport.send(request, deadline) for _ in range(10)]) for _ in range(4)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _number: transport.send(request, deadline), range(40)))
 
         assert len(server.received) == 40
         assert server.connections <= 4
@@ -190,13 +185,8 @@ def test_the_pace_is_shared_by_all_threads() -> None:
     transport = Transport(request_timeout=5, requests_per_second=2, clock=clock)
     with RawServer(OK) as server:
         request = Request("GET", server.url, True)
-        threads = [
-            threading.Thread(target=lambda: [transport.send(request, soon(clock)) for _ in range(3)]) for _ in range(4)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _number: transport.send(request, soon(clock)), range(12)))
 
     assert sorted(passing.sleeps) == [pytest.approx(turn / 2) for turn in range(1, 12)]
 

@@ -7,7 +7,7 @@ import shutil
 import stat
 import subprocess
 import sys
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -105,19 +105,11 @@ def test_what_others_saved_meanwhile_is_kept(tmp_path: Path, before: str | None,
 def test_of_two_that_create_the_file_one_wins(tmp_path: Path) -> None:
     """A file that has just been created is never replaced."""
     path = tmp_path / "connections.yaml"
-    refused: list[FlowServiceError] = []
 
-    def create(number: int) -> None:
-        try:
-            save(path, str(number).encode(), None)
-        except FlowServiceError as error:
-            refused.append(error)
+    with ThreadPoolExecutor(8) as pool:
+        tried = [pool.submit(save, path, str(number).encode(), None) for number in range(8)]
+    failed = [each.exception() for each in tried]
 
-    threads = [threading.Thread(target=create, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(refused) == 7
+    assert [each for each in failed if each is not None and not isinstance(each, FlowServiceError)] == []
+    assert failed.count(None) == 1
     assert [each.name for each in tmp_path.iterdir()] == ["connections.yaml"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 
 import pytest
 from flowservice_emulator.server import Emulator
@@ -30,9 +29,8 @@ def _provider(**config: str) -> ConnectionProvider:
 
 
 @pytest.fixture(autouse=True)
-def _tracebacks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`configure` limits tracebacks for the whole process; these tests put the limit back."""
-    monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
+def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep out the settings of whoever runs the tests."""
     for variable in ("SANDBOX", "IMS_ORG", "CLIENT_ID", "CLIENT_SECRET", "ACCESS_TOKEN", "DEBUG", "CONNECTION_TEST"):
         monkeypatch.delenv(f"FLOWSERVICE_{variable}", raising=False)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +23,6 @@ GIVEN: dict[str, Any] = {"level": 1.0, "language": "en", "mode": "opened", "auto
 @pytest.fixture
 def provider(library: LibraryServer, monkeypatch: pytest.MonkeyPatch) -> ReaderProvider:
     """The provider, configured as the engine does it."""
-    monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
     for name, value in library.environment.items():
         monkeypatch.setenv(name, value)
     provider = ReaderProvider()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -48,18 +48,13 @@ def test_a_silent_database_holds_up_nobody(tmp_path: Path) -> None:
         Emulator(str(tmp_path / "a.sqlite"), database_timeout_seconds=2) as emulator,
     ):
         connection_id = made(emulator, server="127.0.0.1", port=str(silent.getsockname()[1]))
-        tested = [
-            threading.Thread(target=emulator.request, args=["GET", f"/connections/{connection_id}/test"])
-            for _ in range(50)
-        ]
-        for thread in tested:
-            thread.start()
         api = program(emulator)
-        while len(emulator._server.server_state.tasks) < 45:
-            pass
-        waiting = [api.list("/connections").status for _ in range(5)], len(emulator._server.server_state.tasks)
-        for thread in tested:
-            thread.join()
+        with ThreadPoolExecutor(50) as pool:
+            for _ in range(50):
+                pool.submit(emulator.request, "GET", f"/connections/{connection_id}/test")
+            while len(emulator._server.server_state.tasks) < 45:
+                pass
+            waiting = [api.list("/connections").status for _ in range(5)], len(emulator._server.server_state.tasks)
 
     assert waiting[0] == [200] * 5
     assert waiting[1] >= 40
@@ -69,11 +64,8 @@ def test_the_log_of_requests_stays_small(flowservice_emulator: Emulator) -> None
     """Made-up paths and long queries do not fill the memory."""
     api = program(flowservice_emulator)
     api.send("GET", f"/{'x' * 5_000}?{'y' * 5_000}")
-    threads = [threading.Thread(target=api.send, args=["GET", f"/nowhere/{number}"]) for number in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(20) as pool:
+        list(pool.map(lambda number: api.send("GET", f"/nowhere/{number}"), range(20)))
 
     assert max(len(entry.path) + len(entry.query) for entry in flowservice_emulator.log()) < 3_000
     assert len(flowservice_emulator.counters()) < 1_100

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.api.clock import Clock
+from pulumi_flowservice.lifecycle.resource_type import ResourceType
 
+from tests.support.lifecycle import Server
 from tests.support.native import Plugin
 from tests.support.protocol import Shown
 
@@ -19,12 +22,23 @@ def shown() -> Shown:
 
 
 @pytest.fixture
-def plugin(flowservice_emulator: Emulator, shown: Shown, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugin]:
+def start(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Plugin]]:
+    """Start a plugin that talks to a server, with these types that no release has; it ends with the test."""
+    with ExitStack() as running:
+
+        def started(server: Server, *made_up: ResourceType) -> Plugin:
+            for name, value in server.environment.items():
+                monkeypatch.setenv(name, value)
+            plugin = Plugin(Clock.cancellable, lambda urn, text: shown.append((urn, text)), made_up)
+            running.callback(plugin.stop)
+            plugin.configure(sandbox="dev")
+            return plugin
+
+        yield started
+
+
+@pytest.fixture
+def plugin(flowservice_emulator: Emulator, start: Callable[..., Plugin]) -> Plugin:
     """A configured plugin with an emulator whose database lets everybody in."""
     flowservice_emulator.settings(connection_test="pass")
-    for name, value in flowservice_emulator.environment.items():
-        monkeypatch.setenv(name, value)
-    running = Plugin(Clock.cancellable, lambda urn, text: shown.append((urn, text)))
-    running.configure(sandbox="dev")
-    yield running
-    running.stop()
+    return start(flowservice_emulator)

@@ -17,7 +17,7 @@ from pulumi_flowservice.version import __version__
 
 from tests.support.connections import POSTGRESQL, make
 from tests.support.lifecycle import INPUTS
-from tests.support.native import Plugin
+from tests.support.native import Plugin, configuration
 from tests.support.protocol import ABOUT, TYPE, URN, Shown, call, create, refused
 
 UNNAMED = {name: value for name, value in INPUTS.items() if name != "name"}
@@ -326,10 +326,8 @@ def test_two_providers_that_take_over_one_connection_warn(flowservice_emulator: 
     flowservice_emulator.settings(connection_test="pass")
     shown: dict[str, Shown] = {"one": [], "two": []}
     plugins = {name: Plugin(Clock, lambda urn, text, to=texts: to.append((urn, text))) for name, texts in shown.items()}  # type: ignore[misc]
-    settings = {"endpoint": flowservice_emulator.url, "imsEndpoint": flowservice_emulator.url}
-    account = {"clientId": "emulator", "clientSecret": "emulator-secret", "imsOrg": "EMULATOR@AdobeOrg"}
     for plugin in plugins.values():
-        plugin.configure(**settings, **account, sandbox="dev")
+        plugin.configure(**configuration(flowservice_emulator.environment))
         # Each reads its first list before the other one's connection is there.
         create(plugin, name=f"first of {id(plugin)}", connectionTest="off")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any
 
 import grpc
@@ -24,14 +24,9 @@ UNNAMED = {name: value for name, value in INPUTS.items() if name != "name"}
 
 
 @pytest.fixture
-def reading(library: LibraryServer, shown: Shown, monkeypatch: pytest.MonkeyPatch) -> Iterator[Plugin]:
+def reading(library: LibraryServer, start: Callable[..., Plugin]) -> Plugin:
     """A configured plugin that has the type, too."""
-    for name, value in library.environment.items():
-        monkeypatch.setenv(name, value)
-    running = Plugin(Clock.cancellable, lambda urn, text: shown.append((urn, text)), [READER])
-    running.configure()
-    yield running
-    running.stop()
+    return start(library, READER)
 
 
 def check(plugin: Plugin, news: Properties, olds: Properties | None = None) -> Any:

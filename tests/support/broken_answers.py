@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tests.support.raw_server import Sender, answer, last
+from tests.support.raw_server import Sender, answer, last, reset
+from tests.support.sending import ID
 
-ID = "4890fc95-5a1f-4983-94bb-e060c08e3f81"
-BODY = b'{"id": "4890fc95-5a1f-4983-94bb-e060c08e3f81", "etag": "2"}'
+BODY = f'{{"id": "{ID}", "etag": "2"}}'.encode()
 OWN = answer(200, {"id": ID, "etag": "own"})
 # What a write would take for its success, if it came at the wrong time.
 STALE = answer(200, BODY)
@@ -106,6 +106,8 @@ BROKEN: dict[str, bytes | Sender] = {
     "100 headers": ok(f"Content-Length: {SIZE}", *["X-A: b"] * 99),
     "a very long header": sized("X-A: " + "b" * 65536),
     "a very long status line": sized(status="HTTP/1.1 200 " + "K" * 65536),
+    "a refused tunnel in a header": last(b"HTTP/1.1 200 OK\r\nTunnel connection failed: 403\r\n\r\n"),
+    "a reset": reset,
     "half of a head": last(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n"),
     "half of a header": last(b"HTTP/1.1 200 OK\r\nContent-Length: 0"),
     "no bytes at all": last(b""),

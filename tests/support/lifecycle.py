@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice import settings as configuration
 from pulumi_flowservice.api.clock import Clock
 from pulumi_flowservice.errors import FlowServiceError
 from pulumi_flowservice.lifecycle.check import check_inputs
@@ -22,6 +21,7 @@ from pulumi_flowservice.lifecycle.read import read
 from pulumi_flowservice.lifecycle.resource_type import ResourceType
 from pulumi_flowservice.lifecycle.update import update
 from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
+from pulumi_flowservice.settings import load
 
 from tests.support.native import NativeLifecycle
 
@@ -133,11 +133,10 @@ class Process:
         self, emulator: Server, kind: ResourceType = REDSHIFT, *, native: bool | None = None, **environment: str
     ) -> None:
         variables = {**emulator.environment, **environment}
-        self.settings = configuration.load(lambda key: None, variables)
         self.warnings: list[str] = []
         self.steps = SteppedClock(emulator)
         clock = self.steps.clock()
-        self.run = Run(self.settings, clock, self.warnings.append)
+        self.run = Run(load(lambda key: None, variables), clock, self.warnings.append)
         self.lifecycle: Lifecycle = (
             NativeLifecycle(kind, variables, self.warnings.append, clock)  # type: ignore[assignment]
             if (Process.is_native if native is None else native)

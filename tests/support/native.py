@@ -59,7 +59,7 @@ class NativeLifecycle:
         self, kind: ResourceType, environment: Mapping[str, str], warn: Callable[[str], None], clock: Clock
     ) -> None:
         self._plugin = Plugin(lambda: clock, lambda _urn, message: warn(message), [kind])
-        self._plugin.configure(**{_key(name): value for name, value in environment.items()})
+        self._plugin.configure(**configuration(environment))
         self._type = kind.native_type
         self._urn = f"urn:pulumi:dev::project::{kind.native_type}::orders"
 
@@ -122,10 +122,10 @@ def known_error(failed: Any) -> FlowServiceError:
     return LifecycleError(message, code=code, left=Left(recorded.id, decode(recorded.properties)[0]))
 
 
-def _key(variable: str) -> str:
-    """Return the key of the stack's configuration for an environment variable."""
-    words = variable.removeprefix("FLOWSERVICE_").lower()
-    return re.sub(r"_([a-z])", lambda match: match[1].upper(), words)
+def configuration(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the stack's configuration with the same meaning as these environment variables."""
+    words = {name.removeprefix("FLOWSERVICE_").lower(): value for name, value in environment.items()}
+    return {re.sub(r"_([a-z])", lambda match: match[1].upper(), name): value for name, value in words.items()}
 
 
 class _Log(engine_pb2_grpc.EngineServicer):

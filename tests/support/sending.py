@@ -9,6 +9,8 @@ from pulumi_flowservice.api.answers import Answer
 from pulumi_flowservice.api.auth import AccessToken, ClientCredentials, TokenSource
 from pulumi_flowservice.api.client import FlowServiceClient
 from pulumi_flowservice.api.clock import Clock, Deadline
+from pulumi_flowservice.api.connections import Connections
+from pulumi_flowservice.api.outcomes import Gone, Outcome
 from pulumi_flowservice.api.sandbox import Sandbox
 from pulumi_flowservice.api.transport import Request, Transport
 from pulumi_flowservice.redaction import Secrets
@@ -20,6 +22,8 @@ from tests.support.raw_server import RawServer, answer
 OK = answer(200, {"fine": True})
 BUSY = answer(503, {"message": "busy"})
 SECRET = "the-client-secret"
+ID = "4890fc95-5a1f-4983-94bb-e060c08e3f81"
+RENAME = [{"op": "replace", "path": "/name", "value": "renamed"}]
 
 
 def soon(clock: Clock) -> Deadline:
@@ -77,3 +81,10 @@ def connection(name: str = "orders", password: str = "correct-horse") -> dict[st
         "auth": {"specName": "Basic Authentication", "params": params},
         "connectionSpec": {"id": "3416976c-a9ca-4bba-901a-1f08f66978ff", "version": "1.0"},
     }
+
+
+def write(connections: Connections, method: str) -> Outcome | Gone:
+    """Send the write of that method: a POST, a PATCH or a DELETE."""
+    if method == "POST":
+        return connections.create(connection())
+    return connections.patch(ID, RENAME, '"1"') if method == "PATCH" else connections.delete(ID)

@@ -28,7 +28,7 @@ class Fault:
     Args:
         request: Method and path, such as `POST /racks` or `DELETE /readers/*`.
         kind: `reset`: no answer, and nothing is done. `lost`: it is done, but there is no answer. `late`: a 504, and it
-            is done `seconds` later. `status`: this status, and nothing is done.
+            is done `seconds` later. `status`: this status, and nothing is done. `before`: a good answer after all.
         times: How many requests it meets; None for all.
         skip: How many it lets pass before.
         before: Called before the request is looked at, such as for a change by somebody else.
@@ -79,10 +79,9 @@ class LibraryServer:
             "FLOWSERVICE_SANDBOX": SANDBOXES[0],
         }
 
-    def fault(self, request: str, kind: str = "reset", **options: Any) -> Fault:
+    def fault(self, request: str, kind: str = "reset", **options: Any) -> None:
         """Inject a fault; those of one request are met in their order."""
         self.faults.append(Fault(request, kind, **options))
-        return self.faults[-1]
 
     def advance(self, seconds: float) -> None:
         """Let time pass: what is late is done when its time has come."""
