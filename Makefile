@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 LOCKED := $(VENV)/.locked
 WHEEL := $(VENV)/.wheel
-SOURCES := $(shell find provider emulator -name __pycache__ -prune -o -print)
+SOURCES := $(shell find provider emulator \( -name __pycache__ -o -path provider/venv \) -prune -o -print)
 
 # The first Python that is new enough; override with `make PYTHON=/path/to/python3`.
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11 python3.10; do \
@@ -117,9 +117,11 @@ generate: $(WHEEL) ## Write the generated files anew: Python classes, schemas, r
 	$(RUN) -m tests.support.reference_pages
 
 .PHONY: lock
-lock: $(LOCKED) ## Update requirements.lock from both pyproject.toml.
+lock: $(LOCKED) ## Update requirements.lock from both pyproject.toml, and from it what the plugin needs.
 	$(RUN) -m uv pip compile pyproject.toml emulator/pyproject.toml --quiet --all-extras --group dev --universal --generate-hashes \
 		--python-version 3.10 --no-emit-index-url --no-header --output-file requirements.lock
+	$(RUN) -m uv pip compile pyproject.toml --constraints requirements.lock --quiet --universal --generate-hashes \
+		--python-version 3.10 --no-emit-index-url --no-header --no-annotate --output-file provider/requirements.txt
 
 .PHONY: audit
 audit: $(LOCKED) ## Look for known vulnerabilities in the locked dependencies; needs the internet.
@@ -164,4 +166,5 @@ $(LOCKED): $(RUN) requirements.lock
 $(WHEEL): $(LOCKED) $(SOURCES) pyproject.toml
 	@echo 'Environment: installing pulumi-flowservice and flowservice-emulator' >&2
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation . ./emulator
+	@ln -sfn ../../.venv examples/quickstart/.venv
 	@touch $@

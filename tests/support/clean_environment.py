@@ -28,7 +28,7 @@ def make(folder: Path, distribution: str = PROVIDER) -> Path:
     [wheel] = (folder / "dist").glob("*.whl")
     _pip("install", "--no-deps", "--no-index", "--target", str(packages), str(wheel))
     # The engine asks pip what is installed.
-    for required in (*_required(distribution), "pip"):
+    for required in (*requirements(distribution), "pip"):
         for name in {file.parts[0] for file in metadata.files(required) or () if file.parts[0] != ".."}:
             installed, target = Path(str(metadata.distribution(required).locate_file(name))), packages / name
             if installed.exists() and not target.exists():
@@ -41,7 +41,7 @@ def _pip(*arguments: str) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def _required(distribution: str) -> set[str]:
+def requirements(distribution: str) -> set[str]:
     """Return the names of all distributions that one requires, without its extras, and of those that they require."""
     found: set[str] = set()
     waiting: list[tuple[str, set[str]]] = [(distribution, set())]

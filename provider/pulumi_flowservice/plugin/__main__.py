@@ -1,11 +1,14 @@
-"""Run the plugin: serve the engine that has started this process, and print the port for it."""
+"""Run the plugin: serve the engine that has started this process, and print the port for it.
+
+`from_source.py` beside this module runs it for a language host.
+"""
 
 from __future__ import annotations
 
 import logging
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent import futures
 
 import grpc
@@ -34,18 +37,23 @@ def serve(servicer: Servicer) -> tuple[grpc.Server, int]:
     return server, port
 
 
-def main(types: Mapping[str, ResourceType] = TYPES) -> None:
-    """Serve these types until the engine ends."""
+def run(watch: Callable[[], None], types: Mapping[str, ResourceType] = TYPES) -> None:
+    """Serve these types for ever; `watch` begins to watch for the end of the engine, and ends the process."""
     # gRPC's log would hold the tracebacks of errors that the engine has been told.
     logging.getLogger("grpc").addHandler(logging.NullHandler())
-    parent = os.getppid()
     engine = Engine()
     engine.attach(next((word for word in sys.argv[1:] if not word.startswith("-")), ""))
     server, port = serve(Servicer(engine, types=types))
     sys.stdout.write(f"{port}\n")
     sys.stdout.flush()
-    end_with(lambda: os.getppid() != parent)
+    watch()
     server.wait_for_termination()
+
+
+def main(types: Mapping[str, ResourceType] = TYPES) -> None:
+    """Serve these types until the engine, which is this process's parent, ends."""
+    parent = os.getppid()
+    run(lambda: end_with(lambda: os.getppid() != parent), types)
 
 
 if __name__ == "__main__":

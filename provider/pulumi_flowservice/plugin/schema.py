@@ -33,7 +33,7 @@ def package() -> Schema:
         "publisher": "pulumi-flowservice",
         "pluginDownloadURL": DOWNLOAD_ADDRESS,
         "language": {
-            "python": {"packageName": "pulumi_flowservice.native"},
+            "python": {"packageName": "pulumi_flowservice_native"},
             "nodejs": {"packageName": "flowservice", "respectSchemaVersion": True},
         },
         "config": {"variables": settings},
