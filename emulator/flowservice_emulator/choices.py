@@ -88,6 +88,12 @@ class Choices:
         "application/vnd.adobe.xed-full+json;version=1",
         "application/vnd.adobe.xed-full-notext+json; version=1",
     ] = _choice("application/vnd.adobe.xed+json;version=1", "the content type in the `schemaRef` of a dataset")
+    mapping_set_delete: Literal[204, 405] = _choice(204, "what DELETE of a mapping set answers")
+    mapping_set_dates: Literal["milliseconds", "ISO 8601"] = _choice("milliseconds", "the dates of mapping sets")
+    source_types: Literal["text/x.schema-path", "ATTRIBUTE"] = _choice(
+        "text/x.schema-path", "how the source type of a mapping reads back"
+    )
+    static_mappings: Literal["accepted", "refused"] = _choice("accepted", "whether a mapping can be `STATIC`")
 
 
 def choices() -> Iterator[tuple[str, str, tuple[Option, ...]]]:

@@ -33,6 +33,8 @@ class Settings(Choices):
     """Permissions that the caller lacks."""
     patch_enabled: bool = True
     """Whether PATCH of connections works at all."""
+    mapping_sets_editable: bool = True
+    """Whether PUT of mapping sets works: a wrong source type makes them uneditable, its guide says."""
     organization: str = ORGANIZATION
     """The organization that exists."""
     other_clients: tuple[str, ...] = field(default=())

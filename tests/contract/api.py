@@ -17,6 +17,7 @@ PLATFORM_PATH = "/data/foundation/"
 BASE_PATH = "/data/foundation/flowservice"
 CATALOG = "/data/foundation/catalog/dataSets"
 SCHEMAS = "/data/foundation/schemaregistry/tenant/schemas"
+MAPPING_SETS = "/data/foundation/conversion/mappingSets"
 REDSHIFT = "3416976c-a9ca-4bba-901a-1f08f66978ff"
 SCOPES = "openid,session,AdobeID,read_organizations,additional_info.projectedProductContext"
 _PATIENCE = 150
@@ -76,6 +77,8 @@ class FlowServiceApi:
         """The latest answers, for a report."""
         self.dataset_id = ""
         """A dataset that cases may read, and let dataflows write into."""
+        self.schema_id = ""
+        """Its schema, where it is known without the Catalog."""
         self._guard = guard
         self._made: list[str] = []
         self._token = self.request_token().json["access_token"]
@@ -120,7 +123,7 @@ class FlowServiceApi:
         full = path if path.startswith(PLATFORM_PATH) else BASE_PATH + path
         answer = exchange(self.account.endpoint, method, full, content, self.headers(**headers))
         self.answers.append(answer)
-        if method == "POST" and answer.status == 201:
+        if method == "POST" and answer.status == _created_status(path):
             made = answer.json["id"]
             self._made.append(f"{path.partition('?')[0]}/{made}")
             if self._guard:
@@ -137,6 +140,17 @@ class FlowServiceApi:
             raise NotTriedError("there is no dataset: CONTRACT_DATASET names none")
         query = f"?properties={properties}" if properties else ""
         return dict(self.send("GET", f"{CATALOG}/{self.dataset_id}{query}").json[self.dataset_id])
+
+    def schema(self) -> str:
+        """Return the `$id` of the dataset's schema.
+
+        Raises:
+            NotTriedError: there is no dataset, or the Catalog does not tell its schema.
+        """
+        found = self.schema_id or (self.dataset().get("schemaRef") or {}).get("id")
+        if not found:
+            raise NotTriedError("the dataset shows no schemaRef")
+        return str(found)
 
     def unknown_id(self) -> str:
         """Return an id that nothing has."""
@@ -171,7 +185,7 @@ class FlowServiceApi:
 
     def _created(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         answer = self.send("POST", path, body)
-        if answer.status != 201:
+        if answer.status != _created_status(path):
             raise NotTriedError(f"POST {path.partition('?')[0]} answers {answer.status}: {answer.text}")
         return dict(answer.json)
 
@@ -221,9 +235,16 @@ class FlowServiceApi:
         for _ in range(_PATIENCE):
             answer = self.send("DELETE", path, content_type=None)
             if "1417-400" not in answer.text:
-                return answer.status in (200, 202, 204) or is_gone(answer)
+                # How Data Prep words its refusal is not documented.
+                is_unknown = path.startswith(MAPPING_SETS) and answer.status == 404
+                return answer.status in (200, 202, 204) or is_unknown or is_gone(answer)
             self.pause()
         return False
+
+
+def _created_status(path: str) -> int:
+    """Return what a create answers: Data Prep differs."""
+    return 200 if path == MAPPING_SETS else 201
 
 
 def is_gone(answer: Answer) -> bool:

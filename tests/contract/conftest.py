@@ -6,9 +6,9 @@
 At Adobe the credentials are those of the environment variables FLOWSERVICE_CLIENT_ID, FLOWSERVICE_CLIENT_SECRET and
 FLOWSERVICE_IMS_ORG (FLOWSERVICE_ENDPOINT and FLOWSERVICE_IMS_ENDPOINT where they are not the usual ones). The database
 is that of REDSHIFT_SERVER, REDSHIFT_PORT, REDSHIFT_DATABASE, REDSHIFT_USERNAME and REDSHIFT_PASSWORD, the dataset that
-of CONTRACT_DATASET, an id; what needs one is not tried without it. Cases that only read come first. What a case makes
-begins with `contract-` and is removed by it; a guard stops every request that would touch anything else. This has not
-been run against the real service.
+of CONTRACT_DATASET, an id (and CONTRACT_SCHEMA, if the Catalog does not tell it); what needs one is not tried without
+it. Cases that only read come first. What a case makes begins with `contract-` and is removed by it; a guard stops every
+request that would touch anything else. This has not been run against the real service.
 """
 
 from __future__ import annotations
@@ -143,9 +143,9 @@ def api(request: pytest.FixtureRequest, account: Account, guard: Guard, report: 
         pause = lambda: emulator.advance(2)  # noqa: E731
     api = FlowServiceApi(account, guard=guard, pause=pause)
     if _is_live(request.config):
-        api.dataset_id = _variable("CONTRACT_DATASET") or ""
+        api.dataset_id, api.schema_id = _variable("CONTRACT_DATASET") or "", _variable("CONTRACT_SCHEMA") or ""
     else:
-        api.dataset_id = orders(request.getfixturevalue("flowservice_emulator"))
+        api.dataset_id, api.schema_id = orders(request.getfixturevalue("flowservice_emulator")).values()
     yield api
     guard.is_reading = False
     report.left_behind += len(api.remove_all())

@@ -8,8 +8,12 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-_LISTS = {"/connections", "/sourceConnections", "/flows"}
-_ONE = re.compile(r"/(?:connections|sourceConnections|flows)/(?P<id>[^/]+)(?:/|/action)?")
+_SETS = "/data/foundation/conversion/mappingSets"
+_LISTS = {"/connections", "/sourceConnections", "/targetConnections", "/flows", _SETS}
+_ONE = re.compile(
+    rf"(?:/(?:connections|sourceConnections|targetConnections|flows)|{_SETS})/(?P<id>[^/]+)(?:/|/action)?"
+)
+_READS = {("POST", "/connections/search"), ("POST", f"{_SETS}/validate")}
 
 
 class ForbiddenWriteError(Exception):
@@ -42,7 +46,7 @@ class Guard:
             ForbiddenWriteError: it would.
         """
         place = path.partition("?")[0]
-        if method in ("GET", "HEAD") or (method, place) == ("POST", "/connections/search"):
+        if method in ("GET", "HEAD") or (method, place) in _READS:
             return
         if self.is_reading:
             raise ForbiddenWriteError(f"{method} {place} in a case that is marked as reading")
@@ -50,7 +54,8 @@ class Guard:
             allowed = self._names_us(content)
         else:
             one = _ONE.fullmatch(place)
-            allowed = method in ("PATCH", "DELETE", "POST") and one is not None and one["id"] in self.ours
+            methods = ("PUT", "DELETE") if place.startswith(_SETS) else ("PATCH", "DELETE", "POST")
+            allowed = method in methods and one is not None and one["id"] in self.ours
         if not allowed:
             raise ForbiddenWriteError(f"{method} {place} is not about what this run has made")
 

@@ -288,5 +288,6 @@ WRITING: dict[str, Observation] = {
         *(bad_spec, missing_version, unknown_fields, location, initializing_seconds, secrets, times, etags, author),
         *(extra_fields, added_params, refused_login, ties, stale_etag, unquoted_etag, idle_patch, patch_body),
         *(single_params, delete_status, use),
+        *dataflow_observations.WRITING,
     )
 }

@@ -4,18 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.contract.api import CATALOG, SCHEMAS, FlowServiceApi, NotTriedError, quoted, refused
+from tests.contract.api import CATALOG, SCHEMAS, FlowServiceApi, quoted, refused
 
 IDS = "application/vnd.adobe.xed-id+json"
 FULL = "application/vnd.adobe.xed-full+json; version=1"
-
-
-def schema_id(api: FlowServiceApi) -> str:
-    """Return the `$id` of the dataset's schema."""
-    reference = api.dataset()["schemaRef"]
-    if not reference:
-        raise NotTriedError("the dataset shows no schemaRef")
-    return str(reference["id"])
 
 
 @pytest.mark.reads
@@ -58,7 +50,7 @@ def test_no_page_of_datasets_is_empty(api: FlowServiceApi) -> None:
 @pytest.mark.parametrize("accept", [FULL, "application/vnd.adobe.xed+json;version=1"])
 def test_a_schema_is_found_by_its_encoded_id(api: FlowServiceApi, accept: str) -> None:
     """As a JSON Schema, whose version is major and minor."""
-    wanted = schema_id(api)
+    wanted = api.schema()
 
     schema = api.send("GET", f"{SCHEMAS}/{quoted(wanted)}", accept=accept).json
 
@@ -70,7 +62,7 @@ def test_a_schema_is_found_by_its_encoded_id(api: FlowServiceApi, accept: str) -
 @pytest.mark.reads
 def test_schemas_are_found_by_title(api: FlowServiceApi) -> None:
     """The list shows title, version and both ids; by its `meta:altId` it is found, too."""
-    wanted = schema_id(api)
+    wanted = api.schema()
     title = api.send("GET", f"{SCHEMAS}/{quoted(wanted)}", accept=FULL).json["title"]
 
     found = api.send("GET", f"{SCHEMAS}?property=title=={quoted(title)}", accept=IDS).json["results"]

@@ -49,6 +49,9 @@ def test_every_behaviour_has_a_source_and_a_test() -> None:
         "CON",
         "CAT",
         "SR",
+        "DP",
+        "DBF",
+        "UPF",
         "assumed",
     }
     for behaviour, source, test in rows:

@@ -15,9 +15,10 @@ from ..http.callers import circumstances_of, identify
 from ..http.errors import ApiError, GatewayError, error_answer, internal_error
 from ..http.hosts import Hosts
 from ..http.token_service import issue_token
-from ..names import BASE_PATH, CATALOG_PATH, SCHEMA_REGISTRY_PATH, TOKEN_PATH
+from ..names import BASE_PATH, CATALOG_PATH, DATA_PREP_PATH, SCHEMA_REGISTRY_PATH, TOKEN_PATH
 from ..resources import actions, connection_tests, connections, explore, flows, spec_lists, targets
 from ..resources.common import settle
+from ..resources.data_prep import mapping_sets
 from ..resources.datasets import catalog, schema_registry
 from ..service import Service, service_of
 from .control_paths import CONTROL_ENDPOINTS
@@ -58,7 +59,16 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
     ("GET", "/runs", targets.list_runs),
     ("GET", "/runs/{id}", targets.get_run),
 ]
+_SETS = f"{DATA_PREP_PATH}/mappingSets"
 _OTHER_SERVICES: list[tuple[str, str, Endpoint]] = [
+    ("GET", _SETS, mapping_sets.list_mapping_sets),
+    ("POST", _SETS, mapping_sets.create_mapping_set),
+    ("POST", f"{_SETS}/validate", mapping_sets.validate_mapping_set),
+    ("GET", f"{_SETS}/{{id}}", mapping_sets.get_mapping_set),
+    ("PUT", f"{_SETS}/{{id}}", mapping_sets.replace_mapping_set),
+    ("DELETE", f"{_SETS}/{{id}}", mapping_sets.delete_mapping_set),
+    ("GET", f"{_SETS}/{{id}}/mappings", mapping_sets.list_mappings),
+    ("GET", f"{_SETS}/{{id}}/mappings/{{mapping}}", mapping_sets.get_mapping),
     ("GET", f"{CATALOG_PATH}/dataSets", catalog.list_datasets),
     ("GET", f"{CATALOG_PATH}/dataSets/{{id}}", catalog.get_dataset),
     ("GET", f"{SCHEMA_REGISTRY_PATH}/tenant/schemas", schema_registry.list_schemas),

@@ -138,8 +138,8 @@ def _sandbox(request: Request, settings: Settings) -> str:
 
 def _check_permission(request: Request, service: Surroundings) -> None:
     """Refuse what the settings deny; which of the codes 2118, 2120 and 2121 the service picks is not documented."""
-    # A search reads, whatever its method.
-    needed = "read" if request.method == "GET" or request.url.path.endswith("/search") else "write"
+    # A search or validation reads, whatever its method.
+    needed = "read" if request.method == "GET" or request.url.path.endswith(("/search", "/validate")) else "write"
     if needed in service.settings.deny:
         raise CodedError(
             "2118-403",
