@@ -23,6 +23,7 @@ _TOKEN_CODES = frozenset({"2114-400", "2115-400", "401013", "403010"})
 _BY_CODE = {
     "1404-412": Reason.CONFLICT,
     "1418-400": Reason.IN_USE,
+    "1447-400": Reason.IN_USE,
     "1455-400": Reason.PATH,
     # The database's message follows this code. That `/test` answers it for a refused login is assumed.
     "1308-400": Reason.DATABASE,

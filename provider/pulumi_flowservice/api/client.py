@@ -16,7 +16,6 @@ from .auth import AccessToken, ClientCredentials, TokenSource
 from .clock import SYSTEM_CLOCK, Clock, Deadline
 from .transport import MOST_RETRIES, Request, Transport
 
-_BASE = "/data/foundation/flowservice"
 _CONNECTING = threading.Lock()
 
 
@@ -56,12 +55,14 @@ class FlowServiceClient:
         params: tuple[tuple[str, str], ...] = (),
         retries: int = MOST_RETRIES,
         is_gone: GoneRule | None = None,
+        is_write: bool | None = None,
     ) -> Answer:
         """Send one request and return its 2xx answer. If the token is refused, renew it and send the request again.
 
-        `is_gone` tells which refusals are about the object in the path. Raises: FlowServiceError for every other
-        answer, and if there is none.
+        `is_gone` tells which refusals are about the object in the path; `is_write` whether the request changes
+        anything, by default if it is no GET. Raises: FlowServiceError for every other answer, and if there is none.
         """
+        is_write = method != "GET" if is_write is None else is_write
         content = json.dumps(body).encode() if body is not None else None
         common = {
             "x-api-key": self._settings.client or "",
@@ -72,10 +73,10 @@ class FlowServiceClient:
         if body is not None:
             common["Content-Type"] = "application/json"
         # If-Match makes PATCH safe to repeat: after the first one was applied, the etag no longer matches.
-        url, repeatable = self._settings.endpoint + _BASE + path, method != "POST"
+        url, repeatable = self._settings.endpoint + path, method != "POST" or not is_write
         request = Request(method, url, repeatable, {**common, **(headers or {})}, params, content, retries)
         token = self._tokens.token(deadline)
-        first = self._send(request, token, deadline, quote, is_gone)
+        first = self._send(request, token, deadline, quote, is_gone, is_write)
         if isinstance(first, Answer):
             return first
         if not isinstance(first, AnswerError) or first.refusal is not Reason.TOKEN:
@@ -84,7 +85,7 @@ class FlowServiceClient:
         deadline = deadline.after_write() if first.may_be_applied else deadline
         try:
             token = self._tokens.renew(token, first, deadline)
-            second = self._send(request, token, deadline, quote, is_gone)
+            second = self._send(request, token, deadline, quote, is_gone, is_write)
         except FlowServiceError as error:
             second = error
         if isinstance(second, Answer):
@@ -95,7 +96,13 @@ class FlowServiceClient:
         raise second
 
     def _send(
-        self, request: Request, token: str, deadline: Deadline, quote: Quote, is_gone: GoneRule | None
+        self,
+        request: Request,
+        token: str,
+        deadline: Deadline,
+        quote: Quote,
+        is_gone: GoneRule | None,
+        is_write: bool,
     ) -> Answer | FlowServiceError:
         """Return the 2xx answer, or the error for any other. Raises: FlowServiceError if there is no answer."""
         authorized = replace(request, headers={**request.headers, "Authorization": f"Bearer {token}"})
@@ -104,7 +111,7 @@ class FlowServiceClient:
         self._server_ahead = (answer.server_time or wall) - wall
         if answer.is_success:
             return answer
-        return refusal_error(answer, quote, is_write=request.method != "GET", is_gone=is_gone)
+        return refusal_error(answer, quote, is_write=is_write, is_gone=is_gone)
 
 
 def connect(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> FlowServiceClient:

@@ -29,6 +29,10 @@ class Collection(Endpoint, Generic[Object]):
         """Create an object by one POST. Without a valid id in the answer, the outcome is unknown."""
         return self._write("POST", self.path, body=body)
 
+    def sent(self, body: Mapping[str, object], object_id: str) -> Object:
+        """Return what a body would be as an object, without what the API adds."""
+        return parse(self.model, {**body, "id": object_id}, self.noun)
+
     def get(self, object_id: str) -> Object | Gone:
         """Return the object with this id, or Gone."""
         try:
@@ -76,7 +80,7 @@ class Collection(Endpoint, Generic[Object]):
         """Send a write; `object_id` is the id in the path, which the answer must have, too."""
         is_gone = self._gone_rule(object_id) if object_id else None
         try:
-            answer = self._scope.send(method, path, is_gone=is_gone, **options)
+            answer = self._scope.send(method, self.base + path, is_gone=is_gone, **options)
         except FlowServiceError as error:
             return outcome_of(error)
         if method == "DELETE" and not answer.body.strip():
@@ -92,7 +96,7 @@ class Collection(Endpoint, Generic[Object]):
         except MalformedAnswerError as error:
             # A proxy's page may come with 2xx, too.
             return Unknown(error)
-        return Applied(written.id, written.etag)
+        return Applied(written.id, written.etag, written.version)
 
     def _path(self, object_id: str) -> str:
         """Return the path of an object. Raises: MalformedAnswerError for an id that would change the path."""

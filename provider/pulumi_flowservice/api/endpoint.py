@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from ..errors import Code, MalformedAnswerError, notice
@@ -65,13 +65,16 @@ class Scope:
 class Endpoint:
     """One path of the API in one sandbox."""
 
+    base: ClassVar[str] = "/data/foundation/flowservice"
+    """The service that has the path, as the beginning of the path."""
+
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
         # The entries of lists that do not have the documented form, by their ids.
         self.odd_entries: dict[str, Mapping[str, Any]] = {}
 
     def _json(self, path: str, **options: Any) -> AbstractContextManager[object]:
-        return reading(self._scope.send("GET", path, **options))
+        return reading(self._scope.send("GET", self.base + path, **options))
 
     def _page(
         self, path: str, model: type[Item], filters: Sequence[str] = (), token: str | None = None

@@ -97,26 +97,11 @@ class Connection(Document):
 
 
 class Written(WireModel):
-    """The answer to POST and PATCH."""
+    """The answer to POST, PATCH and PUT. The `version` of a mapping set is a number, elsewhere it is an etag."""
 
     id: Identifier
     etag: str | None = None
-
-
-class SourceConnection(WireModel):
-    """A source connection, from which a dataflow reads; it refers to a base connection."""
-
-    id: str
-    base_connection_id: str | None = None
-
-
-class Flow(WireModel):
-    """A dataflow; it refers to source connections."""
-
-    id: Shown
-    name: str = ""
-    state: Shown = ""
-    source_connection_ids: Strings = Field(default_factory=list)
+    version: int | str | None = None
 
 
 class ExploredTable(WireModel):

@@ -13,10 +13,11 @@ from ..errors import AnswerError, FlowServiceError, NoAnswerError, Reason
 
 @dataclass(frozen=True)
 class Applied:
-    """The write was applied. `id` is empty and `etag` is None if the answer did not contain them."""
+    """The write was applied. `id` is empty and the others are None if the answer did not contain them."""
 
     id: str
     etag: str | None = None
+    version: int | str | None = None
 
 
 @dataclass(frozen=True)

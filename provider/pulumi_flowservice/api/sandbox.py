@@ -11,8 +11,11 @@ from ..settings import Settings
 from .client import connect
 from .clock import SYSTEM_CLOCK, Clock, Deadline
 from .connections import Connections
+from .datasets import Datasets, Schemas
 from .endpoint import Scope
-from .flows import Flows
+from .flows import Flows, SourceConnections, TargetConnections
+from .mapping_sets import MappingSets
+from .runs import Runs
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,36 @@ class Sandbox(Scope):
     def flows(self) -> Flows:
         """The dataflows."""
         return Flows(self)
+
+    @cached_property
+    def source_connections(self) -> SourceConnections:
+        """The source connections of dataflows."""
+        return SourceConnections(self)
+
+    @cached_property
+    def target_connections(self) -> TargetConnections:
+        """The target connections of dataflows."""
+        return TargetConnections(self)
+
+    @cached_property
+    def mapping_sets(self) -> MappingSets:
+        """The mapping sets of dataflows."""
+        return MappingSets(self)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """The runs of dataflows."""
+        return Runs(self)
+
+    @cached_property
+    def datasets(self) -> Datasets:
+        """The datasets."""
+        return Datasets(self)
+
+    @cached_property
+    def schemas(self) -> Schemas:
+        """The schemas."""
+        return Schemas(self)
 
     def after_write(self) -> Sandbox:
         """Return the sandbox for requests that follow a write, and are sent even if the call was cancelled."""
