@@ -79,6 +79,10 @@ pictures: $(WHEEL) cli ## Draw the pictures of the terminal in docs/pictures ane
 fuzz: $(WHEEL) ## Send the emulator what no client should send, for two minutes; FUZZ="--seconds 600 --seed 5".
 	$(RUN) -m tests.emulator.fuzz $(FUZZ)
 
+.PHONY: echoes
+echoes: $(WHEEL) ## Count the random echoes of passwords that would be shown, a second for a thousand; ECHOES="--count 200000 --seed 5".
+	$(RUN) -m tests.support.echoes $(ECHOES)
+
 MINUTES := 10
 SEED :=
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from collections.abc import Iterable
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pulumi_flowservice.redaction import PROCESS, ProcessSecrets, Secrets, one_line
-from pulumi_flowservice.redaction.spellings import MOST_FORMS, forms
 
 from tests.support.echoes import ENCODERS, echo, is_printed, letters, main, surroundings
 from tests.support.harmless_texts import HARMLESS
@@ -125,6 +123,7 @@ PROCESS_SECRETS.learn("p8e-4hQx_7Vn2KfLmZ0sTgWc9RbYdA1uEoXi", TOKEN)
         ["Snowflake_2025", "Administrator1", "Password1!", "pulumi"],
         [PASSWORD, "prod"],
         ['database="prod"'],
+        [SQLSERVER, "Connection#2025", 'database="prod"'],
         [PEM],
         [KEY_FILE],
         [base64.b64encode(KEY_FILE.encode()).decode(), KEY],
@@ -330,40 +329,9 @@ def test_one_line() -> None:
     assert Secrets().quote(" a\x1b[31m\r\n\tb\u202e ") == "a\\x1b[31m b\\u202e"
 
 
-def test_a_long_text_is_cut_after_the_search() -> None:
-    """A secret at the end of what is quoted is found as a whole."""
-    for before in (*range(370, 410), *range(1970, 2010)):
-        assert Secrets(["!?" * 9]).quote("x" * before + " " + "!?" * 9) is None
-        assert Secrets(["Xk9vT2m!"]).quote("\n" * before + "Xk9vT2m!") is None
-    for before in range(3980, 4010):
-        assert Secrets(["!?" * 9]).quote("\n" * before + "!?" * 9) in (None, "")
-    assert Secrets().quote("word " * 200) == ("word " * 80)[:399] + "\u2026"
-
-
 @given(st.text(st.characters()), st.text(st.characters()) | st.text("\\u%x=&#;<>0d8\n"))
 def test_any_text_is_quoted_in_one_line_or_left_out(secret: str, text: str) -> None:
     """Whatever is in it, also halves of surrogate pairs, nothing is raised."""
     shown = Secrets([secret], replace={"name": secret[:3]}).quote(text)
 
     assert shown is None or (shown.isprintable() and len(shown) <= 400)
-
-
-@pytest.mark.parametrize(
-    "text", ["\\" * 10**6, "%25" * 10**5, "&amp;" * 10**5, "<" * 10**6, "=\n" * 10**5, "Zm9v" * 10**5, "e9" * 10**5]
-)
-def test_hostile_texts_take_no_time(text: str) -> None:
-    """Only the beginning is looked at, and each form once."""
-    started = time.process_time()
-    Secrets([PASSWORD, SQLSERVER]).quote(text)
-
-    assert time.process_time() - started < 2
-
-
-def test_what_has_too_many_forms_is_left_out() -> None:
-    """Somebody took pains to hide something."""
-    piece = "\u00e9%5C&amp;=3D\\u0025<b>\n"
-    nested = piece + base64.b64encode((piece + base64.b64encode(piece.encode() * 9).decode()).encode()).decode()
-
-    assert forms(nested) is None
-    assert Secrets(["x"]).quote(nested) is None
-    assert max(len(forms(text) or "x" * MOST_FORMS) for text in HARMLESS) < MOST_FORMS / 5

@@ -11,7 +11,6 @@ import pickle
 import string
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from html import escape
 from urllib.parse import quote, urlencode
@@ -148,33 +147,6 @@ def test_what_is_missing_is_no_secret() -> None:
     assert Secrets([None, "", True]).quote("123456 None True") == "123456 None True"
 
 
-HOSTILE = [
-    "password" * 50_000,
-    "password " * 45_000,
-    "a" * 400_000,
-    "\\" * 400_000,
-    'password="' * 40_000,
-    "password: \\" * 36_000,
-    "password" + "\\" * 400_000,
-    "token" + " " * 400_000,
-    "://" * 130_000,
-    "://a:" * 80_000,
-    "Bearer " * 57_000,
-    "\"'" * 200_000,
-]
-
-
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:12])
-def test_no_text_makes_it_slow(text: str) -> None:
-    """400 kB of what is hard to search take a moment: in an answer, and in the log."""
-    started = time.process_time()
-
-    Secrets(['"\\' * 20, "password" * 4]).quote(text)
-    SecretlessFormatter("%(message)s").format(logging.LogRecord("x", logging.DEBUG, "", 0, text, (), None))
-
-    assert time.process_time() - started < 1.5
-
-
 def test_control_characters_do_not_reach_a_terminal() -> None:
     """A name at the server could colour the terminal, or overwrite a line; a line break of our own is fine."""
     assert presentable("a\x1b[31mred\x07\r\u202eb\nc") == r"a\x1b[31mred\x07\r\u202eb" + "\nc"
@@ -206,7 +178,7 @@ def test_the_log_has_no_secret_of_the_call() -> None:
         raise ValueError(f"bad {argument}")
 
     failures = []
-    for argument in ("canary-in-the-log", "canary\\u002din-the-log", "x" * 3990 + "canary-in-the-log", "harmless"):
+    for argument in ("canary-in-the-log", "canary\\u002din-the-log", "x" * 30_000 + "canary-in-the-log", "harmless"):
         try:
             try:
                 fail(argument)

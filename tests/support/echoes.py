@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from html.entities import html5
 from urllib.parse import quote, quote_plus
 
-from pulumi_flowservice.redaction import LONGEST_TEXT, Secrets
+from pulumi_flowservice.redaction import Secrets
 
 Encoder = Callable[[str], str]
 _SIGNS = string.punctuation
@@ -146,16 +146,12 @@ def readable(password: str, names: list[str]) -> list[str]:
 
 def echo(password: str, names: list[str], around: list[tuple[str, str]]) -> Echo:
     """Write a password with one encoder after the other, each time with something around it."""
-    is_short, kept = len(letters(password)) < 8, ["plain"]
+    kept = readable(password, names)
     before, after = around[0]
     text = before + password + after
-    for name, (before, after) in zip(readable(password, names), around[1:], strict=False):
-        encoded = before + ENCODERS[name](text) + after
-        # Of a short password that is longer than what is searched, only one or two signs would be shown.
-        if not (is_short and len(encoded) > LONGEST_TEXT):
-            text = encoded
-            kept.append(name)
-    return Echo(password, text, " > ".join(kept))
+    for name, (before, after) in zip(kept, around[1:], strict=False):
+        text = before + ENCODERS[name](text) + after
+    return Echo(password, text, " > ".join(["plain", *kept]))
 
 
 def surroundings(password: str) -> tuple[tuple[str, str], ...]:

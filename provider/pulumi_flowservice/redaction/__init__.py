@@ -20,9 +20,6 @@ __all__ = ["LEFT_OUT", "PROCESS", "ProcessSecrets", "Secrets", "one_line", "pres
 
 LEFT_OUT = "its text is not shown, because a secret of the program may be in it"
 LONGEST_QUOTE = 400
-# Of a longer text the rest is not looked at. What is quoted comes from the first half, because a secret that this cut
-# has shortened may not be found.
-LONGEST_TEXT = 4000
 
 
 class ProcessSecrets:
@@ -90,21 +87,20 @@ class Secrets:
 
     def quote(self, text: str) -> str | None:
         """Return a text from outside as one line of at most 400 characters, or None if it may hold a secret."""
-        text = text[:LONGEST_TEXT]
         needles, names = self._ours = self._ours or self._prepared()
         spelled = self._spelled(text, needles)
         if spelled is None:
             return None
-        shown = names.put_into(" ".join(text[: LONGEST_TEXT // 2].split()), is_plain=len(spelled) == 1)
+        shown = names.put_into(" ".join(text.split()), is_plain=len(spelled) == 1)
         if shown is None:
             return None
         line = one_line(shown)
         return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
 
     def may_be_in(self, text: str) -> bool:
-        """Return whether the first 4000 characters of a text may hold a secret."""
+        """Return whether a text may hold a secret."""
         self._ours = self._ours or self._prepared()
-        return self._spelled(text[:LONGEST_TEXT], self._ours[0]) is None
+        return self._spelled(text, self._ours[0]) is None
 
     def _spelled(self, text: str, needles: Needles) -> set[str] | None:
         """Return the forms of a text, or None if it may hold a secret."""

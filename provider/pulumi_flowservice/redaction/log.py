@@ -7,13 +7,9 @@ import threading
 import traceback
 from types import TracebackType
 
-from . import LONGEST_TEXT, Secrets, presentable
+from . import Secrets, presentable
 
 LEFT_OUT = "[left out, because a secret may be in it]"
-# What one window cuts in two, the next one has whole.
-_STEP = LONGEST_TEXT // 2
-# A longer one is not searched, but left out.
-_LONGEST = 10 * LONGEST_TEXT
 _Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -55,7 +51,4 @@ class SecretlessFormatter(logging.Formatter):
 
 
 def _may_hold_a_secret(text: str) -> bool:
-    if len(text) > _LONGEST:
-        return True
-    known = _thread.secrets or Secrets()
-    return any(known.may_be_in(text[at : at + LONGEST_TEXT]) for at in range(0, len(text), _STEP))
+    return (_thread.secrets or Secrets()).may_be_in(text)

@@ -39,25 +39,28 @@ _HARMLESS = (
 class Needles:
     """What must not be in a text."""
 
-    __slots__ = ("_pieces", "_wholes", "_words")
+    __slots__ = ("_literals", "_pieces", "_wholes", "_words")
 
     def __init__(self, secrets: Iterable[str], shown: Iterable[str] = ()) -> None:
         harmless = _harmless_runs().union(*(_runs(_letters(each), RUN) for each in shown))
         pieces: set[str] = set()
+        literals: set[str] = set()
         wholes: list[str] = []
         words: list[str] = []
         for secret in secrets:
             letters = _letters(secret)
             if len(letters) >= RUN:
                 encoded = {run for spelling in _encoded(secret) for run in _runs(_letters(spelling), RUN)}
-                own = _runs(letters, RUN) - harmless
+                own = {*_runs(letters, RUN)} - harmless
                 # Tags that a page has within a secret are removed together with what looks like one in the secret.
-                pieces |= own | encoded | (_runs(_letters(without_tags(secret)), RUN) - harmless)
+                pieces |= own | encoded | ({*_runs(_letters(without_tags(secret)), RUN)} - harmless)
                 wholes += [] if own else [letters]
-            elif (folded := tidy(fold(secret))).strip():
-                runs = _runs(folded, _LITERAL_RUN) if len(folded) > _LITERAL_RUN else ()
-                words += map(re.escape, runs) if runs else [as_word(folded)]
+            elif len(folded := tidy(fold(secret))) > _LITERAL_RUN:
+                literals |= {*_runs(folded, _LITERAL_RUN)}
+            elif folded.strip():
+                words.append(as_word(folded))
         self._pieces = frozenset(pieces)
+        self._literals = frozenset(literals)
         self._wholes = tuple(wholes)
         self._words = re.compile("|".join(words)) if words else None
 
@@ -70,8 +73,9 @@ class Needles:
             return True
         if any(whole in form.letters for whole in self._wholes):
             return True
-        runs = (form.letters[at : at + RUN] for at in range(len(form.letters) - RUN + 1))
-        return bool(self._pieces) and not self._pieces.isdisjoint(runs)
+        if self._literals and not self._literals.isdisjoint(_runs(form.tidy, _LITERAL_RUN)):
+            return True
+        return bool(self._pieces) and not self._pieces.isdisjoint(_runs(form.letters, RUN))
 
 
 @cache
@@ -83,8 +87,8 @@ def _letters(text: str) -> str:
     return skeleton(fold(text))
 
 
-def _runs(text: str, length: int) -> set[str]:
-    return {text[at : at + length] for at in range(len(text) - length + 1)}
+def _runs(text: str, length: int) -> Iterator[str]:
+    return (text[at : at + length] for at in range(len(text) - length + 1))
 
 
 def as_word(text: str) -> str:

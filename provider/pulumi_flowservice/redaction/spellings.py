@@ -10,8 +10,12 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-# A text with more forms counts as one that holds a secret. Ordinary texts have one to ten.
+# A text with more forms, or with more characters in all of them, counts as one that holds a secret: nothing is shown of
+# what was not searched as a whole. Ordinary texts have one to ten forms.
 MOST_FORMS = 150
+MOST_CHARACTERS = 200_000
+# So does one with more accents on a letter, as in Unicode's stream-safe texts: to sort them takes quadratic time.
+MOST_ACCENTS = 30
 # What a decoded base64 or hexadecimal word must have in one piece; most other words decode to bytes without such a one.
 _READABLE = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]{8,}")
 _HEX = "[0-9a-fA-F]"
@@ -32,21 +36,24 @@ _LINE_ENDS = [
     re.compile(before + "[\r\n]+" + after) for before in ("", "=?", r"\\?") for after in ("", r"[ \t]?", r"[ \t]*")
 ]
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_PILED_UP = re.compile(rf"[^\w\s\x00-\x7f]{{{MOST_ACCENTS + 1},}}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{11,}")
 _HEXADECIMAL = re.compile(rf"{_HEX}{{16,}}")
 
 
 def forms(text: str) -> set[str] | None:
-    """Return a text as it is and in all the ways to decode it, or None if there are too many of them."""
-    found, waiting = {text}, [text]
+    """Return a text as it is and in all the ways to decode it, or None if that is too much to search."""
+    found: set[str] = set()
+    waiting, characters = [text], 0
     while waiting:
         form = waiting.pop()
-        for decoded in _decoded(form):
-            if decoded not in found:
-                if len(found) == MOST_FORMS:
-                    return None
-                found.add(decoded)
-                waiting.append(decoded)
+        if form in found:
+            continue
+        characters += len(form)
+        if len(found) == MOST_FORMS or characters > MOST_CHARACTERS or _is_piled_up(form):
+            return None
+        found.add(form)
+        waiting.extend(_decoded(form))
     return found
 
 
@@ -84,6 +91,15 @@ class View(NamedTuple):
 def views(spelled: Iterable[str]) -> list[View]:
     """Return the forms of a text, ready for comparison."""
     return [View(tidy(folded), skeleton(folded)) for folded in set(map(fold, spelled))]
+
+
+def _is_piled_up(text: str) -> bool:
+    """Return whether too many accents are on one letter."""
+    if text.isascii():
+        return False
+    from unicodedata import combining
+
+    return any(sum(combining(sign) > 0 for sign in run) > MOST_ACCENTS for run in _PILED_UP.findall(text))
 
 
 def _decoded(text: str) -> Iterator[str]:
