@@ -120,6 +120,11 @@ generate: $(WHEEL) ## Write the generated files anew: Python classes, schemas, r
 	$(RUN) -m tests.support.connectors_page
 	$(RUN) -m tests.support.reference_pages
 
+.PHONY: address
+address: ## Set where this repository is (REPOSITORY=https://HOST/ORG/NAME), and where its plugins are, if elsewhere (PLUGINS=…).
+	@$(PYTHON) -m tools.address '$(REPOSITORY)' --plugins '$(PLUGINS)'
+	@$(MAKE) --no-print-directory generate
+
 .PHONY: lock
 lock: $(LOCKED) ## Update requirements.lock from both pyproject.toml, and from it what the plugin needs.
 	$(RUN) -m uv pip compile pyproject.toml emulator/pyproject.toml --quiet --all-extras --group dev --universal --generate-hashes \

@@ -1,21 +1,32 @@
-"""`make release-check`: what would be released can be built again, installed, and does what the README says."""
+"""`make release-check`: what would be released can be built again, installed, and does what the README says.
+
+If all is well, it is in `dist/release`.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
 import tempfile
 import venv
-from collections.abc import Collection
+import zipfile
+from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
-from pulumi_flowservice.version import __version__
+import grpc
+from google.protobuf import empty_pb2
+from pulumi.runtime.proto import provider_pb2_grpc
+from pulumi_flowservice.version import PLUGIN_ADDRESS, REPOSITORY, __version__
 
 from tests.support.emulator_process import running
 from tests.support.pulumi_stack import Stack
-from tools import pulumi_cli
+from tools import plugin_archive, pulumi_cli
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -27,8 +38,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="flowservice-release-") as name:
         provider, emulator = Path(name) / "provider", Path(name) / "emulator"
         problems += _build_twice(CHECKOUT, provider) + _build_twice(CHECKOUT / "emulator", emulator)
+        problems += differing(__version__, named(_wheel(provider)))
         if not problems:
             problems += _try_out(_wheel(provider), _wheel(emulator), Path(name))
+            problems += try_archive(plugin_archive.pack(_wheel(provider)), Path(name) / "plugin")
+        if not problems:
+            collect(CHECKOUT / "dist" / "release", _wheel(provider), _wheel(emulator))
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
@@ -49,6 +64,33 @@ def out_of_step(version: str, changelog: str, *, tags: Collection[str], tags_her
     if tags_here and "## Not released" in changelog:
         problems.append("CHANGELOG.md: this commit has a tag, but also changes that are not released")
     return problems
+
+
+def named(wheel: Path) -> dict[str, tuple[str, str, str]]:
+    """Return version, repository and address of plugins by each place in a wheel that says them."""
+    with zipfile.ZipFile(wheel) as archive:
+        [metadata] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA")]
+        about = archive.read(metadata).decode()
+        schema = json.loads(archive.read("pulumi_flowservice/plugin/schema.json"))
+        module: dict[str, str] = {}
+        exec(archive.read("pulumi_flowservice/version.py"), module)  # noqa: S102 - Our own module, from our own wheel.
+    version = re.findall(r"^Version: (.*)$", about, re.M)[0]
+    repository = re.findall(r"^Project-URL: Repository, (.*)$", about, re.M)[0]
+    return {
+        "the wheel's metadata": (version, repository, module["PLUGIN_ADDRESS"]),
+        "version.py": (module["__version__"], module["REPOSITORY"], module["PLUGIN_ADDRESS"]),
+        "schema.json": (schema["version"], schema.get("repository", ""), schema["pluginDownloadURL"]),
+    }
+
+
+def differing(version: str, said: Mapping[str, tuple[str, str, str]]) -> list[str]:
+    """Return which places say something else than the others: a program would ask for a plugin that is not there."""
+    expected = (version, REPOSITORY, PLUGIN_ADDRESS)
+    return [
+        f"{place}: says {' '.join(found)}, not {' '.join(expected)}: run `make generate`"
+        for place, found in said.items()
+        if found != expected
+    ]
 
 
 def different(first: Path, second: Path) -> list[str]:
@@ -114,6 +156,49 @@ def _try_out(wheel: Path, emulator_wheel: Path, folder: Path) -> list[str]:
             return [f"The README's program failed with {wheel.name}:\n{done.text}"]
     print(f"The README's program made its connection with {wheel.name} at {emulator_wheel.name}, each by itself.")
     return []
+
+
+def try_archive(archive: bytes, folder: Path) -> list[str]:
+    """Install the archive of the plugin as a language host does, and start it; return what is wrong."""
+    folder.mkdir()
+    packed = folder.with_suffix(".tar.gz")
+    packed.write_bytes(archive)
+    with tarfile.open(packed) as members:
+        members.extractall(folder, filter="data")
+    venv.create(folder / "venv", with_pip=True)
+    python = str(folder / "venv" / "bin" / "python")
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    # With hashes for some requirements, pip wants them for all.
+    subprocess.run([*pip, "-r", "requirements.txt"], cwd=folder, check=True, stdout=sys.stderr)
+    with subprocess.Popen([python, str(folder)], stdout=subprocess.PIPE, text=True) as plugin:
+        port = plugin.stdout.readline().strip() if plugin.stdout else ""
+        told = _version(port) if port else "nothing"
+        plugin.kill()
+    if told != __version__:
+        return [f"The plugin from the archive says that its version is {told}."]
+    print(f"The archive of the plugin, {len(archive) // 1024} KB, was installed and started.")
+    return []
+
+
+def _version(port: str) -> str:
+    """Return what the plugin at a port says that its version is."""
+    with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
+        stub: Any = provider_pb2_grpc.ResourceProviderStub(channel)
+        return str(stub.GetPluginInfo(empty_pb2.Empty(), timeout=60).version)
+
+
+def collect(target: Path, *wheels: Path) -> None:
+    """Put what is released into a folder: distributions, the archive by its name for each system, schema, hashes."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    for each in (file for wheel in wheels for file in wheel.parent.iterdir()):
+        shutil.copy(each, target)
+    for system in plugin_archive.SYSTEMS:
+        (target / plugin_archive.name(__version__, system)).write_bytes(plugin_archive.pack(wheels[0]))
+    shutil.copy(CHECKOUT / "provider" / "pulumi_flowservice" / "plugin" / "schema.json", target)
+    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(target.iterdir())]
+    (target / "SHA256SUMS").write_text("".join(lines))
+    print(f"What is released is in {target.relative_to(CHECKOUT)}.")
 
 
 def _output(*command: str, folder: Path = CHECKOUT) -> str:

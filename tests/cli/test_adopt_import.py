@@ -7,12 +7,11 @@ from pathlib import Path
 
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.resources.connection.kinds import KINDS
+from pulumi_flowservice.version import PLUGIN_ADDRESS, __version__
 
 from tests.support.command import run
 from tests.support.connections import PARAMS, make
 from tests.support.sample_inputs import ALL, Sample
-
-ADDRESS = "https://pulumi-flowservice.invalid/see-docs-native-md"
 
 
 def _made(emulator: Emulator, sample: Sample) -> str:
@@ -38,7 +37,7 @@ def test_the_file_has_every_kind(flowservice_emulator: Emulator, tmp_path: Path)
     assert {(each["type"], each["id"]) for each in resources} == {
         (KINDS[name].native_type, f"prod/{id_}") for name, id_ in ids.items()
     }
-    assert {each["pluginDownloadUrl"] for each in resources} == {ADDRESS}
+    assert {(each["version"], each["pluginDownloadUrl"]) for each in resources} == {(__version__, PLUGIN_ADDRESS)}
     assert len({each["name"] for each in resources}) == len(KINDS) == len(ids)
     assert "canary" not in text + done.stdout
 

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from flowservice_emulator.server import Emulator
+from pulumi_flowservice.version import __version__
 
 from tests.e2e.conftest import MakeStack
 from tests.support.pulumi_stack import Stack
@@ -28,8 +29,11 @@ def test_a_missing_plugin(without_plugin: Stack, flowservice_emulator: Emulator)
     """The error names the plugin, and an address that nobody can publish at and that says which page to read."""
     text = without_plugin.up().failed().text
 
-    assert "default_https_/pulumi-flowservice.invalid/see-docs-native-md" in text
-    assert "could not find latest version for provider flowservice" in text
+    assert f"default_{__version__.replace('.', '_')}_https_/pulumi-flowservice.invalid/see-docs-native-md" in text
+    assert (
+        f"Could not automatically download and install resource plugin 'pulumi-resource-flowservice' at version v{__version__}"
+        in text
+    )
     assert flowservice_emulator.connections() == []
 
 
@@ -37,7 +41,7 @@ def test_an_installed_plugin(without_plugin: Stack, flowservice_emulator: Emulat
     """`pulumi plugin install --file` is the other way than Pulumi.yaml; nothing is downloaded."""
     program = f"{sys.prefix}/bin/pulumi-resource-flowservice"
 
-    without_plugin.run("plugin", "install", "resource", "flowservice", "0.1.0", "--file", program).ok()
+    without_plugin.run("plugin", "install", "resource", "flowservice", __version__, "--file", program).ok()
     without_plugin.up().ok()
 
     assert len(flowservice_emulator.connections()) == 1

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import platform
 import shutil
+import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,13 @@ import psutil
 import pytest
 import yaml
 from flowservice_emulator.server import Emulator
+from pulumi_flowservice.version import __version__
 
 from tests.e2e.conftest import MakeStack
-from tests.support import language_host
+from tests.support import clean_environment, language_host, release_server
 from tests.support.clean_environment import CHECKOUT
-from tests.support.pulumi_stack import Stack, plugins
-
-MakeProgram = Callable[..., Stack]
+from tests.support.pulumi_stack import Stack
+from tools import plugin_archive
 
 
 @pytest.fixture
@@ -33,27 +35,36 @@ def survivors() -> Iterator[list[psutil.Process]]:
 
 
 @pytest.fixture
-def make_program(
-    make_stack: MakeStack, flowservice_emulator: Emulator, inputs: dict[str, Any], tmp_path: Path
-) -> MakeProgram:
-    """Make a stack with a YAML program of one connection, and a host that can run plugins from source."""
-
-    def make(**project: Any) -> Stack:
-        stack: Stack = make_stack(flowservice_emulator.environment, native=False)
-        resources = {"orders": {"type": "flowservice:RedshiftConnection", "properties": inputs}}
-        (stack.folder / "Pulumi.yaml").write_text(
-            yaml.safe_dump({"name": "e2e", "runtime": "yaml", "resources": resources, **project})
-        )
-        host = language_host.install(tmp_path / "host")
-        stack.environment["PATH"] = f"{host}:{stack.environment['PATH']}"
-        return stack
-
-    return make
+def archive_server(tmp_path: Path) -> Iterator[str]:
+    """A static file server with the archive of this version, under its name for this system."""
+    folder = tmp_path / "files"
+    folder.mkdir()
+    machine = {"x86_64": "amd64", "aarch64": "arm64", "arm64": "arm64"}[platform.machine()]
+    name = plugin_archive.name(__version__, f"{platform.system().lower()}-{machine}")
+    (folder / name).write_bytes(plugin_archive.pack(clean_environment.build(tmp_path / "dist")))
+    with release_server.serve_files(folder) as url:
+        yield url
 
 
-def source(folder: Path) -> Path:
-    """Return a copy of the folder `provider`, without what Python has compiled."""
-    return Path(shutil.copytree(CHECKOUT / "provider", folder, ignore=shutil.ignore_patterns("__pycache__", "venv")))
+def in_folder(folder: Path) -> dict[str, Any]:
+    """Return what Pulumi.yaml says of a plugin in a folder."""
+    return {"plugins": {"providers": [{"name": "flowservice", "path": str(folder)}]}}
+
+
+@pytest.fixture(params=["program", "folder", "archive"])
+def project(request: pytest.FixtureRequest, tmp_path: Path, inputs: dict[str, Any]) -> dict[str, Any]:
+    """A YAML program of one connection, with the plugin in each of its forms."""
+    orders: dict[str, Any] = {"type": "flowservice:RedshiftConnection", "properties": inputs}
+    found = {"name": "e2e", "runtime": "yaml", "resources": {"orders": orders}}
+    if request.param == "archive":
+        url = request.getfixturevalue("archive_server")
+        orders["options"] = {"version": __version__, "pluginDownloadURL": url}
+        return found
+    if request.param == "program":
+        return {**found, **in_folder(Path(sys.prefix) / "bin")}
+    # Without what Python has compiled.
+    without = shutil.ignore_patterns("__pycache__", "venv")
+    return {**found, **in_folder(shutil.copytree(CHECKOUT / "provider", tmp_path / "provider", ignore=without))}
 
 
 def kill_in_a_test(stack: Stack, emulator: Emulator, survivors: list[psutil.Process]) -> None:
@@ -80,30 +91,30 @@ def has_ended(process: psutil.Process) -> bool:
     return True
 
 
-@pytest.mark.parametrize("form", ["program", "folder"])
 def test_a_killed_engine(
-    make_program: MakeProgram,
+    make_stack: MakeStack,
     flowservice_emulator: Emulator,
-    inputs: dict[str, Any],
+    project: dict[str, Any],
     tmp_path: Path,
     survivors: list[psutil.Process],
-    form: str,
 ) -> None:
-    """What the plugin is doing is finished: it removes the connection that the database refuses, then it ends."""
-    password, inputs["password"] = inputs["password"], "wrong-horse"
-    found = plugins() if form == "program" else {"providers": [{"name": "flowservice", "path": ""}]}
-    if form == "folder":
-        found["providers"][0]["path"] = str(source(tmp_path / "provider"))
-    stack = make_program(plugins=found)
+    """The engine installs and starts it. What the plugin is doing when the engine is killed is finished: it removes the
+    connection that the database refuses, then it ends. The next run makes one, and the one after it changes nothing.
+    """
+    stack: Stack = make_stack(flowservice_emulator.environment, native=False)
+    stack.environment["PATH"] = f"{language_host.install(tmp_path / 'host')}:{stack.environment['PATH']}"
+    given = project["resources"]["orders"]["properties"]
+    wrong = {**project, "resources": {"orders": {**project["resources"]["orders"]}}}
+    wrong["resources"]["orders"]["properties"] = {**given, "password": "wrong-horse"}
+    file = stack.folder / "Pulumi.yaml"
+    file.write_text(yaml.safe_dump(wrong))
 
     kill_in_a_test(stack, flowservice_emulator, survivors)
-
-    assert len(flowservice_emulator.log("POST", "/connections")) == 1
-    assert flowservice_emulator.connections() == []
-
-    project = stack.folder / "Pulumi.yaml"
-    project.write_text(project.read_text().replace("wrong-horse", password))
+    posted, left = flowservice_emulator.log("POST", "/connections"), flowservice_emulator.connections()
     stack.run("cancel", "--yes").ok()
+    file.write_text(yaml.safe_dump(project))
     stack.up().ok()
     stack.up("--refresh", "--expect-no-changes").ok()
+
+    assert (len(posted), left) == (1, [])
     assert len(flowservice_emulator.connections()) == 1

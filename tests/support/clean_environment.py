@@ -20,12 +20,10 @@ def make(folder: Path, distribution: str = PROVIDER) -> Path:
 
     The dependencies are linked from the environment that runs the tests: no network, and no doubt about versions.
     """
-    source = str(_FOLDERS[distribution])
-    _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder / "dist"), source)
+    wheel = build(folder / "dist", distribution)
     environment = folder / "environment"
     venv.create(environment, symlinks=True)
     [packages] = environment.glob("lib/python*/site-packages")
-    [wheel] = (folder / "dist").glob("*.whl")
     _pip("install", "--no-deps", "--no-index", "--target", str(packages), str(wheel))
     # The engine asks pip what is installed.
     for required in (*requirements(distribution), "pip"):
@@ -34,6 +32,13 @@ def make(folder: Path, distribution: str = PROVIDER) -> Path:
             if installed.exists() and not target.exists():
                 target.symlink_to(installed)
     return environment
+
+
+def build(folder: Path, distribution: str = PROVIDER) -> Path:
+    """Build the wheel of a distribution into `folder`, and return it."""
+    _pip("wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder), str(_FOLDERS[distribution]))
+    [wheel] = folder.glob("*.whl")
+    return wheel
 
 
 def _pip(*arguments: str) -> None:

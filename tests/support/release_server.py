@@ -48,12 +48,19 @@ class _Quiet(http.server.SimpleHTTPRequestHandler):
 
 @contextlib.contextmanager
 def serve(folder: Path) -> Iterator[Releases]:
-    """Serve an empty folder on a free port of this machine for as long as the block lasts."""
+    """Serve an empty folder of releases for as long as the block lasts."""
     folder.mkdir()
+    with serve_files(folder) as url:
+        yield Releases(folder, url)
+
+
+@contextlib.contextmanager
+def serve_files(folder: Path) -> Iterator[str]:
+    """Serve a folder on a free port of this machine for as long as the block lasts, and yield its address."""
     handler = functools.partial(_Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
-        yield Releases(folder, f"http://127.0.0.1:{server.server_port}")
+        yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import tarfile
 from pathlib import Path
 
 import pytest
 from flowservice_emulator.version import __version__ as emulator_version
 from pulumi_flowservice.version import __version__
 
-from tools.release_check import CHECKOUT, different, out_of_step, tags
+from tests.support import clean_environment
+from tools import plugin_archive
+from tools.release_check import CHECKOUT, different, differing, named, out_of_step, tags
 
 UNRELEASED = "# Changelog\n\n## Not released\n\n- New.\n\n"
 RELEASED = "## 1.2.0 (2026-11-26)\n\n- Now.\n\n## 1.1.0 (2026-10-01)\n\n- Then.\n"
@@ -56,3 +61,33 @@ def test_builds_that_differ_are_named(tmp_path: Path) -> None:
     found = different(tmp_path / "first", tmp_path / "second")
 
     assert [line.partition(":")[0] for line in found] == ["more", "other"]
+
+
+def test_a_wheel_says_the_same_everywhere(tmp_path: Path) -> None:
+    """Version, repository and address of plugins; another version in one place is told with the place."""
+    said = named(clean_environment.build(tmp_path))
+    wrong = {**said, "schema.json": ("0.0.9", *said["schema.json"][1:])}
+
+    assert differing(__version__, said) == []
+    [told] = differing(__version__, wrong)
+    assert told.startswith("schema.json: says 0.0.9 ")
+
+
+def test_the_archive_is_the_same_each_time(tmp_path: Path) -> None:
+    """The names, users and times of this machine are not in it; the wheel is pinned by its hash."""
+    wheel = tmp_path / "pulumi_flowservice-1.2.0-py3-none-any.whl"
+    wheel.write_bytes(b"wheel")
+    first = plugin_archive.pack(wheel)
+    wheel.touch()
+
+    assert first == plugin_archive.pack(wheel)
+    with tarfile.open(fileobj=io.BytesIO(first)) as archive:
+        members = {member.name: member for member in archive}
+        required = archive.extractfile("requirements.txt")
+        assert required is not None
+        assert (
+            f"./{wheel.name} \\\n    --hash=sha256:ba59926159d2aa256eb8739b8da7e2b574b960e1202c6d624cbe981cef996c91"
+            in required.read().decode()
+        )
+    assert set(members) == {"PulumiPlugin.yaml", "__main__.py", "requirements.txt", wheel.name}
+    assert {(each.uid, each.uname, each.mtime, each.mode) for each in members.values()} == {(0, "", 0, 0o644)}

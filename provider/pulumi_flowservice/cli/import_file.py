@@ -9,7 +9,7 @@ from typing import Any
 
 from ..errors import Code, FlowServiceError
 from ..lookups.adoptable import Candidate, renamed
-from ..plugin import DOWNLOAD_ADDRESS
+from ..version import PLUGIN_ADDRESS, __version__
 from .adopted_entries import Placed
 from .saved_file import saved_content
 
@@ -56,7 +56,8 @@ def _resource(candidate: Candidate) -> dict[str, str]:
         "type": candidate.kind.native_type,
         "name": candidate.resource_name,
         "id": _id(candidate),
-        "pluginDownloadUrl": DOWNLOAD_ADDRESS,
+        "version": __version__,
+        "pluginDownloadUrl": PLUGIN_ADDRESS,
     }
 
 

@@ -13,8 +13,7 @@ from ..resources.connection.common import INPUTS, OUTPUTS, Property
 from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import KINDS
 from ..settings import SETTINGS, Setting
-from ..version import __version__
-from . import DOWNLOAD_ADDRESS
+from ..version import PLUGIN_ADDRESS, REPOSITORY, __version__
 from .function_schema import Schema, functions, types
 
 PACKAGE = "flowservice"
@@ -31,7 +30,9 @@ def package() -> Schema:
         "keywords": ["pulumi", "adobe-experience-platform", "flow-service", "redshift", "category/infrastructure"],
         "license": "Apache-2.0",
         "publisher": "pulumi-flowservice",
-        "pluginDownloadURL": DOWNLOAD_ADDRESS,
+        "homepage": REPOSITORY,
+        "repository": REPOSITORY,
+        "pluginDownloadURL": PLUGIN_ADDRESS,
         "language": {
             "python": {"packageName": "pulumi_flowservice_native"},
             "nodejs": {"packageName": "flowservice", "respectSchemaVersion": True},

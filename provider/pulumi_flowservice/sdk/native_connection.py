@@ -7,8 +7,8 @@ from typing import Any
 
 import pulumi
 
-from ..plugin import DOWNLOAD_ADDRESS
 from ..settings import SETTINGS, Setting
+from ..version import PLUGIN_ADDRESS, __version__
 from .connection import ConnectionResource
 
 
@@ -44,5 +44,6 @@ def _input(setting: Setting, value: pulumi.Input[Any] | None) -> pulumi.Input[An
 
 
 def _found(opts: pulumi.ResourceOptions | None) -> pulumi.ResourceOptions:
-    """Return the options with the address that the plugin is not downloaded from."""
-    return pulumi.ResourceOptions.merge(pulumi.ResourceOptions(plugin_download_url=DOWNLOAD_ADDRESS), opts)
+    """Return the options with the plugin that these classes belong to, unless the program asks for another."""
+    own = pulumi.ResourceOptions(version=__version__, plugin_download_url=PLUGIN_ADDRESS)
+    return pulumi.ResourceOptions.merge(own, opts)
