@@ -94,6 +94,33 @@ class Choices:
         "text/x.schema-path", "how the source type of a mapping reads back"
     )
     static_mappings: Literal["accepted", "refused"] = _choice("accepted", "whether a mapping can be `STATIC`")
+    transition_seconds: float = _choice(
+        0, "how long a flow stays `updating`, `enabling`, `disabling` or `delete-finalizing`", options=(0, 0.3)
+    )
+    idle_action: Literal["1422-400", "accepted"] = _choice("1422-400", "what enabling an enabled flow answers")
+    past_start: Literal["1360-400", "accepted"] = _choice("1360-400", "whether a start time can be in the past")
+    whole_schedule: bool = _choice(True, "whether PATCH takes `/scheduleParams` as a whole")
+    flow_delete: Literal["the flow alone", "its connections too"] = _choice(
+        "the flow alone", "what DELETE of a flow removes"
+    )
+    table_check: Literal["flow", "source connection", "never"] = _choice(
+        "flow", "which POST asks the database for the table"
+    )
+    bad_dataset: Literal["flow", "target connection"] = _choice("flow", "which POST refuses an unknown dataset")
+    schedule_values: Literal["as sent", "strings", "numbers"] = _choice(
+        "as sent", "the types of `scheduleParams` in a GET"
+    )
+    mapping_version: Literal["string", "number"] = _choice("string", "the type of `mappingVersion` in a GET")
+    transformation_order: Literal["as sent", "reversed"] = _choice("as sent", "the order of transformations in a GET")
+    runs_link: Literal["/flows/{id}/runs", "/runs?property=flowId=={id}"] = _choice(
+        "/flows/{id}/runs", "the form of `runs` in a flow"
+    )
+    columns: Literal["as sent", "missing"] = _choice("as sent", "whether a source connection shows its columns")
+    part_patch: Literal["list", "id and etag"] = _choice("list", "what PATCH of a source or target connection answers")
+    redshift_filters: bool = _choice(True, "whether Redshift supports filters at source")
+    transformation_spec: Literal["transformationSpecs", "transformationSpec"] = _choice(
+        "transformationSpecs", "the key of the transformations in a flow spec"
+    )
 
 
 def choices() -> Iterator[tuple[str, str, tuple[Option, ...]]]:

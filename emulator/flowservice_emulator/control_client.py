@@ -122,6 +122,39 @@ class EmulatorControl:
         """Return what is stored, of all sandboxes or one, oldest change first; secret params in plain text."""
         return list(self._control("GET", f"connections?sandbox={quote(sandbox)}" if sandbox else "connections"))
 
+    def flows(self, sandbox: str | None = None) -> list[dict[str, Any]]:
+        """Return the stored flows of all sandboxes or one, oldest change first."""
+        return list(self._control("GET", f"flows?sandbox={quote(sandbox)}" if sandbox else "flows"))
+
+    def change_flow(self, id: str, *, by: str = "someone@example.com", **changes: Any) -> None:
+        """Change a flow as somebody does in the user interface, frozen or not.
+
+        `name`, `description`, `scheduleParams`, `options`, `transformations`, `state`; `mapping={"mappings": […]}`
+        makes the next version of its mapping set. `scheduleParams` and `options` are merged into those there are;
+        None removes a key.
+        """
+        self._control("PATCH", f"flows/{quote(id, safe='')}", {"by": by, "changes": changes})
+
+    def delete_flow(self, id: str) -> None:
+        """Delete a flow without the program's knowledge; its connections stay, unless a choice says otherwise."""
+        self._control("DELETE", f"flows/{quote(id, safe='')}")
+
+    def hide_flow(self, id: str) -> None:
+        """Put an access label on a flow: the API answers 404 to reads and 403 to writes."""
+        self._control("POST", f"flows/{quote(id, safe='')}/hide")
+
+    def show_flow(self, id: str) -> None:
+        """Take the access label away."""
+        self._control("POST", f"flows/{quote(id, safe='')}/show")
+
+    def delete_source_connection(self, id: str) -> None:
+        """Delete a source connection without the program's knowledge, in use or not."""
+        self._control("DELETE", f"sourceConnections/{quote(id, safe='')}")
+
+    def delete_target_connection(self, id: str) -> None:
+        """Delete a target connection without the program's knowledge, in use or not."""
+        self._control("DELETE", f"targetConnections/{quote(id, safe='')}")
+
     def make_dataset(
         self,
         name: str,

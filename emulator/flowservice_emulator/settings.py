@@ -35,6 +35,10 @@ class Settings(Choices):
     """Whether PATCH of connections works at all."""
     mapping_sets_editable: bool = True
     """Whether PUT of mapping sets works: a wrong source type makes them uneditable, its guide says."""
+    flow_operations: Literal["complete", "fail"] = "complete"
+    """How updates, actions and deletions of flows end: a failed one changes nothing."""
+    denied_labels: tuple[str, ...] = ("core/C12",)
+    """Access labels that hide a flow from the API's callers."""
     organization: str = ORGANIZATION
     """The organization that exists."""
     other_clients: tuple[str, ...] = field(default=())

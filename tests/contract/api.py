@@ -79,6 +79,8 @@ class FlowServiceApi:
         """A dataset that cases may read, and let dataflows write into."""
         self.schema_id = ""
         """Its schema, where it is known without the Catalog."""
+        self.login: dict[str, Any] | None = None
+        """The params of a database that lets us in, where an observation may need one."""
         self._guard = guard
         self._made: list[str] = []
         self._token = self.request_token().json["access_token"]

@@ -22,8 +22,10 @@ from typing import Any
 import pytest
 
 from tests.contract.api import Account, FlowServiceApi, NotTriedError
+from tests.contract.dataflows import Dataflows, of_database
 from tests.contract.datasets import orders
 from tests.contract.guard import Guard, harm
+from tests.contract.logins import login_of
 from tests.contract.redaction import redacted
 from tests.contract.report import Observed, Report
 
@@ -170,14 +172,7 @@ def full_sandbox(request: pytest.FixtureRequest, account: Account) -> None:
 def login(request: pytest.FixtureRequest, report: Report) -> dict[str, Any]:
     """The params of a database that lets us in."""
     if not _is_live(request.config):
-        database = request.getfixturevalue("database")
-        return {
-            "server": database.host,
-            "port": str(database.port),
-            "database": database.database,
-            "username": database.username,
-            "password": database.password,
-        }
+        return login_of(request.getfixturevalue("database"))
     found = {
         key: _variable(f"REDSHIFT_{key.upper()}") for key in ("server", "port", "database", "username", "password")
     }
@@ -185,3 +180,9 @@ def login(request: pytest.FixtureRequest, report: Report) -> dict[str, Any]:
         raise NotTriedError(f"the environment has no {', '.join(missing)}")
     report.private |= {value for value in found.values() if value}
     return found
+
+
+@pytest.fixture
+def dataflows(api: FlowServiceApi, login: dict[str, Any]) -> Dataflows:
+    """What makes dataflows of a real table; the dataset is there before."""
+    return of_database(api, login)

@@ -13,6 +13,7 @@ from flowservice_emulator.json_values import Json
 
 from tests.contract import dataflow_observations
 from tests.contract.api import REDSHIFT, Answer, FlowServiceApi, NotTriedError, is_gone
+from tests.contract.dataflows import Dataflows
 
 Observation = Callable[[FlowServiceApi], Option | None]
 _SHOWN = {
@@ -262,14 +263,7 @@ def delete_status(api: FlowServiceApi) -> Option | None:
 def use(api: FlowServiceApi) -> Option | None:
     """By a source connection that no flow reads."""
     connection_id, _ = api.create()
-    source = {
-        "name": f"{api.prefix} source",
-        "baseConnectionId": connection_id,
-        "data": {"format": "tabular"},
-        "params": {"tableName": "public.orders"},
-        "connectionSpec": {"id": REDSHIFT, "version": "1.0"},
-    }
-    api.made("/sourceConnections", source)
+    Dataflows(api, connection_id).source()
     answer = api.send("DELETE", f"/connections/{connection_id}", content_type=None)
     return "flows" if answer.status in (202, 204) else "source connections too" if "1418-400" in answer.text else None
 

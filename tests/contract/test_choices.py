@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from flowservice_emulator.choices import choices
 
+from tests.contract import dataflow_observations
 from tests.contract.api import FlowServiceApi
 from tests.contract.observations import READING, WRITING, Observation
 from tests.contract.report import Observed
@@ -30,6 +31,9 @@ def test_a_choice_is_one_of_the_documented_options(
     """What is seen is an option of the list; a report tells which, and whether it is the default."""
     if name == NEEDS_MANY:
         request.getfixturevalue("full_sandbox")
+
+    if see in dataflow_observations.WRITING:
+        api.login = request.getfixturevalue("login")
 
     option = see(api)
 

@@ -6,32 +6,8 @@ import uuid
 
 import pytest
 
-from tests.contract.api import REDSHIFT, FlowServiceApi, is_gone, refused
-
-DATABASE_FLOW_SPEC = "14518937-270c-4525-bdec-c2ba7cce3860"
-
-
-def source_connection(api: FlowServiceApi, connection_id: str) -> str:
-    """Create a source connection of a base connection and return its id."""
-    body = {
-        "name": f"{api.prefix} source",
-        "baseConnectionId": connection_id,
-        "data": {"format": "tabular"},
-        "params": {"tableName": "public.orders"},
-        "connectionSpec": {"id": REDSHIFT, "version": "1.0"},
-    }
-    return api.made("/sourceConnections", body)
-
-
-def flow(api: FlowServiceApi, source_id: str) -> str:
-    """Create a flow of a source connection and return its id."""
-    body = {
-        "name": f"{api.prefix} flow",
-        "flowSpec": {"id": DATABASE_FLOW_SPEC, "version": "1.0"},
-        "sourceConnectionIds": [source_id],
-        "targetConnectionIds": [],
-    }
-    return api.made("/flows", body)
+from tests.contract.api import FlowServiceApi, is_gone, refused
+from tests.contract.dataflows import DATA_LAKE, Dataflows
 
 
 @pytest.mark.parametrize("end", ["", "/"])
@@ -51,14 +27,13 @@ def test_an_unknown_connection_cannot_be_deleted(api: FlowServiceApi) -> None:
     assert is_gone(api.send("DELETE", f"/connections/{api.unknown_id()}", content_type=None))
 
 
-def test_a_connection_in_use_cannot_be_deleted(api: FlowServiceApi) -> None:
+def test_a_connection_in_use_cannot_be_deleted(api: FlowServiceApi, dataflows: Dataflows) -> None:
     """400 with code 1418, not 409; after its flow it can go."""
-    connection_id, _ = api.create()
-    source_id = source_connection(api, connection_id)
-    flow_id = flow(api, source_id)
+    connection_id, source_id = dataflows.connection_id, dataflows.source()
+    flow_id = dataflows.flow(sourceConnectionIds=[source_id])
 
     in_use = api.send("DELETE", f"/connections/{connection_id}", content_type=None)
-    api.send("DELETE", f"/flows/{flow_id}", content_type=None)
+    dataflows.delete(flow_id)
     # Whether a source connection is a use by itself is a choice.
     api.send("DELETE", f"/sourceConnections/{source_id}", content_type=None)
     unused = api.send("DELETE", f"/connections/{connection_id}", content_type=None)
@@ -69,46 +44,48 @@ def test_a_connection_in_use_cannot_be_deleted(api: FlowServiceApi) -> None:
 
 def test_the_source_connections_of_a_base_connection_can_be_found(api: FlowServiceApi) -> None:
     """They are filtered by `baseConnectionId`, and name it in what they inherit."""
-    connection_id, _ = api.create()
-    other_id, _ = api.create()
-    source_id = source_connection(api, connection_id)
-    source_connection(api, other_id)
+    one, other = Dataflows(api, api.create()[0]), Dataflows(api, api.create()[0])
+    source_id = one.source()
+    other.source()
 
-    answer = api.list("/sourceConnections", f"baseConnectionId=={connection_id}")
+    answer = api.list("/sourceConnections", f"baseConnectionId=={one.connection_id}")
 
     assert answer.item["id"] == source_id
-    assert answer.item["inheritedAttributes"]["baseConnection"]["id"] == connection_id
+    assert answer.item["inheritedAttributes"]["baseConnection"]["id"] == one.connection_id
 
 
-def test_the_flows_of_a_source_connection_can_be_found(api: FlowServiceApi) -> None:
+def test_the_flows_of_a_source_connection_can_be_found(api: FlowServiceApi, dataflows: Dataflows) -> None:
     """They are filtered by any element of `sourceConnectionIds[]`."""
-    connection_id, _ = api.create()
-    first, second = source_connection(api, connection_id), source_connection(api, connection_id)
-    flow_id = flow(api, first)
-    flow(api, second)
+    source_id = dataflows.source()
+    flow_id = dataflows.flow(sourceConnectionIds=[source_id])
+    dataflows.flow()
 
-    answer = api.list("/flows", f"sourceConnectionIds[]=={first},{uuid.uuid4()}")
+    answer = api.list("/flows", f"sourceConnectionIds[]=={source_id},{uuid.uuid4()}")
 
     assert answer.item["id"] == flow_id
 
 
-def test_a_flow_names_the_base_connections_that_it_reads(api: FlowServiceApi) -> None:
+def test_a_flow_names_the_base_connections_that_it_reads(api: FlowServiceApi, dataflows: Dataflows) -> None:
     """A flow inherits its base connections, and is found by them."""
-    connection_id, _ = api.create()
-    flow_id = flow(api, source_connection(api, connection_id))
+    flow_id = dataflows.flow()
 
-    answer = api.list("/flows", f"inheritedAttributes.sourceConnections[].baseConnection.id=={connection_id}")
+    filtered = f"inheritedAttributes.sourceConnections[].baseConnection.id=={dataflows.connection_id}"
+    answer = api.list("/flows", filtered)
 
     assert answer.item["id"] == flow_id
     [source] = answer.item["inheritedAttributes"]["sourceConnections"]
-    assert source["baseConnection"]["id"] == connection_id
+    assert source["baseConnection"]["id"] == dataflows.connection_id
+    [target] = answer.item["inheritedAttributes"]["targetConnections"]
+    assert target == {
+        "id": answer.item["targetConnectionIds"][0],
+        "connectionSpec": {"id": DATA_LAKE, "version": "1.0"},
+    }
 
 
-@pytest.mark.parametrize("kind", ["flows", "sourceConnections"])
-def test_other_resources_read_back_in_items(api: FlowServiceApi, kind: str) -> None:
-    """Source connections and flows are wrapped as connections are."""
-    connection_id, _ = api.create()
-    source_id = source_connection(api, connection_id)
-    resource_id = source_id if kind == "sourceConnections" else flow(api, source_id)
+@pytest.mark.parametrize("kind", ["flows", "sourceConnections", "targetConnections"])
+def test_other_resources_read_back_in_items(api: FlowServiceApi, dataflows: Dataflows, kind: str) -> None:
+    """Source connections, target connections and flows are wrapped as connections are."""
+    make = {"flows": dataflows.flow, "sourceConnections": dataflows.source, "targetConnections": dataflows.target}
+    resource_id = make[kind]()
 
     assert api.send("GET", f"/{kind}/{resource_id}").item["id"] == resource_id

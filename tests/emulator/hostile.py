@@ -13,18 +13,11 @@ from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.names import BASE_PATH
 from hypothesis import strategies as st
 
-from tests.contract.api import REDSHIFT, Answer, FlowServiceApi
+from tests.contract.api import CATALOG, MAPPING_SETS, SCHEMAS, Answer, FlowServiceApi
+from tests.contract.datasets import orders
+from tests.emulator.good_bodies import FLOW, FLOW_SERVICE, GOOD_BODIES, LISTS, MARKS, SET, SOURCE, TARGET
 from tests.emulator.program import body, program
 
-LISTS = (
-    "/connections",
-    "/sourceConnections",
-    "/flows",
-    "/targetConnections",
-    "/runs",
-    "/connectionSpecs",
-    "/flowSpecs",
-)
 ENVELOPES = (
     {"error_code", "message"},
     {"errorMessage", "errorDetails"},
@@ -32,7 +25,6 @@ ENVELOPES = (
     {"type", "status", "title", "detail"},
     {"error", "error_description"},
 )
-SPEC = {"id": REDSHIFT, "version": "1.0"}
 ODD_TEXTS = [
     "",
     " ",
@@ -63,7 +55,19 @@ VALUES = st.recursive(
 FILTERS = st.builds(
     lambda path, operator, value: f"{path}{operator}{value}",
     st.sampled_from(
-        ["name", "id", "createdAt", "auth.params.server", "sourceConnectionIds[]", "a[].b[]", "state", "[]", "", "x.y"]
+        [
+            "name",
+            "id",
+            "createdAt",
+            "auth.params.server",
+            "sourceConnectionIds[]",
+            "a[].b[]",
+            "state",
+            "[]",
+            "",
+            "x.y",
+            "flowId",
+        ]
     ),
     st.sampled_from(["==", ">=", "<", "!=", "~", "=", "===", ""]),
     st.sampled_from([*ODD_TEXTS, "dev", "true", "1597973312000", '"a', '"a","b"']),
@@ -71,44 +75,42 @@ FILTERS = st.builds(
 QUERIES = st.lists(
     st.tuples(st.just("property"), FILTERS)
     | st.tuples(
-        st.sampled_from(["limit", "orderby", "count", "continuationToken", "mode", "op", "objectType", "object", "x"]),
         st.sampled_from(
-            [*ODD_TEXTS, "1", "100", "name,-id", "+name", "true", "draft", "publish", "root", "table", "W1tdLDBd"]
+            [
+                "limit",
+                "orderby",
+                "count",
+                "continuationToken",
+                "mode",
+                "op",
+                "objectType",
+                "object",
+                "x",
+                "version",
+                "name",
+            ]
+        ),
+        st.sampled_from(
+            [
+                *ODD_TEXTS,
+                "1",
+                "100",
+                "disable",
+                "enable",
+                "name,-id",
+                "+name",
+                "true",
+                "draft",
+                "publish",
+                "root",
+                "table",
+                "W1tdLDBd",
+            ]
         ),
     ),
     max_size=4,
 )
 METHODS = st.sampled_from(["GET", "POST", "PATCH", "DELETE", "PUT", "HEAD", "OPTIONS", "TRACE", "QUERY"])
-SOURCE = {
-    "name": "s",
-    "baseConnectionId": "A-CONNECTION",
-    "data": {"format": "tabular"},
-    "params": {"tableName": "t"},
-    "connectionSpec": SPEC,
-}
-FLOW = {
-    "name": "f",
-    "flowSpec": SPEC,
-    "sourceConnectionIds": ["A-SOURCE"],
-    "transformations": [{"name": "Copy"}],
-    "scheduleParams": {"startTime": "1", "frequency": "hour"},
-}
-SEARCH = {"queryString": "name==x&id==y", "limit": 5, "orderby": "-name", "count": False}
-PATCHES: list[Any] = [
-    [{"op": "replace", "path": "/name", "value": "n"}, {"op": "add", "path": "/auth/params/schema", "value": "s"}],
-    [{"op": "add", "path": "/auth/params", "value": body()["auth"]["params"]}],
-    [{"op": "add", "path": "/description", "value": "d"}, {"op": "remove", "path": "/description"}],
-]
-GOOD_BODIES: dict[tuple[str, str], list[Any]] = {
-    ("POST", "/connections"): [{**body(), "description": "d", "providerId": "p"}],
-    ("POST", "/sourceConnections"): [SOURCE],
-    ("POST", "/flows"): [FLOW],
-    ("POST", "/connections/search"): [SEARCH],
-    ("PATCH", "/connections/{id}"): PATCHES,
-    ("PATCH", "/connections/{id}/"): PATCHES,
-    ("PATCH", "/emulator/connections/{id}"): [{"by": "x", "changes": {"name": "n", "params": {"password": "p"}}}],
-    ("POST", "/emulator/tokens"): [{"client": "other", "user": "u"}],
-}
 ANY_BODY = [each for bodies in GOOD_BODIES.values() for each in bodies]
 HEADERS = st.dictionaries(
     st.sampled_from(
@@ -192,7 +194,11 @@ class Service:
         parts = urlsplit(self.emulator.url)
         self._connection = HTTPConnection(parts.hostname or "", parts.port, timeout=30)
         self.ids = {path: ["unknown", "%00", ".."] for path in LISTS}
-        for path, content in (("/connections", body()), ("/sourceConnections", SOURCE), ("/flows", FLOW)):
+        dataset = orders(self.emulator)
+        self.ids[CATALOG].append(dataset["id"])
+        self.ids[SCHEMAS].append(dataset["schemaId"])
+        made = {"/connections": body(), "/sourceConnections": SOURCE, "/targetConnections": TARGET}
+        for path, content in {**made, MAPPING_SETS: SET, "/flows": FLOW}.items():
             self.ids[path].append(self.api.send("POST", path, self._named(content)).json["id"])
 
     def close(self) -> None:
@@ -201,7 +207,8 @@ class Service:
 
     def send(self, request: Request) -> Answer:
         """Send a request over a kept connection; later ones may use the ids of what it creates."""
-        kind = next((path for path in LISTS if request.path.startswith(path)), "/connections")
+        place = request.path.removeprefix("/emulator")
+        kind = next((path for path in LISTS if place.startswith(path)), "/connections")
         path = request.path.replace("{id}", self.ids[kind][-1 - request.target % len(self.ids[kind])])
         full = path if path.startswith(("/ims", "/emulator", "/data")) else BASE_PATH + path
         headers = {"if-match": self._etag(path), **request.headers}
@@ -215,13 +222,14 @@ class Service:
             self._connection.close()
             raise
         answer = Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, text)
-        if answer.status == 201:
+        if answer.status == 201 or (request.method, request.path, answer.status) == ("POST", MAPPING_SETS, 200):
             self.ids[kind].append(answer.json["id"])
         return answer
 
     def _etag(self, path: str) -> str:
-        """Return the etag of a connection, so that patches get past its check."""
-        found = self.api.send("GET", path) if path.startswith("/connections/") else None
+        """Return the etag of a resource, so that patches get past its check."""
+        has_one = path.startswith(("/connections/", "/sourceConnections/", "/targetConnections/", "/flows/"))
+        found = self.api.send("GET", path) if has_one else None
         return str(found.item.get("etag")) if found and found.status == 200 and "items" in found.text else ""
 
     def _named(self, content: Any) -> Any:
@@ -229,7 +237,7 @@ class Service:
 
     def _filled(self, content: bytes) -> bytes:
         """Return a body with the ids of real resources in it."""
-        for mark, path in ((b"A-CONNECTION", "/connections"), (b"A-SOURCE", "/sourceConnections")):
+        for mark, path in MARKS.items():
             content = content.replace(mark, self.ids[path][-1].encode())
         return content
 
@@ -315,7 +323,7 @@ def broken_lists(service: Service) -> list[str]:
     # A token and a sandbox of its own: the attack may have revoked the ones of before.
     api = program(service.emulator)
     wrong = []
-    for path in (*LISTS, "/connections?orderby=name,-updatedAt"):
+    for path in (*FLOW_SERVICE, MAPPING_SETS, CATALOG, "/connections?orderby=name,-updatedAt"):
         link = path if "?" in path or path.endswith("Specs") else f"{path}?limit=50"
         while link:
             answer = api.send("GET", link)

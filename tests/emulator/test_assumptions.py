@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.contract.api import REDSHIFT, FlowServiceApi, names, refused
-from tests.contract.test_delete_and_use import DATABASE_FLOW_SPEC, flow, source_connection
+from tests.contract.api import FlowServiceApi, names, refused
+from tests.contract.dataflows import Dataflows
 from tests.contract.test_specs_and_databases import draft
 from tests.emulator.program import made, program
 
@@ -153,37 +153,20 @@ def test_a_required_param_cannot_be_removed(api: FlowServiceApi) -> None:
 def test_a_source_connection_alone_is_no_use(api: FlowServiceApi) -> None:
     """The documented refusal speaks of flows."""
     connection_id, _ = api.create()
-    source_connection(api, connection_id)
+    Dataflows(api, connection_id).source()
 
     assert api.send("DELETE", f"/connections/{connection_id}", content_type=None).status == 204
 
 
-def test_a_source_connection_in_use_stays(api: FlowServiceApi) -> None:
-    """400 with code 1447; after its flow is deleted, it can be deleted."""
-    source_id = source_connection(api, api.create()[0])
-    flow_id = flow(api, source_id)
-
-    in_use = api.send("DELETE", f"/sourceConnections/{source_id}", content_type=None)
-    api.send("DELETE", f"/flows/{flow_id}", content_type=None)
-    unused = api.send("DELETE", f"/sourceConnections/{source_id}", content_type=None)
-
-    assert refused(in_use, 400, "1447-400", source_id)
-    assert unused.status == 204
-
-
 def test_what_is_used_must_exist(api: FlowServiceApi) -> None:
-    """A source connection needs a base connection, and a flow a source connection."""
-    source = {
-        "name": "source",
-        "baseConnectionId": str(uuid.uuid4()),
-        "data": {"format": "tabular"},
-        "connectionSpec": {"id": REDSHIFT, "version": "1.0"},
-    }
-    spec = {"id": DATABASE_FLOW_SPEC, "version": "1.0"}
-    reader = {"name": "flow", "flowSpec": spec, "sourceConnectionIds": [str(uuid.uuid4())]}
+    """A source connection needs a base connection of its own spec, and a flow a source connection."""
+    dataflows = Dataflows(api, api.create()[0])
+    api.schema_id = "https://ns.adobe.com/example/schemas/none"
+    foreign = dataflows.source_body(baseConnectionId=salesforce(api))
 
-    assert refused(api.send("POST", "/sourceConnections", source), 400, "1439-400")
-    assert refused(api.send("POST", "/flows", reader), 400, "1439-400")
+    assert refused(api.send("POST", "/sourceConnections", foreign), 400, "1413-400")
+    assert refused(api.send("POST", "/sourceConnections", {**foreign, "baseConnectionId": "x"}), 400, "1439-400")
+    assert refused(dataflows.post(sourceConnectionIds=[str(uuid.uuid4())]), 400, "1439-400")
     assert refused(api.send("POST", "/flows", {"name": "flow"}), 400, "1304-400")
 
 
@@ -223,14 +206,9 @@ def test_a_spec_without_drafts_refuses_them(api: FlowServiceApi) -> None:
 
 def test_a_draft_cannot_be_used(api: FlowServiceApi) -> None:
     """A source connection needs a published base connection."""
-    source = {
-        "name": "source",
-        "baseConnectionId": draft(api)[0],
-        "data": {"format": "tabular"},
-        "connectionSpec": {"id": REDSHIFT, "version": "1.0"},
-    }
+    body = Dataflows(api, draft(api)[0]).source_body()
 
-    assert refused(api.send("POST", "/sourceConnections", source), 400, "1416-400")
+    assert refused(api.send("POST", "/sourceConnections", body), 400, "1416-400")
 
 
 @pytest.mark.parametrize(("operation", "code"), [("publish", "1420-400"), ("explode", "valid op")])

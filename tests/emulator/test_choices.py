@@ -8,8 +8,10 @@ from flowservice_emulator.server import Emulator
 
 from tests.contract.api import FlowServiceApi
 from tests.contract.datasets import orders
+from tests.contract.logins import login_of
 from tests.contract.observations import READING, WRITING
 from tests.emulator.program import made, program
+from tools.local_database import LocalDatabase
 
 OBSERVE = {**READING, **WRITING}
 CASES = [(name, option) for name, _, options in choices() for option in options]
@@ -24,14 +26,21 @@ def api_of(emulator: Emulator) -> FlowServiceApi:
 
 
 @pytest.mark.parametrize(("name", "option"), CASES)
-def test_every_option_can_be_seen(flowservice_emulator: Emulator, name: str, option: Option) -> None:
+def test_every_option_can_be_seen(
+    flowservice_emulator: Emulator, database: LocalDatabase, name: str, option: Option
+) -> None:
     """A client observes what is set, by the observation that a run against the real service makes, too."""
-    flowservice_emulator.settings(**{"connection_test": "fail", name: option})
+    # A login that is refused needs no database, and takes no time.
+    logins = "fail" if name == "refused_login" else "real"
+    flowservice_emulator.settings(**{"connection_test": logins, name: option})
     if name == "default_page":
         for number in range(101):
             made(flowservice_emulator, f"connection {number}")
 
-    assert OBSERVE[name](api_of(flowservice_emulator)) == option
+    api = api_of(flowservice_emulator)
+    api.login = login_of(database)
+
+    assert OBSERVE[name](api) == option
 
 
 def test_a_seed_picks_the_same_options_every_time() -> None:

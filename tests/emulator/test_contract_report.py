@@ -19,16 +19,19 @@ from hypothesis import strategies as st
 from tests.contract.api import Answer
 from tests.contract.datasets import orders
 from tests.contract.guard import ForbiddenWriteError, Guard, harm
+from tests.contract.logins import login_of
 from tests.contract.redaction import redacted
 from tests.emulator.program import made
+from tools.local_database import LocalDatabase
 
 ROOT = Path(__file__).parents[2]
-# None of these makes connections wait, for which a real run would have to sleep, hides a schema, or keeps mapping sets.
-NEEDED = {"initializing_seconds": 0, "schema_ref": "shown", "mapping_set_delete": 204}
+# None of these lets connections or flows take their time, for which a real run would have to sleep, hides a schema, or
+# keeps mapping sets.
+NEEDED = {"initializing_seconds": 0, "schema_ref": "shown", "mapping_set_delete": 204, "transition_seconds": 0}
 SEEDS = [seed for seed in range(1_000) if NEEDED.items() <= chosen(seed).items()][:2]
 
 
-def run(url: str, dataset_id: str, report: Path) -> subprocess.CompletedProcess[str]:
+def run(url: str, dataset_id: str, login: dict[str, Any], report: Path) -> subprocess.CompletedProcess[str]:
     """Run the suite's look at the choices, and some cases beside it, as if the emulator were Adobe's service."""
     environment = {
         **os.environ,  # noqa: TID251  # The program is started with an environment of its own.
@@ -38,6 +41,7 @@ def run(url: str, dataset_id: str, report: Path) -> subprocess.CompletedProcess[
         "FLOWSERVICE_CLIENT_SECRET": "emulator-secret",
         "FLOWSERVICE_IMS_ORG": "EMULATOR@AdobeOrg",
         "CONTRACT_DATASET": dataset_id,
+        **{f"REDSHIFT_{key.upper()}": value for key, value in login.items()},
     }
     paths = [f"tests/contract/test_{name}.py" for name in ("choices", "callers", "create_and_read")]
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *paths]
@@ -50,14 +54,14 @@ def run(url: str, dataset_id: str, report: Path) -> subprocess.CompletedProcess[
 
 @pytest.mark.long
 @pytest.mark.parametrize("seed", SEEDS)
-def test_a_run_reports_exactly_the_choices_that_differ(tmp_path: Path, seed: int) -> None:
+def test_a_run_reports_exactly_the_choices_that_differ(tmp_path: Path, database: LocalDatabase, seed: int) -> None:
     """Every other row of the list is confirmed, what was there before stays as it was, and nothing private shows."""
     report = tmp_path / "report.md"
-    with Emulator(vary=seed, connection_test="fail") as emulator:
+    with Emulator(vary=seed) as emulator:
         others = [made_in_stage(emulator, f"somebody's {number}") for number in range(101)]
         before = emulator.connections()
 
-        ended = run(emulator.url, orders(emulator, sandbox="stage")["id"], report)
+        ended = run(emulator.url, orders(emulator, sandbox="stage")["id"], login_of(database), report)
 
         after, log = emulator.connections(), emulator.log()
 

@@ -12,6 +12,8 @@ import pytest
 from flowservice_emulator.app.control_paths import CONTROL_ENDPOINTS
 from flowservice_emulator.server import Emulator
 
+from tests.contract.dataflows import Dataflows
+from tests.contract.datasets import orders
 from tests.emulator.program import program
 
 PAGE = (Path(__file__).parents[2] / "docs" / "emulator.md").read_text(encoding="utf-8")
@@ -45,9 +47,17 @@ def test_every_request_is_in_the_table() -> None:
 def test_a_request_is_answered_as_the_table_says(row: list[str], flowservice_emulator: Emulator) -> None:
     """With the body of the table, which is accepted, and an answer with the fields of the table."""
     method, _, path = row[0].strip("`").partition(" ")
+    flowservice_emulator.settings(connection_test="pass")
+    api = program(flowservice_emulator)
+    api.dataset_id, api.schema_id = orders(flowservice_emulator).values()
+    dataflows = Dataflows(api, api.create()[0])
+    flow = dataflows.get(dataflows.flow())
     known = {
-        "connections": program(flowservice_emulator).create()[0],
-        "datasets": flowservice_emulator.make_dataset("Orders", {"a": "string"})["id"],
+        "connections": dataflows.connection_id,
+        "datasets": api.dataset_id,
+        "flows": flow["id"],
+        "sourceConnections": flow["sourceConnectionIds"][0],
+        "targetConnections": flow["targetConnectionIds"][0],
     }
     resource_id = known.get(path.partition("/")[0], "")
     expected = first_json(row[2])

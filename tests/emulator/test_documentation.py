@@ -52,6 +52,8 @@ def test_every_behaviour_has_a_source_and_a_test() -> None:
         "DP",
         "DBF",
         "UPF",
+        "FIL",
+        "PART",
         "assumed",
     }
     for behaviour, source, test in rows:

@@ -12,9 +12,12 @@ from ..json_values import Json
 from ..names import SANDBOXES
 from ..resources.common import mark_change
 from ..resources.connections import KIND, params_of, set_params
-from ..resources.flows import DATABASE_FLOW_SPEC, flow, source_connection
+from ..resources.dataflows.flows import flow
+from ..resources.dataflows.kinds import DATABASE_FLOW_SPEC
+from ..resources.dataflows.source_connections import source_connection
 from ..service import Service
 from ..store.store import Resource
+from .control_dataflows import DATAFLOW_CONTROLS
 from .control_datasets import DATASET_CONTROLS
 from .control_endpoint import BROWSER_CLIENT, control, text
 
@@ -166,6 +169,7 @@ CONTROL_ENDPOINTS = [
         ("PATCH", "connections/{id}", _change_connection),
         ("DELETE", "connections/{id}", _delete_connection),
         ("POST", "connections/{id}/use", _use_connection),
+        *DATAFLOW_CONTROLS,
         *DATASET_CONTROLS,
     ]
 ]

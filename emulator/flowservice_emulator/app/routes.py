@@ -16,9 +16,11 @@ from ..http.errors import ApiError, GatewayError, error_answer, internal_error
 from ..http.hosts import Hosts
 from ..http.token_service import issue_token
 from ..names import BASE_PATH, CATALOG_PATH, DATA_PREP_PATH, SCHEMA_REGISTRY_PATH, TOKEN_PATH
-from ..resources import actions, connection_tests, connections, explore, flows, spec_lists, targets
+from ..resources import actions, connection_tests, connections, explore, spec_lists
 from ..resources.common import settle
 from ..resources.data_prep import mapping_sets
+from ..resources.dataflows import flow_patch, flows, runs, source_connections, target_connections
+from ..resources.dataflows.operations import settle_flows
 from ..resources.datasets import catalog, schema_registry
 from ..service import Service, service_of
 from .control_paths import CONTROL_ENDPOINTS
@@ -44,20 +46,26 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
     ("GET", "/connectionSpecs/{id}", spec_lists.get_connection_spec),
     ("GET", "/flowSpecs", spec_lists.list_flow_specs),
     ("GET", "/flowSpecs/{id}", spec_lists.get_flow_spec),
-    ("GET", "/sourceConnections", flows.list_source_connections),
-    ("POST", "/sourceConnections", flows.create_source_connection),
-    ("GET", "/sourceConnections/{id}", flows.get_source_connection),
-    ("DELETE", "/sourceConnections/{id}", flows.delete_source_connection),
+    ("GET", "/sourceConnections", source_connections.list_source_connections),
+    ("POST", "/sourceConnections", source_connections.create_source_connection),
+    ("GET", "/sourceConnections/{id}", source_connections.get_source_connection),
+    ("PATCH", "/sourceConnections/{id}", source_connections.patch_source_connection),
+    ("DELETE", "/sourceConnections/{id}", source_connections.delete_source_connection),
     ("POST", "/sourceConnections/{id}/action", actions.act_on_source_connection),
-    ("GET", "/targetConnections", targets.list_target_connections),
-    ("GET", "/targetConnections/{id}", targets.get_target_connection),
+    ("GET", "/targetConnections", target_connections.list_target_connections),
+    ("POST", "/targetConnections", target_connections.create_target_connection),
+    ("GET", "/targetConnections/{id}", target_connections.get_target_connection),
+    ("PATCH", "/targetConnections/{id}", target_connections.patch_target_connection),
+    ("DELETE", "/targetConnections/{id}", target_connections.delete_target_connection),
+    ("POST", "/targetConnections/{id}/action", actions.act_on_target_connection),
     ("GET", "/flows", flows.list_flows),
     ("POST", "/flows", flows.create_flow),
     ("GET", "/flows/{id}", flows.get_flow),
+    ("PATCH", "/flows/{id}", flow_patch.patch_flow),
     ("DELETE", "/flows/{id}", flows.delete_flow),
     ("POST", "/flows/{id}/action", actions.act_on_flow),
-    ("GET", "/runs", targets.list_runs),
-    ("GET", "/runs/{id}", targets.get_run),
+    ("GET", "/runs", runs.list_runs),
+    ("GET", "/runs/{id}", runs.get_run),
 ]
 _SETS = f"{DATA_PREP_PATH}/mappingSets"
 _OTHER_SERVICES: list[tuple[str, str, Endpoint]] = [
@@ -142,6 +150,7 @@ def _checked(endpoint: Endpoint) -> Endpoint:
         service = service_of(request)
         request.state.caller = identify(request, service)
         settle(service)
+        settle_flows(service)
         return await endpoint(request)
 
     return answered

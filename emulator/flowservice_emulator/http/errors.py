@@ -48,6 +48,11 @@ class ApiError(Exception):
         """Return the envelope."""
         return None
 
+    @property
+    def reason(self) -> str:
+        """Return why, in words; empty where the answer has none."""
+        return ""
+
 
 class GatewayError(ApiError):
     """A refusal by the gateway, before the service has seen the request."""
@@ -80,6 +85,10 @@ class MessageError(ApiError):
         super().__init__(status)
         self._message = message
 
+    @property
+    def reason(self) -> str:
+        return self._message
+
     def body(self, circumstances: Circumstances) -> Json:
         return {"message": self._message}
 
@@ -100,21 +109,27 @@ class CodedError(ApiError):
     """A refusal with one of Flow Service's own codes; the part after the hyphen is the status.
 
     Codes, titles and texts are in the error catalogues. The envelope is published for two codes of flows, in the
-    tutorial on access labels; that all codes travel in it is assumed. `about` is id and kind of a resource.
+    tutorial on access labels; that all codes travel in it is assumed. `about` is id and kind of a resource; `title` is
+    for a number that the two catalogues use for different errors.
     """
 
-    def __init__(self, code: str, detail: str, about: tuple[str, str] | None = None) -> None:
+    def __init__(self, code: str, detail: str, about: tuple[str, str] | None = None, *, title: str = "") -> None:
         super().__init__(int(code.rpartition("-")[2]))
+        self._title = title or TITLES[code]
         self._code = code
         self._detail = detail
         self._about = about
+
+    @property
+    def reason(self) -> str:
+        return self._detail
 
     def body(self, circumstances: Circumstances) -> Json:
         settings = circumstances.settings
         code = f"FLOW-{self._code}"
         envelope: Json = {
             "type": f"{settings.error_scheme}://ns.adobe.com/aep/errors/{code}",
-            "title": TITLES[self._code],
+            "title": self._title,
             "status": self.status,
         }
         # The form of the tutorial on labels, and that of the platform's other services.

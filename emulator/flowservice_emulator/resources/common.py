@@ -6,17 +6,19 @@ import base64
 import secrets
 import time
 import uuid
+from collections.abc import Callable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..http.callers import Caller, caller_of
-from ..http.errors import ApiError, CodedError, MessageError, not_found
+from ..http.errors import ApiError, CodedError, LegacyError, MessageError, not_found
 from ..json_values import InvalidJsonError, Json, strict_json
 from ..service import Service, service_of
 from ..settings import Settings
 from ..store.store import Resource
-from .listing import count_matches, list_page
+
+View = Callable[[Json, Settings], Json]
 
 
 def new_resource(kind: str, body: Json, caller: Caller, service: Service) -> Resource:
@@ -71,19 +73,21 @@ def settle(service: Service) -> None:
     On AWS this was documented to take about a minute and a half, with `updatedAt` moving.
     """
     # Looked at with each request, so that no timer is needed and a restart changes nothing.
-    for resource in service.store.due(service.clock.now()):
+    for resource in service.store.due("connections", service.clock.now()):
         resource.document |= {"state": "enabled", "updatedAt": int((resource.ready_at or 0) * 1000)}
         resource.ready_at = None
         renew_version(resource, service.settings)
         service.store.put(resource)
 
 
-def shown(resource: Resource, service: Service) -> Json:
+def shown(resource: Resource, service: Service, view: View | None = None) -> Json:
     """Return a resource as a GET shows it, its secret params in the way that the settings say.
 
     The documentation speaks of "a partial view of the credentials" and shows placeholders: all four ways fit it.
+    `view` changes what is special to a kind.
     """
-    settings, document = service.settings, resource.document
+    settings = service.settings
+    document = view(resource.document, settings) if view else resource.document
     added: Json = {}
     if resource.secrets and settings.secrets != "omitted":
         added |= {key: _secret(value, settings) for key, value in resource.secrets.items()}
@@ -94,7 +98,7 @@ def shown(resource: Resource, service: Service) -> Json:
         params = {**document["auth"]["params"], **added}
         document = {**document, "auth": {**document["auth"], "params": params}}
     if settings.extra_fields:
-        document = {**document, "lastOperation": _last_operation(document), "fieldOfTomorrow": {"kind": "unknown"}}
+        document = {"lastOperation": _last_operation(document), **document, "fieldOfTomorrow": {"kind": "unknown"}}
     return document
 
 
@@ -168,6 +172,25 @@ def find(request: Request, kind: str) -> Resource:
     return resource
 
 
+def check_version(request: Request, resource: Resource, settings: Settings) -> None:
+    """Refuse a change without the etag that the resource has now, quotes included.
+
+    Raises:
+        ApiError: there is none (1403-400), or it is another (412).
+    """
+    version = request.headers.get("if-match")
+    if not version:
+        raise CodedError(
+            "1403-400",
+            "The header 'If-Match' is missing in the request. Please provide the header and try again.",
+        )
+    current = resource.document.get("version")
+    if version == current or (settings.unquoted_etag == "accepted" and f'"{version}"' == current):
+        return
+    text = f"Supplied version=[{version[:200]}] does not match the current version on entity=[{current}]"
+    raise CodedError("1404-412", text) if settings.stale_etag == "1404-412" else LegacyError(412, text)
+
+
 def missing(kind: str, resource_id: str, settings: Settings) -> ApiError:
     """Return the refusal of an unknown id; four are documented, and not which of them is used when."""
     shown_id = resource_id[:80]
@@ -185,31 +208,3 @@ def unknown_reference(kind: str, resource_id: str, code: str = "1439-400") -> Co
     """Return the refusal of a body or path that names a resource which is not there."""
     text = f"The requested {kind} resource {resource_id} is not found. Verify the resource ID before trying again."
     return CodedError(code, text, (resource_id, kind))
-
-
-async def get_resource(request: Request, kind: str) -> Response:
-    """Answer a GET by id: one item, wrapped in `items`."""
-    return JSONResponse({"items": [shown(find(request, kind), service_of(request))]})
-
-
-async def list_resources(request: Request, kind: str) -> Response:
-    """Answer a list: a page of items and the link to the next, or the count."""
-    return await answer_query(request, kind, request.query_params.multi_items(), most=100)
-
-
-async def answer_query(request: Request, kind: str, query: list[tuple[str, str]], *, most: int) -> Response:
-    """Answer a list or a search, which takes the same parameters in its body.
-
-    `most` is the page size that the API description states: 100 for lists, 1,000 for searches.
-    """
-    service, sandbox = service_of(request), caller_of(request).sandbox
-    number = await count_matches(service.store, kind, sandbox, query)
-    if number is not None:
-        return JSONResponse({"count": number})
-    page = await list_page(service.store, kind, sandbox, query, service.settings, most=most)
-    answer: Json = {"items": [shown(resource, service) for resource in page.resources]}
-    if page.token or service.settings.links == "always":
-        # Relative to the base path of the API, as its description has it.
-        href = f"/{kind}?continuationToken={page.token}"
-        answer["_links"] = {"next": {"href": href}} if page.token else {}
-    return JSONResponse(answer)

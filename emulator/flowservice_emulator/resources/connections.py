@@ -6,16 +6,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..http.callers import caller_of
-from ..http.errors import CodedError, LegacyError
+from ..http.errors import CodedError
 from ..json_values import Json
 from ..service import Service, service_of
 from ..settings import Settings
 from ..store.store import Resource, Selection
 from .common import (
-    answer_query,
+    check_version,
     find,
-    get_resource,
-    list_resources,
     mark_change,
     new_resource,
     read_json,
@@ -24,6 +22,7 @@ from .common import (
 )
 from .models import ConnectionBody, SearchBody, parsed
 from .patch import patched
+from .reading import answer_query, get_resource, list_resources
 from .specs import check_params, find_spec, secret_params, spec_of
 
 KIND = "connections"
@@ -128,7 +127,7 @@ async def patch_connection(request: Request) -> Response:
     # Read first: nothing may come between the look at the etag and the write.
     await request.body()
     resource = find(request, KIND)
-    _check_version(request, resource, service.settings)
+    _check_patchable(request, resource, service.settings)
     changed = patched(
         _with_params(resource),
         await read_json(request),
@@ -148,22 +147,14 @@ async def patch_connection(request: Request) -> Response:
     return summary(resource, request)
 
 
-def _check_version(request: Request, resource: Resource, settings: Settings) -> None:
+def _check_patchable(request: Request, resource: Resource, settings: Settings) -> None:
     """Refuse a patch without the right etag, or of a connection that cannot be patched."""
-    version = request.headers.get("if-match")
-    if not version:
-        raise CodedError(
-            "1403-400",
-            "The header 'If-Match' is missing in the request. Please provide the header and try again.",
-        )
+    if not request.headers.get("if-match"):
+        check_version(request, resource, settings)
     if not settings.patch_enabled:
         raise CodedError("1445-400", "PATCH Connection Feature not enabled.")
     _check_state(resource)
-    current = resource.document["version"]
-    if version == current or (settings.unquoted_etag == "accepted" and f'"{version}"' == current):
-        return
-    text = f"Supplied version=[{version[:200]}] does not match the current version on entity=[{current}]"
-    raise CodedError("1404-412", text) if settings.stale_etag == "1404-412" else LegacyError(412, text)
+    check_version(request, resource, settings)
 
 
 def _with_params(resource: Resource) -> Json:

@@ -26,7 +26,10 @@ _FIELDS = {
     "sourceConnections": {*_MARKS, "baseConnectionId", "data", "params"},
     "targetConnections": {*_MARKS, "baseConnectionId", "data", "params"},
     "runs": {*_MARKS, "flowId", "params", "status", "metrics"},
-    "flows": {*_MARKS, "flowSpec", "sourceConnectionIds", "targetConnectionIds", "transformations", "scheduleParams"},
+    "flows": {
+        *(*_MARKS, "flowSpec", "sourceConnectionIds", "targetConnectionIds", "transformations", "scheduleParams"),
+        *("options", "labels", "lastRunDetails"),
+    },
 }
 # ASCII alone, and only so deep: paths become part of the SQL.
 _FILTER = re.compile(r"(?P<path>[\w.\[\]-]+)\s*(?P<operator>[=<>!~]{1,9})(?P<value>.*)", re.DOTALL | re.ASCII)

@@ -11,7 +11,7 @@ from ..http.errors import CodedError
 from ..http.limits import MOST_FILTERS, MOST_TOKEN
 from ..json_values import InvalidJsonError, strict_json
 from ..settings import Settings
-from ..store.store import Resource, Selection, Store
+from ..store.store import EVERYTHING, Resource, Selection, Store
 from .filters import ordering, selection
 
 Query = Sequence[tuple[str, str]]
@@ -30,7 +30,9 @@ class Page:
     token: str | None
 
 
-async def count_matches(store: Store, kind: str, sandbox: str, query: Query) -> int | None:
+async def count_matches(
+    store: Store, kind: str, sandbox: str, query: Query, visible: Selection = EVERYTHING
+) -> int | None:
     """Return how many resources a query selects; None where it does not ask for a count.
 
     Raises:
@@ -50,10 +52,19 @@ async def count_matches(store: Store, kind: str, sandbox: str, query: Query) -> 
             "The limit and count parameters cannot be given together in the same request. "
             "Please provide either only the limit or the count parameter and try again.",
         )
-    return await store.count(kind, sandbox, _selected(kind, query))
+    return await store.count(kind, sandbox, _selected(kind, query, visible))
 
 
-async def list_page(store: Store, kind: str, sandbox: str, query: Query, settings: Settings, *, most: int) -> Page:
+async def list_page(
+    store: Store,
+    kind: str,
+    sandbox: str,
+    query: Query,
+    settings: Settings,
+    *,
+    most: int,
+    visible: Selection = EVERYTHING,
+) -> Page:
     """Return the page that a query asks for.
 
     A continuation token holds the whole query, because the link to the next page names nothing but it.
@@ -74,7 +85,7 @@ async def list_page(store: Store, kind: str, sandbox: str, query: Query, setting
         order = f"{ordering(kind, given['orderby'])}, {tie}"
     else:
         order = _NEWEST_FIRST if tie == _NEWEST_FIRST else f"json_extract(document, '$.updatedAt') DESC, {tie}"
-    chosen, offset = _selected(kind, query), position
+    chosen, offset = _selected(kind, query, visible), position
     if order == _NEWEST_FIRST:
         offset = 0
         if position:
@@ -87,8 +98,10 @@ async def list_page(store: Store, kind: str, sandbox: str, query: Query, setting
     return Page(found[:limit], _write_token(query, next_position))
 
 
-def _selected(kind: str, query: Query) -> Selection:
-    return selection(kind, [value for name, value in query if name == "property"])
+def _selected(kind: str, query: Query, visible: Selection) -> Selection:
+    """Return what the filters of a query select of what is visible."""
+    chosen = selection(kind, [value for name, value in query if name == "property"])
+    return Selection([*chosen.conditions, *visible.conditions], [*chosen.values, *visible.values])
 
 
 def _check_names(query: Query) -> None:

@@ -64,16 +64,28 @@ class SourceConnectionBody(Body):
     providerId: str | None = None
 
 
+class TargetConnectionBody(Body):
+    """The body of `POST /targetConnections`."""
+
+    name: str | None = None
+    description: str | None = None
+    connectionSpec: SpecReference
+    data: Open
+    params: Open | None = None
+    providerRefId: str | None = None
+
+
 class FlowBody(Body):
-    """The body of `POST /flows`."""
+    """The body of `POST /flows`; `dataflows.rules` has what is required of a flow that runs."""
 
     name: Name
     description: str | None = None
     flowSpec: SpecReference
-    sourceConnectionIds: Annotated[list[str], Field(min_length=1, max_length=100)]
-    targetConnectionIds: Annotated[list[str], Field(max_length=100)] = []
+    sourceConnectionIds: Annotated[list[str], Field(max_length=100)] | None = None
+    targetConnectionIds: Annotated[list[str], Field(max_length=100)] | None = None
     transformations: list[Open] | None = None
     scheduleParams: Open | None = None
+    options: Open | None = None
 
 
 class SearchBody(Body):
@@ -96,6 +108,11 @@ class PatchOperation(Body):
     def has_value(self) -> bool:
         """Return whether a value was sent, null included."""
         return "value" in self.model_fields_set
+
+    @property
+    def keys(self) -> list[str]:
+        """Return the steps of the path, after the escapes of JSON Pointer, in its order."""
+        return [key.replace("~1", "/").replace("~0", "~") for key in self.path[1:].split("/")]
 
 
 Model = TypeVar("Model", bound=Body)

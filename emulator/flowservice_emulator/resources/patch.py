@@ -1,4 +1,4 @@
-"""Apply JSON Patch as Flow Service takes it: add, replace and remove on a few paths of a connection."""
+"""Apply JSON Patch as Flow Service takes it: add, replace and remove on a few paths, here of a base connection."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..json_values import Json
 from .models import PatchOperation, parsed
 
 _OPERATIONS = ("add", "replace", "remove")
-_TEXT_FIELDS = ("name", "description")
+TEXT_FIELDS = ("name", "description")
 
 
 def patched(connection: Json, body: object, *, single_params: bool, one_object: bool = False) -> Json:
@@ -21,27 +21,32 @@ def patched(connection: Json, body: object, *, single_params: bool, one_object: 
     Raises:
         ApiError: one of the operations cannot be applied; then none is.
     """
+    # On a copy, so that a patch which fails in the middle has changed nothing.
+    result = copy.deepcopy(connection)
+    for each in read_operations(body, one_object=one_object):
+        _apply(result, each, single_params=single_params)
+    return result
+
+
+def read_operations(body: object, *, one_object: bool) -> list[PatchOperation]:
+    """Return the operations of a patch, each with a path and, unless it removes, a value.
+
+    Raises:
+        ApiError: the body is no patch, or one of the operations is none.
+    """
     if one_object and isinstance(body, dict):
         body = [{**body, "op": str(body.get("op")).lower()}]
     if not isinstance(body, list) or not all(isinstance(each, dict) for each in body):
         raise MessageError(400, "The request body must be an array of patch operations")
-    # On a copy, so that a patch which fails in the middle has changed nothing.
-    result = copy.deepcopy(connection)
-    for each in body:
-        _apply(result, _operation(each), single_params=single_params)
-    return result
+    return [_operation(each) for each in body]
 
 
 def _operation(body: Json) -> PatchOperation:
     """Return an operation; what is missing from it is a missing field, in the words of the error catalogue."""
     for field in ("op", "path"):
         if not isinstance(body.get(field), str):
-            raise _invalid(field)
-    return parsed(PatchOperation, body)
-
-
-def _apply(connection: Json, operation: PatchOperation, *, single_params: bool) -> None:
-    """Apply one operation; the paths are those that tutorials use, anything else is called a missing field."""
+            raise invalid(field)
+    operation = parsed(PatchOperation, body)
     if operation.op not in _OPERATIONS:
         raise CodedError(
             "1434-400",
@@ -49,30 +54,34 @@ def _apply(connection: Json, operation: PatchOperation, *, single_params: bool) 
             "Please use one of the supported operation types and try again.",
         )
     if not operation.path.startswith("/"):
-        raise _invalid("path")
+        raise invalid("path")
     if operation.op != "remove" and not operation.has_value:
-        raise _invalid("value")
-    # The escapes of JSON Pointer, in its order.
-    keys = [key.replace("~1", "/").replace("~0", "~") for key in operation.path[1:].split("/")]
+        raise invalid("value")
+    return operation
+
+
+def _apply(connection: Json, operation: PatchOperation, *, single_params: bool) -> None:
+    """Apply one operation; the paths are those that tutorials use, anything else is called a missing field."""
+    keys = operation.keys
     if keys[0] == "connectionSpec":
         raise CodedError("1414-400", "The connection spec of a connection cannot be updated.")
-    if len(keys) == 1 and keys[0] in _TEXT_FIELDS:
-        _change_text(connection, keys[0], operation)
+    if len(keys) == 1 and keys[0] in TEXT_FIELDS:
+        change_text(connection, keys[0], operation)
     elif keys == ["auth", "params"]:
         _change_map(connection, operation)
     elif keys[:2] == ["auth", "params"] and len(keys) == 3 and single_params:
-        _change_key(connection["auth"]["params"], keys[2], operation)
+        change_key(connection["auth"]["params"], keys[2], operation)
     else:
-        raise _invalid(keys[-1])
+        raise invalid(keys[-1])
 
 
-def _change_text(connection: Json, field: str, operation: PatchOperation) -> None:
+def change_text(document: Json, field: str, operation: PatchOperation) -> None:
     """Change name or description; a name may not end up empty (assumed)."""
     if operation.op != "remove" and not isinstance(operation.value, str):
         raise MessageError(400, f"The value of {field} must be a string")
     if field == "name" and not operation.value:
         raise mandatory("name")
-    _change_key(connection, field, operation)
+    change_key(document, field, operation)
 
 
 def _change_map(connection: Json, operation: PatchOperation) -> None:
@@ -83,17 +92,18 @@ def _change_map(connection: Json, operation: PatchOperation) -> None:
     connection["auth"]["params"] = value
 
 
-def _change_key(container: Json, key: str, operation: PatchOperation) -> None:
+def change_key(container: Json, key: str, operation: PatchOperation) -> None:
     """Apply one operation to one key; `replace` and `remove` need the key to be there, as RFC 6902 says."""
     if operation.op != "add" and key not in container:
-        raise _invalid(key)
+        raise invalid(key)
     if operation.op == "remove":
         del container[key]
     else:
         container[key] = operation.value
 
 
-def _invalid(field: str) -> CodedError:
+def invalid(field: str) -> CodedError:
+    """Return the refusal of an operation, which calls whatever is wrong a missing field."""
     return CodedError(
         "1455-400", f'An error has occurred while validating patch instructions: Missing field "{field[:80]}".'
     )

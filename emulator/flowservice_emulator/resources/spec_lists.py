@@ -11,7 +11,7 @@ from ..json_values import Json
 from ..service import service_of
 from ..settings import Settings
 from .filters import literal_values
-from .specs import connection_specs, flow_specs
+from .specs import connection_specs, flow_specs, shown_spec
 
 
 async def list_connection_specs(request: Request) -> Response:
@@ -55,8 +55,12 @@ def _get(request: Request, kind: str, specs: dict[str, Json]) -> Response:
 
 
 def _spelled(spec: Json, settings: Settings) -> Json:
-    """Return a spec with the types of its auth specs in the spelling of one kind of document or the other."""
-    if settings.spec_types == "Basic_Authentication" or "authSpec" not in spec:
+    """Return a spec in the spelling of one kind of document or the other."""
+    if "authSpec" not in spec:
+        others = {key: value for key, value in spec.items() if key != "transformationSpecs"}
+        return {**others, settings.transformation_spec: spec["transformationSpecs"]}
+    spec = shown_spec(spec, settings)
+    if settings.spec_types == "Basic_Authentication":
         return spec
     return {**spec, "authSpec": [{**each, "type": _camel_case(each["type"])} for each in spec["authSpec"]]}
 

@@ -57,6 +57,14 @@ def find_spec(reference: object, settings: Settings) -> Json:
     return spec
 
 
+def shown_spec(spec: Json, settings: Settings) -> Json:
+    """Return a connection spec as the documents of some time show it: Redshift got filters at source later."""
+    if settings.redshift_filters or spec["id"] != REDSHIFT:
+        return spec
+    attributes = {key: value for key, value in spec["attributes"].items() if key != "filterAtSource"}
+    return {**spec, "attributes": attributes}
+
+
 def spec_of(document: Json) -> Json:
     """Return the spec of a stored resource."""
     return connection_specs()[document["connectionSpec"]["id"]]

@@ -33,7 +33,7 @@ class Resource:
     document: Json
     secrets: Json = field(default_factory=dict)
     ready_at: float | None = None
-    """When an `initializing` connection becomes `enabled`, in seconds since the epoch."""
+    """When something happens to it by itself, in seconds since the epoch: a connection ends its initialization."""
     revision: int = 0
     """Grows with every write to the store; the newest comes first in lists."""
 
@@ -48,6 +48,9 @@ class Selection:
     def sql(self) -> str:
         """Return the conditions for a WHERE clause that already has one."""
         return "".join(f" AND {each}" for each in self.conditions)
+
+
+EVERYTHING = Selection()
 
 
 class Store:
@@ -110,9 +113,9 @@ class Store:
         """Return every resource of a kind, oldest change first."""
         return list(self._select(self._database, "kind = ? ORDER BY revision", (kind,)))
 
-    def due(self, now: float) -> list[Resource]:
-        """Return the resources whose time has come to be ready."""
-        return list(self._select(self._database, "ready_at <= ?", (now,)))
+    def due(self, kind: str, now: float) -> list[Resource]:
+        """Return the resources of a kind whose time has come, the earliest first."""
+        return list(self._select(self._database, "ready_at <= ? AND kind = ? ORDER BY ready_at", (now, kind)))
 
     async def page(
         self, kind: str, sandbox: str, selection: Selection, *, order: str, limit: int, offset: int = 0

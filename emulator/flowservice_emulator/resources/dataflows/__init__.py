@@ -1,0 +1,1 @@
+"""Dataflows: source connections, target connections, flows and their runs."""
