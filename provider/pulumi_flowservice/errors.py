@@ -71,6 +71,7 @@ class Code:
     TAKEN_OVER = "FS4012"
     SHARED = "FS4013"
     PARTS_LEFT = "FS4014"
+    OTHER_FLOWS = "FS4020"
     # The command `pulumi-flowservice`.
     PULUMI_FAILED = "FS5001"
     FILE = "FS5002"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from typing import Any
 
 import pulumi
@@ -21,11 +20,11 @@ from pulumi_flowservice import (
     list_redshift_connections,
 )
 from pulumi_flowservice.errors import AnswerError, Code, FlowServiceError
-from pulumi_flowservice.settings import variable
 
 from tests.support.connections import POSTGRESQL, make, make_many
 from tools.local_database import LocalDatabase
 
+pytestmark = pytest.mark.usefixtures("stack_config")
 ODD_NAMES = [
     "a,b",
     'say "x"',
@@ -38,25 +37,6 @@ ODD_NAMES = [
     "a&b=c#d",
     "(x)",
 ]
-
-
-@pytest.fixture(autouse=True)
-def stack_config(flowservice_emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The stack's configuration names the emulator, with the client's secret among the secret keys."""
-    for key in ("sandbox", "debug", "apiKey", "accessToken"):
-        monkeypatch.delenv(variable(key), raising=False)
-    url = flowservice_emulator.url
-    values = {
-        "endpoint": url,
-        "imsEndpoint": url,
-        "clientId": "emulator",
-        "clientSecret": "emulator-secret",
-        "imsOrg": "EMULATOR@AdobeOrg",
-        "sandbox": "dev",
-    }
-    set_all_config({f"flowservice:{key}": value for key, value in values.items()}, ["flowservice:clientSecret"])
-    yield
-    set_all_config({}, [])
 
 
 @pytest.fixture

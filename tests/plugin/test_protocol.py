@@ -170,6 +170,10 @@ def test_what_the_package_does_not_have(plugin: Plugin) -> None:
         (lambda: call(plugin, "getTables", {"connectionId": "a", "table": "b"}), "no argument with the name 'table'"),
         (lambda: call(plugin, "getConnection", {"kind": "office", "id": "a"}), "give one of redshift, bigquery"),
         (lambda: call(plugin, "getConnection", {}), "give either the `id` or the `name`"),
+        (lambda: call(plugin, "getDataflowRuns", {"id": "a", "limit": "5"}), "`limit` must be an integer"),
+        (lambda: call(plugin, "getDataflowRuns", {"id": "a", "limit": 0.5}), "`limit` must be an integer"),
+        (lambda: call(plugin, "getDataflowRuns", {"id": "a", "limit": True}), "`limit` must be an integer"),
+        (lambda: call(plugin, "getDataflowRuns", {"id": "a", "limit": 0}), "`limit` must be at least 1"),
     ]
     for act, told in wrong:
         assert told in refused(act)
@@ -191,6 +195,23 @@ def test_functions(plugin: Plugin, flowservice_emulator: Emulator) -> None:
     assert call(plugin, "listConnections", {"state": "disabled"}) == {"connections": []}
     [using] = call(plugin, "getFlowsUsing", {"connectionId": orders})["flows"]
     assert (using["id"], using["name"]) == (flow, "Orders to profiles")
+
+
+def test_functions_of_datasets(plugin: Plugin, flowservice_emulator: Emulator) -> None:
+    """What a result holds has the names of the protocol, too; what is not known is left out."""
+    fields = {"_example.orderId": "string", "_example.changed": "date-time"}
+    made = flowservice_emulator.make_dataset("Orders", fields, required=["_example.orderId"])
+    flowservice_emulator.settings(schema_ref="shown")
+    dataset = {"id": made["id"], "name": "Orders", "sandbox": "dev"}
+
+    assert call(plugin, "getDataset", {"name": "Orders"}) == {**dataset, "schemaId": made["schemaId"]}
+    assert call(plugin, "listDatasets", {"name": "Order"}) == {"datasets": []}
+    assert call(plugin, "getSchema", {"title": "Orders"})["fields"] == [
+        {"path": "_example.orderId", "xdmType": "string", "isRequired": True},
+        {"path": "_example.changed", "xdmType": "date-time", "isRequired": False},
+    ]
+    flowservice_emulator.settings(schema_ref="empty")
+    assert call(plugin, "listDatasets", {}) == {"datasets": [dataset]}
 
 
 def test_warnings_stand_beside_their_resource(plugin: Plugin, flowservice_emulator: Emulator, shown: Shown) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pulumi_flowservice.resources.connection.kinds import KINDS
 
 # Each has in `__all__` what the package exports of it.
-_HOMES = (".dynamic.functions", ".dynamic.redshift_functions", ".lookups.results")
+_HOMES = (".dynamic.functions", ".dynamic.dataflow_functions", ".dynamic.redshift_functions", ".lookups.results")
 _CLASSES = ".sdk.dynamic"
 _PACKAGE = '''\
 """Base connections of Adobe Experience Platform's Flow Service as Pulumi resources, and look-ups."""

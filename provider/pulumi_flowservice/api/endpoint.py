@@ -77,27 +77,37 @@ class Endpoint:
         return reading(self._scope.send("GET", self.base + path, **options))
 
     def _page(
-        self, path: str, model: type[Item], filters: Sequence[str] = (), token: str | None = None
+        self, path: str, model: type[Item], filters: Sequence[str] = (), token: str | None = None, orderby: str = ""
     ) -> tuple[list[Item], str | None]:
         """Return one page of a list, and the token of the next; filters are expressions such as `name==X`.
+
+        `orderby` is a field, with a minus for a descending order.
 
         An entry that does not have the documented form is left out with a warning: it is somebody else's, and must not
         be in the way of everything in its sandbox.
         """
-        # Only the token is taken from the link to the next page; the filters and the limit are sent again.
+        # Only the token is taken from the link to the next page; all else is sent again.
         query = [("property", expression) for expression in filters] + [("limit", str(PAGE))]
+        query += [("orderby", orderby)] if orderby else []
         query += [("continuationToken", token)] if token else []
         with self._json(path, params=tuple(query)) as document:
             page = [found for item in items(document) if (found := self._entry(model, item)) is not None]
             return page, continuation(document)
 
-    def _pages(self, path: str, model: type[Item], filters: Sequence[str] = ()) -> Iterator[Item]:
+    def _pages(self, path: str, model: type[Item], filters: Sequence[str] = (), orderby: str = "") -> Iterator[Item]:
         """Yield every entry of a list, page by page."""
+        for page in self._whole_pages(path, model, filters, orderby):
+            yield from page
+
+    def _whole_pages(
+        self, path: str, model: type[Item], filters: Sequence[str] = (), orderby: str = ""
+    ) -> Iterator[list[Item]]:
+        """Yield every page of a list; the next one is asked for when it is needed."""
         seen: set[str] = set()
         token: str | None = None
         while len(seen) < MOST_PAGES:
-            page, token = self._page(path, model, filters, token)
-            yield from page
+            page, token = self._page(path, model, filters, token, orderby)
+            yield page
             if token is None:
                 return
             if token in seen:

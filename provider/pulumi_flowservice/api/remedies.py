@@ -9,10 +9,8 @@ from __future__ import annotations
 
 _WAIT = "It is changing its state: wait a minute and run the command again."
 _SANDBOX = "Check that the sandbox exists, is active, and that these API credentials may use it."
-_PERMISSION = (
-    "Ask an administrator to give the product profile of these API credentials the permissions View Sources and Manage "
-    "Sources."
-)
+_ASK = "Ask an administrator to give the product profile of these API credentials the {}."
+_PERMISSION = _ASK.format("permissions View Sources and Manage Sources")
 _SPEC = "The API does not know this connection specification in this organization."
 _ORG = "Check flowservice:imsOrg: it must be the organization of the API credentials, and it ends with @AdobeOrg."
 _KEY = "Check flowservice:apiKey; its default is the client id."
@@ -108,3 +106,8 @@ _BY_STATUS = {
 def remedy(status: int, code: str) -> str:
     """Return what a person can do about a code or else a status; empty if nothing is known."""
     return BY_CODE.get(code) or _BY_STATUS.get(status) or (_LATER if status >= 500 else "")
+
+
+def asking_for(permission: str, advice: str) -> str:
+    """Return a remedy with this permission in place of those for sources, if it asks for them."""
+    return _ASK.format(f"permission {permission}") if advice == _PERMISSION else advice

@@ -160,7 +160,7 @@ def later(function: Callable[..., Result], **inputs: object) -> pulumi.Output[Re
     return pulumi.Output.all(**inputs).apply(lambda known: asyncio.to_thread(function, **known))
 
 
-def plain(value: str | None) -> str | None:
+def plain(value: Result) -> Result:
     """Return the value. Raises: TypeError for an Output, because the plain forms cannot wait for its value."""
     if isinstance(value, pulumi.Output):
         raise TypeError("an Output was given: use the form of this function whose name ends in _output")

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ..errors import Code, FlowServiceError, SettingsError
+from ..errors import FlowServiceError
 from ..lifecycle.operation import Run
 from ..lifecycle.preconditions import require_ours
-from ..lifecycle.versions import utc
 from ..lifecycle.wait import existing
 from ..resources.connection.kind import Kind
-from .results import ConnectionResult
+from .names import no_such, require_one, several
+from .results import ConnectionResult, iso
 from .session import NOT_THERE, asking
 
 if TYPE_CHECKING:
     from ..api.models import Connection
     from ..api.sandbox import Sandbox
 
-MOST_CANDIDATES = 10
 # How a comma, a quote or a space in the value of a filter is escaped is not documented.
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -32,10 +30,9 @@ def find_connection(
 
     Raises: FlowServiceError; if several connections have the name, it lists them.
     """
-    if (connection_id is None) == (name is None):
-        raise SettingsError("give either the `id` or the `name` of the connection")
+    require_one(connection_id, name, "connection")
     with asking(run, f"looking up connection {connection_id or name!r}", sandbox) as opened:
-        if connection_id is not None:
+        if connection_id:
             current = existing(opened.connections, connection_id, NOT_THERE)
             require_ours(kind, current, opened.name, run.settings.ims_org)
             return connection_result(kind, current, opened.name)
@@ -77,29 +74,18 @@ def connection_result(kind: Kind, connection: Connection, sandbox: str) -> Conne
         etag=connection.etag,
         ims_org=connection.ims_org_id,
         created_by=connection.created_by,
-        created_at=_iso(connection.created_at),
+        created_at=iso(connection.created_at),
         updated_by=connection.updated_by,
-        updated_at=_iso(connection.updated_at),
+        updated_at=iso(connection.updated_at),
     )
 
 
 def _ambiguous(kind: Kind, found: list[Connection], opened: Sandbox) -> FlowServiceError:
-    told = [each.for_call(opened.quote) for each in found[:MOST_CANDIDATES]]
+    told = [each.for_call(opened.quote) for each in found]
     shown = [f"{each.id} (updated by {each.updated_by or 'unknown'})" for each in told]
-    more = f", and {len(found) - MOST_CANDIDATES} more" if len(found) > MOST_CANDIDATES else ""
-    return FlowServiceError(
-        f"{len(found)} connections of {kind.title} have this name: {', '.join(shown)}{more}",
-        code=Code.AMBIGUOUS,
-        remedy="Look it up by `id` instead; Flow Service does not keep names unique.",
-    )
+    remedy = "Look it up by `id` instead; Flow Service does not keep names unique."
+    return several(shown, f"connections of {kind.title} have this name", remedy)
 
 
 def _no_such_name(name: str, kind: Kind, opened: Sandbox) -> FlowServiceError:
-    near = difflib.get_close_matches(name, {c.name for c in listed(opened, kind)}, n=3)
-    hint = f"Similar names there: {', '.join(map(repr, near))}." if near else "Check the name and the sandbox."
-    return FlowServiceError(f"no connection of {kind.title} has this name", code=Code.NOT_FOUND, remedy=hint)
-
-
-def _iso(epoch_milliseconds: int) -> str | None:
-    when = utc(epoch_milliseconds)
-    return when.isoformat(timespec="milliseconds") if when else None
+    return no_such(f"connection of {kind.title} has this name", name, (c.name for c in listed(opened, kind)))

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from ..errors import Code, SettingsError
 from ..lifecycle.operation import Run
 from ..lifecycle.properties import wire_name
-from ..lookups import connections, explore
+from ..lookups import connections, dataflows, datasets, explore, runs
 from ..resources.connection.kinds import DEFAULT, KINDS, kind_named
 
 Arguments = Mapping[str, Any]
+INTEGERS = frozenset(("limit",))
+"""The arguments that are no strings."""
 _ID = "Id of the connection."
+_FLOW_ID = "Id of the dataflow."
 _NAME = "Name of the connection."
 _SANDBOX = "Name of the sandbox. Default: the provider's setting `sandbox`."
 _KIND = f"Kind of connection: one of {', '.join(KINDS)}; {DEFAULT.name} when left out."
@@ -27,10 +30,10 @@ class Function:
     Args:
         description: What it returns.
         ask: Returns the result for the provider's run and the arguments; raises FlowServiceError.
-        arguments: The descriptions of the arguments, all of which are strings.
+        arguments: The descriptions of the arguments. All are strings, except the integer `limit`.
         required: The names of the arguments that must be given.
-        result: The name of the list in the result; None if the result is one connection.
-        result_type: The name of the list's type.
+        result: The name of the list in the result; None if the result is one object.
+        result_type: The name of the type of the object, or of those in the list.
         is_redshift: Whether the result is a Redshift connection, whose params stand beside its other properties.
     """
 
@@ -47,16 +50,27 @@ class Function:
         for name, value in arguments.items():
             if name not in self.arguments:
                 raise SettingsError(f"there is no argument with the name {name!r}", code=Code.INPUTS)
-            if not isinstance(value, str):
-                raise SettingsError(f"`{name}` must be a string", code=Code.INPUTS)
+            # Not `isinstance`: a boolean is an integer to Python.
+            if type(value) is not (int if name in INTEGERS else str):
+                expected = "an integer" if name in INTEGERS else "a string"
+                raise SettingsError(f"`{name}` must be {expected}", code=Code.INPUTS)
         if missing := [name for name in self.required if not arguments.get(name)]:
             raise SettingsError(f"`{missing[0]}` is missing", code=Code.INPUTS)
         found = self.ask(run, arguments)
         return self._form(found) if self.result is None else {self.result: [self._form(each) for each in found]}
 
     def _form(self, found: Any) -> dict[str, Any]:
-        members = found.flat() if self.is_redshift else vars(found)
-        return {wire_name(name): value for name, value in members.items() if name != "kind" or not self.is_redshift}
+        if self.is_redshift:
+            return {wire_name(name): value for name, value in found.flat().items() if name != "kind"}
+        return dict(_wire_form(found))
+
+
+def _wire_form(value: Any) -> Any:
+    """Return a result with the names of the protocol, also in what it holds; what is None is left out."""
+    if is_dataclass(value):
+        members = {wire_name(field.name): getattr(value, field.name) for field in fields(value)}
+        return {name: _wire_form(member) for name, member in members.items() if member is not None}
+    return [_wire_form(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
 # The functions of Redshift have no argument `kind`: Redshift is the default.
@@ -121,5 +135,45 @@ FUNCTIONS: dict[str, Function] = {
         ("connectionId",),
         "flows",
         "Flow",
+    ),
+    "flowservice:index:getDataset": Function(
+        "Return one dataset, by its id or by its name.",
+        lambda run, given: datasets.find_dataset(run, given.get("id"), given.get("name"), given.get("sandbox")),
+        {"id": "Id of the dataset.", "name": "Name of the dataset.", "sandbox": _SANDBOX},
+        result_type="Dataset",
+    ),
+    "flowservice:index:listDatasets": Function(
+        "Return the datasets of a sandbox, sorted by name.",
+        lambda run, given: datasets.list_datasets(run, given.get("name"), given.get("sandbox")),
+        {"name": "Only datasets with this name.", "sandbox": _SANDBOX},
+        result="datasets",
+        result_type="Dataset",
+    ),
+    "flowservice:index:getSchema": Function(
+        "Return one schema with its fields, by its id or by its title.",
+        lambda run, given: datasets.find_schema(run, given.get("id"), given.get("title"), given.get("sandbox")),
+        {"id": "The `$id` of the schema.", "title": "Title of the schema.", "sandbox": _SANDBOX},
+        result_type="Schema",
+    ),
+    "flowservice:index:getDataflow": Function(
+        "Return one dataflow from a table to a dataset, by its id or by its name.",
+        lambda run, given: dataflows.find_dataflow(run, given.get("id"), given.get("name"), given.get("sandbox")),
+        {"id": _FLOW_ID, "name": "Name of the dataflow.", "sandbox": _SANDBOX},
+        result_type="Dataflow",
+    ),
+    "flowservice:index:listDataflows": Function(
+        "Return the dataflows from tables to datasets in a sandbox, most recently changed first.",
+        lambda run, given: dataflows.list_dataflows(run, given.get("connection"), given.get("sandbox")),
+        {"connection": "Only dataflows of the connection with this id.", "sandbox": _SANDBOX},
+        result="dataflows",
+        result_type="Dataflow",
+    ),
+    "flowservice:index:getDataflowRuns": Function(
+        "Return the newest runs of a dataflow, newest first.",
+        lambda run, given: runs.list_runs(run, given["id"], given.get("limit"), given.get("sandbox")),
+        {"id": _FLOW_ID, "limit": f"The greatest number of runs; {runs.FEW} when left out.", "sandbox": _SANDBOX},
+        ("id",),
+        "runs",
+        "DataflowRun",
     ),
 }
