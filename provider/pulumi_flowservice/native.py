@@ -7,9 +7,14 @@ the other class. docs/native.md says what the native provider has in addition, a
 
 from __future__ import annotations
 
+from .sdk.arguments import (
+    DataflowOptionsArgs,
+    ScheduleArgs,
+)
 from .sdk.native import (
     AzureSynapseConnection,
     BigQueryConnection,
+    Dataflow,
     MariaDbConnection,
     MySqlConnection,
     OracleConnection,
@@ -24,12 +29,15 @@ from .sdk.native import (
 __all__ = [
     "AzureSynapseConnection",
     "BigQueryConnection",
+    "Dataflow",
+    "DataflowOptionsArgs",
     "MariaDbConnection",
     "MySqlConnection",
     "OracleConnection",
     "PostgreSqlConnection",
     "Provider",
     "RedshiftConnection",
+    "ScheduleArgs",
     "SnowflakeConnection",
     "SqlServerConnection",
     "TeradataConnection",

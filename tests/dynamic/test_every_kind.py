@@ -16,7 +16,7 @@ from flowservice_emulator.server import Emulator
 from pulumi.dynamic.dynamic import serialize_provider
 from pulumi_flowservice import LookupFailedError, get_connection, get_connection_output, list_connections, native
 from pulumi_flowservice import dynamic as providers
-from pulumi_flowservice.dynamic.provider import ConnectionProvider
+from pulumi_flowservice.dynamic.provider import FlowServiceProvider
 from pulumi_flowservice.lifecycle.properties import python_name
 from pulumi_flowservice.manifest import program
 from pulumi_flowservice.manifest.problems import ManifestError
@@ -66,15 +66,15 @@ def test_the_state_holds_a_reference_to_the_provider(kind: Kind) -> None:
     """The persisted form is the same in every version: changing it would break users' stacks."""
     provider = getattr(providers, f"{kind.resource}Provider")
 
-    assert provider is providers.PROVIDERS[kind.name]
-    assert provider.kind is kind
+    assert provider is providers.PROVIDERS[kind.resource]
+    assert provider.resource is kind
     assert serialize_provider(provider()) == reference(provider.__name__)
 
 
 @pytest.mark.parametrize("name", RELEASED)
 def test_a_provider_that_states_refer_to_stays(name: str) -> None:
     """Under its name, in its module."""
-    assert issubclass(getattr(importlib.import_module("pulumi_flowservice.dynamic"), name), ConnectionProvider)
+    assert issubclass(getattr(importlib.import_module("pulumi_flowservice.dynamic"), name), FlowServiceProvider)
 
 
 @EVERY_KIND

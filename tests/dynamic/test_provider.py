@@ -13,7 +13,7 @@ from pulumi.output import Unknown
 from pulumi.runtime import rpc
 from pulumi_flowservice import RedshiftConnection
 from pulumi_flowservice.dynamic import PROVIDERS
-from pulumi_flowservice.dynamic.provider import ConnectionProvider
+from pulumi_flowservice.dynamic.provider import FlowServiceProvider
 from pulumi_flowservice.errors import FlowServiceError
 from pulumi_flowservice.redaction import PROCESS
 from pulumi_flowservice.redaction.log import LEFT_OUT
@@ -21,8 +21,8 @@ from pulumi_flowservice.redaction.log import LEFT_OUT
 INPUTS = {"server": "db.example.com", "database": "dev", "username": "loader", "password": "hunter22", "sandbox": "dev"}
 
 
-def _provider(**config: str) -> ConnectionProvider:
-    provider = PROVIDERS["redshift"]()
+def _provider(**config: str) -> FlowServiceProvider:
+    provider = PROVIDERS["RedshiftConnection"]()
     raw = {f"flowservice:{key}": value for key, value in config.items()}
     provider.configure(dynamic.ConfigureRequest(Config(raw_config=raw, project_name="project")))
     return provider
@@ -37,7 +37,7 @@ def _no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_state_holds_a_reference_to_the_provider() -> None:
     """The persisted form is a constant: changing it would break users' stacks."""
-    pickled = serialize_provider(PROVIDERS["redshift"]())
+    pickled = serialize_provider(PROVIDERS["RedshiftConnection"]())
 
     assert pickled == (
         "gASVQAAAAAAAAACMGnB1bHVtaV9mbG93c2VydmljZS5keW5hbWljlIwaUmVkc2hpZnRDb25uZWN0aW9uUHJvdmlkZXKUk5QpgZQu"

@@ -377,8 +377,10 @@ SCENARIOS: dict[Callable[[Run], None], str] = {
     creation_is_taken_over: Code.TAKEN_OVER,
     two_have_it: Code.SHARED,
 }
-# Of settings, manifests, look-ups, the command, and types of several objects: no text about a connection has them.
+# Of settings, manifests, look-ups, the command, types of several objects, and dataflows.
 OTHERS = {Code.SETTINGS, Code.MANIFEST, Code.AMBIGUOUS, Code.SECRETS_MISSING, Code.PARTS_LEFT}
+OTHERS |= {Code.FROZEN, Code.NOT_THERE, Code.KEPT_HIDDEN, Code.INCOMPLETE, Code.OTHER_SCHEDULE, Code.ROWS_AGAIN}
+OTHERS |= {Code.ADOPTED_UNCHANGED}
 
 
 @pytest.mark.parametrize("act", SCENARIOS)

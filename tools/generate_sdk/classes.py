@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pulumi_flowservice.lifecycle.properties import python_name
-from pulumi_flowservice.resources.connection.authentication import Param
-from pulumi_flowservice.resources.connection.common import INPUTS, OUTPUTS, Property
+from pulumi_flowservice.resources.connection.common import INPUTS, OUTPUTS
 from pulumi_flowservice.resources.connection.kind import Kind
-from pulumi_flowservice.resources.connection.kinds import KINDS
+from pulumi_flowservice.resources.dataflow.dataflow import DATAFLOW
+from pulumi_flowservice.resources.properties import Property
+from pulumi_flowservice.resources.types import TYPES, Declared
 from pulumi_flowservice.settings import SETTINGS, Setting
 
-from tools.generate_sdk.texts import docstring, given, in_python, of_param, shown
+from tools.generate_sdk.texts import described, docstring, given, in_python, shown
 
 _RESOURCE_NAME = ("resource_name", "The name in the Pulumi program.")
 _OPTS = ("opts", "Pulumi's resource options.")
-_IN_PLACE = (
+_CONNECTION_CHANGES = (
     "Changes are made in place and affect the dataflows that use it. Only another `sandbox` creates a new connection."
+)
+_DATAFLOW_CHANGES = (
+    "Name, description, schedule, mapping, options and pauses are changed in place. Any other change replaces the "
+    "dataflow: it is deleted and begins anew, so that rows come a second time unless `backfill` is false."
 )
 _PROVIDER = (
     "An explicit provider: its resources have settings of their own, such as another organization or sandbox.",
@@ -26,67 +31,76 @@ _KEPT = " Kept in the state, encrypted: a rotated one needs `pulumi up` before t
 
 
 def properties() -> Iterator[str]:
-    """Yield the lines of the module with the properties that every kind has."""
-    yield '"""The properties that every kind of connection has."""'
-    yield from ("", "from __future__ import annotations", "", "import pulumi", "", "")
-    yield "class ConnectionProperties(pulumi.CustomResource):"
-    yield '    """The inputs and outputs of every connection."""'
-    yield ""
-    for each in (*INPUTS.values(), *OUTPUTS.values()):
+    """Yield the lines of the module with the properties that connections have in common, and those of dataflows."""
+    yield '"""The properties that every kind of connection has, and those of dataflows."""'
+    yield from ("", "from __future__ import annotations", "", "from collections.abc import Mapping, Sequence")
+    yield from ("from typing import Any", "", "import pulumi")
+    yield from _properties("ConnectionProperties", "every connection", (*INPUTS.values(), *OUTPUTS.values()))
+    own = (*DATAFLOW.inputs.values(), *DATAFLOW.outputs.values())
+    yield from _properties("DataflowProperties", "a dataflow", own, DATAFLOW)
+
+
+def _properties(name: str, of: str, table: Iterable[Property], resource: Declared | None = None) -> Iterator[str]:
+    yield from ("", "", f"class {name}(pulumi.CustomResource):", f'    """The inputs and outputs of {of}."""', "")
+    for each in table:
         yield f"    {python_name(each.name)}: {shown(each, is_always_set=each.is_always_set)}"
-        yield from docstring([in_python(each.description)])
+        yield from docstring([in_python(each.description, resource)])
 
 
 def dynamic() -> Iterator[str]:
     """Yield the lines of the module with the dynamic provider's classes."""
     yield '"""The resource classes of the dynamic provider."""'
-    yield from _head("from .dynamic_connection import DynamicConnection")
-    for kind in KINDS.values():
-        yield from _connection(kind, "DynamicConnection")
+    yield from _head("from .dynamic_resource import DynamicResource")
+    for each in TYPES.values():
+        yield from _resource(each, "DynamicResource")
 
 
 def native() -> Iterator[str]:
     """Yield the lines of the module with the native provider's classes."""
     yield '"""The resource classes of the native provider, and its explicit provider."""'
-    yield from _head("from .native_connection import NativeConnection, NativeProvider")
+    yield from _head("from .native_resource import NativeProvider, NativeResource")
     yield from ("", "", "class Provider(NativeProvider):")
-    described = ((each.name, in_python(each.description) + each.is_secret * _KEPT) for each in SETTINGS.values())
-    yield from docstring(_PROVIDER, (_RESOURCE_NAME, *described, _OPTS))
+    settings = ((each.name, in_python(each.description) + each.is_secret * _KEPT) for each in SETTINGS.values())
+    yield from docstring(_PROVIDER, (_RESOURCE_NAME, *settings, _OPTS))
     yield from _constructor(_setting(each) for each in SETTINGS.values())
-    for kind in KINDS.values():
-        yield from _connection(kind, "NativeConnection")
+    for each in TYPES.values():
+        yield from _resource(each, "NativeResource")
 
 
 def _head(base: str) -> Iterator[str]:
-    yield from ("", "from __future__ import annotations", "", "import pulumi", "")
-    yield from ("from ..resources.connection.kinds import KINDS", base)
+    yield from ("", "from __future__ import annotations", "", "from collections.abc import Mapping, Sequence")
+    yield from ("from typing import Any", "", "import pulumi", "", "from ..resources.types import TYPES")
+    yield from ("from .arguments import DataflowOptionsArgs, ScheduleArgs", base)
+    yield "from .properties import ConnectionProperties, DataflowProperties"
 
 
-def _connection(kind: Kind, base: str) -> Iterator[str]:
-    required = kind.required_visible({})
-    params = _ordered(kind)
-    described = [(param.name, of_param(kind, param)) for param in params]
-    described += [(each.name, in_python(each.description)) for each in INPUTS.values()]
-    arguments = [(python_name(name), text) for name, text in described]
-    yield from ("", "", f"class {kind.resource}({base}):")
-    introduction = [in_python(kind.introduction, kind)] if kind.introduction else []
-    yield from docstring([kind.summary, *introduction, _IN_PLACE], (_RESOURCE_NAME, *arguments, _OPTS))
-    yield from ("", f'    _kind = KINDS["{kind.name}"]', "")
-    for param in params:
-        yield f"    {python_name(param.name)}: {shown(param, is_always_set=param.name in required)}"
-    inputs: list[Param | Property] = [*params, *INPUTS.values()]
+def _resource(resource: Declared, base: str) -> Iterator[str]:
+    inputs = _ordered(resource)
+    arguments = [(python_name(each.name), described(resource, each)) for each in inputs]
+    common, changes = "DataflowProperties", _DATAFLOW_CHANGES
+    if isinstance(resource, Kind):
+        common, changes = "ConnectionProperties", _CONNECTION_CHANGES
+    yield from ("", "", f"class {resource.resource}({common}, {base}):")
+    introduction = [in_python(resource.introduction, resource)] if resource.introduction else []
+    yield from docstring([resource.summary, *introduction, changes], (_RESOURCE_NAME, *arguments, _OPTS))
+    yield from ("", f'    _declared = TYPES["{resource.resource}"]')
+    own = [each for each in inputs if isinstance(resource, Kind) and each.name not in INPUTS]
+    yield from ("",) if own else ()
+    yield from (f"    {python_name(each.name)}: {shown(each, is_always_set=each.is_always_set)}" for each in own)
+    required = resource.required_inputs
     yield from _constructor(
         f"{python_name(each.name)}: {given(each.type.json_type)}{'' if each.name in required else ' | None = None'}"
         for each in inputs
     )
 
 
-def _ordered(kind: Kind) -> list[Param]:
-    """Return the params of each way to authenticate, the required ones first."""
-    ways = [sorted(way.params, key=lambda param: not param.is_required) for way in kind.authentications]
+def _ordered(resource: Declared) -> list[Property]:
+    """Return the inputs in the order of arguments: of each way to authenticate, the required params first."""
+    if not isinstance(resource, Kind):
+        return list(resource.inputs.values())
+    ways = [sorted(way.params, key=lambda param: not param.is_required) for way in resource.authentications]
     names = dict.fromkeys(param.name for way in ways for param in way)
-    params = {param.name: param for param in kind.params}
-    return [params[name] for name in names]
+    return [resource.inputs[name] for name in (*names, *INPUTS)]
 
 
 def _constructor(arguments: Iterator[str]) -> Iterator[str]:

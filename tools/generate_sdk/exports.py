@@ -5,13 +5,19 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterable, Iterator
 
-from pulumi_flowservice.resources.connection.kinds import KINDS
+from pulumi_flowservice.resources.types import TYPES
 
 # Each has in `__all__` what the package exports of it.
-_HOMES = (".dynamic.functions", ".dynamic.dataflow_functions", ".dynamic.redshift_functions", ".lookups.results")
+_HOMES = (
+    ".dynamic.functions",
+    ".dynamic.dataflow_functions",
+    ".dynamic.redshift_functions",
+    ".lookups.results",
+    ".sdk.arguments",
+)
 _CLASSES = ".sdk.dynamic"
 _PACKAGE = '''\
-"""Base connections of Adobe Experience Platform's Flow Service as Pulumi resources, and look-ups."""
+"""Base connections and dataflows of Adobe Experience Platform's Flow Service as Pulumi resources, and look-ups."""
 
 from __future__ import annotations
 
@@ -54,7 +60,7 @@ from __future__ import annotations
 def package() -> Iterator[str]:
     """Yield the lines of `__init__.py`."""
     homes = {home: list(importlib.import_module(f"pulumi_flowservice{home}").__all__) for home in _HOMES}
-    homes[_CLASSES] = [kind.resource for kind in KINDS.values()]
+    homes[_CLASSES] = [*TYPES]
     by_name = {name: home for home, names in homes.items() for name in names}
     yield from _PACKAGE.splitlines()
     for home, names in sorted(homes.items()):
@@ -66,8 +72,10 @@ def package() -> Iterator[str]:
 
 def native() -> Iterator[str]:
     """Yield the lines of `native.py`."""
-    names = ["Provider", *(kind.resource for kind in KINDS.values())]
-    yield from (*_NATIVE.splitlines(), *_import(".sdk.native", names), "", *_all(names))
+    names = ["Provider", *TYPES]
+    arguments = importlib.import_module("pulumi_flowservice.sdk.arguments").__all__
+    imports = (*_import(".sdk.arguments", arguments), *_import(".sdk.native", names))
+    yield from (*_NATIVE.splitlines(), *imports, "", *_all((*arguments, *names)))
 
 
 def _import(home: str, names: Iterable[str]) -> Iterator[str]:

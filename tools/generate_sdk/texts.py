@@ -7,29 +7,48 @@ import textwrap
 from collections.abc import Iterable, Iterator
 
 from pulumi_flowservice.lifecycle.properties import python_name
-from pulumi_flowservice.resources.connection.authentication import Param
-from pulumi_flowservice.resources.connection.common import INPUTS, OUTPUTS, Property
-from pulumi_flowservice.resources.connection.kind import Kind
+from pulumi_flowservice.resources.connection.common import INPUTS, OUTPUTS
+from pulumi_flowservice.resources.properties import Property
+from pulumi_flowservice.resources.types import Declared
 from pulumi_flowservice.settings import SETTINGS
 
 WIDTH = 120
 _NO_BREAK = "\N{NO-BREAK SPACE}"
-_PLAIN = {"string": "str", "integer": "int", "boolean": "bool", "number": "float", "string or integer": "str | int"}
-# A port may be given as digits, too.
-_GIVEN = {**_PLAIN, "integer": "int | str"}
+_PLAIN = {
+    "string": "str",
+    "integer": "int",
+    "boolean": "bool",
+    "number": "float",
+    "string or integer": "str | int",
+    "any": "Any",
+    "list of strings": "Sequence[str]",
+    **dict.fromkeys(("mapping", "schedule", "options"), "Mapping[str, Any]"),
+}
+_GIVEN = {
+    **_PLAIN,
+    # A port may be given as digits, too.
+    "integer": "int | str",
+    "list of strings": "Sequence[pulumi.Input[str]]",
+    "schedule": "ScheduleArgs | Mapping[str, Any]",
+    "options": "DataflowOptionsArgs | Mapping[str, Any]",
+}
 _WORDS = frozenset((*INPUTS, *OUTPUTS, *SETTINGS))
 
 
-def in_python(text: str, kind: Kind | None = None) -> str:
+def in_python(text: str, resource: Declared | None = None) -> str:
     """Return a text with the names of properties as Python has them: `ims_org` for `imsOrg`."""
-    names = _WORDS | {param.name for param in kind.params} if kind else _WORDS
+    names = _WORDS | {*resource.inputs, *resource.outputs} if resource else _WORDS
+    text = text.replace("`getTables`", "`get_tables`")
     return re.sub(r"`(\w+)`", lambda found: f"`{python_name(found[1])}`" if found[1] in names else found[0], text)
 
 
-def of_param(kind: Kind, param: Param) -> str:
-    """Return what a param is."""
-    secret = " A secret; it may be left out with `adopt`." if param.is_required else " A secret."
-    return in_python(param.description, kind) + (secret if param.is_secret else "")
+def described(resource: Declared, each: Property) -> str:
+    """Return what an input is."""
+    field = next((field for field in resource.fields if field.name == each.name), None)
+    if field is None or not field.is_secret:
+        return in_python(each.description, resource)
+    secret = " A secret; it may be left out with `adopt`." if field.is_required else " A secret."
+    return in_python(each.description, resource) + secret
 
 
 def given(json_type: str) -> str:
@@ -37,7 +56,7 @@ def given(json_type: str) -> str:
     return f"pulumi.Input[{_GIVEN[json_type]}]"
 
 
-def shown(each: Param | Property, *, is_always_set: bool) -> str:
+def shown(each: Property, *, is_always_set: bool) -> str:
     """Return the annotation of an output."""
     return f"pulumi.Output[{_PLAIN[each.type.json_type]}{'' if is_always_set else ' | None'}]"
 

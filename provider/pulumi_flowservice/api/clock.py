@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True)
 class Clock:
-    """The sources of time and chance; all times are seconds.
+    """The sources of time and chance; all times are seconds. `token` makes names that nothing else has.
 
     Once `cancelled` is set, nothing waits, and only operations that may have written send requests.
     """
@@ -20,6 +21,7 @@ class Clock:
     wall: Callable[[], float] = time.time
     sleep: Callable[[float], object] = time.sleep
     chance: Callable[[], float] = random.random
+    token: Callable[[], str] = lambda: secrets.token_hex(4)
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     @classmethod

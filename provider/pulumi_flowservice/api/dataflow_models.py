@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from .models import Document, Shown, ShownString, SpecReference, String, Strings, Time, WireModel
 
@@ -140,14 +140,6 @@ class Flow(Document):
         return [f"{each.code} {each.message}".strip() for each in status.errors] or ["the API gives no reason"]
 
 
-class MappingRow(WireModel):
-    """One row of a mapping set, in either of the two forms that Adobe documents."""
-
-    destination: String = Field("", validation_alias=AliasChoices("destination", "destinationXdmPath"))
-    source: String = Field("", validation_alias=AliasChoices("source", "sourceAttribute"))
-    source_type: String = ""
-
-
 class MappingSet(WireModel):
     """A mapping set in one version."""
 
@@ -157,11 +149,6 @@ class MappingSet(WireModel):
     mappings: Objects = Field(default_factory=list)
     created_at: Time = Field(0, alias="createdDate")
     updated_at: Time = Field(0, alias="modifiedDate")
-
-    @property
-    def rows(self) -> list[MappingRow]:
-        """The mappings, in one form."""
-        return [MappingRow.model_validate(each) for each in self.mappings]
 
 
 class RowProblem(WireModel):

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 from .collection import Collection
 from .dataflow_models import Flow, SourceConnection, TargetConnection
+from .endpoint import Endpoint, items
+from .models import member
 from .outcomes import Outcome
 
 
@@ -31,6 +33,21 @@ class TargetConnections(Collection[TargetConnection]):
     path = "/targetConnections"
     noun = "target connection"
     model = TargetConnection
+
+
+class FlowSpecs(Endpoint):
+    """The kinds of flows."""
+
+    def sources(self, spec_id: str) -> frozenset[str]:
+        """Return the connection specs that flows of this spec can read from; empty if the API does not show them.
+
+        Raises: FlowServiceError.
+        """
+        with self._json(f"/flowSpecs/{spec_id}") as document:
+            # Adobe prints the answer in two forms.
+            found = [*items(document), None][0] if member(document, "items") is not None else document
+            ids = member(found, "sourceConnectionSpecIds")
+            return frozenset(each for each in ids if isinstance(each, str)) if isinstance(ids, list) else frozenset()
 
 
 class Flows(Collection[Flow]):

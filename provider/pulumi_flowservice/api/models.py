@@ -130,6 +130,13 @@ class ExploredColumn(WireModel):
     meta_type: String = Field("", alias="meta:xdmType")
 
     @property
+    def wire(self) -> dict[str, Any]:
+        """The column in the form of the API, as a source connection takes it."""
+        xdm = {name: value for name, value in (("type", self.xdm.type), ("format", self.xdm.format)) if value}
+        meta = {"meta:xdmType": self.meta_type} if self.meta_type else {}
+        return {"name": self.name, "type": self.type, **meta, "xdm": xdm}
+
+    @property
     def xdm_type(self) -> str:
         """The type in Experience Platform's data model, the most specific one that is given."""
         return self.meta_type or self.xdm.format or self.xdm.type

@@ -13,7 +13,7 @@ from .clock import SYSTEM_CLOCK, Clock, Deadline
 from .connections import Connections
 from .datasets import Datasets, Schemas
 from .endpoint import Scope
-from .flows import Flows, SourceConnections, TargetConnections
+from .flows import Flows, FlowSpecs, SourceConnections, TargetConnections
 from .mapping_sets import MappingSets
 from .runs import Runs
 
@@ -31,6 +31,11 @@ class Sandbox(Scope):
     def flows(self) -> Flows:
         """The dataflows."""
         return Flows(self)
+
+    @cached_property
+    def flow_specs(self) -> FlowSpecs:
+        """The kinds of dataflows."""
+        return FlowSpecs(self)
 
     @cached_property
     def source_connections(self) -> SourceConnections:

@@ -1,14 +1,14 @@
-"""The adapter to Pulumi's dynamic providers: a provider class for each kind, and functions for programs.
+"""The adapter to Pulumi's dynamic providers: a provider class for each type of resource, and functions for programs.
 
 The provider classes must stay in this module under their names, because the state of every user's stack refers to them.
 """
 
-from ..resources.connection.kinds import KINDS
-from .provider import ConnectionProvider
+from ..resources.types import TYPES
+from .provider import FlowServiceProvider
 
-PROVIDERS: dict[str, type[ConnectionProvider]] = {
-    kind.name: type(f"{kind.resource}Provider", (ConnectionProvider,), {"kind": kind, "__module__": __name__})
-    for kind in KINDS.values()
+PROVIDERS: dict[str, type[FlowServiceProvider]] = {
+    name: type(f"{name}Provider", (FlowServiceProvider,), {"resource": each, "__module__": __name__})
+    for name, each in TYPES.items()
 }
-"""The provider classes by the names of the kinds."""
+"""The provider classes by the names of the resource classes."""
 globals().update({provider.__name__: provider for provider in PROVIDERS.values()})

@@ -31,7 +31,7 @@ from ..redaction import presentable
 from ..settings import Settings
 
 
-class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused-ignore]
+class FlowServiceProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused-ignore]
     """The provider that the engine calls. It has no attributes of its own.
 
     Pulumi pickles the instance into the state of every resource. Without attributes, and in a module that can be
@@ -40,7 +40,7 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
 
     # The reference holds no secret, and encrypting it for each resource takes time.
     serialize_as_secret_always = False
-    kind: ClassVar[ResourceType]
+    resource: ClassVar[ResourceType]
     # Set by `configure`, for all types of resources: one process serves one stack. An attribute of the instance would
     # be pickled into the state.
     _run: ClassVar[Run]
@@ -50,56 +50,57 @@ class ConnectionProvider(dynamic.ResourceProvider):  # type: ignore[misc, unused
         settings = configuration.load(req.config.get)
         prepare_diagnostics(settings.debug, logging.StreamHandler())
         watch_output()
-        ConnectionProvider._run = _run(settings)
+        FlowServiceProvider._run = _run(settings)
 
     def check(self, _olds: Properties, news: Properties) -> dynamic.CheckResult:
         """Return the normalized inputs, and all problems as failures."""
         with one_call():
             olds, given = _known(_olds), _known(news)
-            inputs, problems = check_inputs(self.kind, olds, given, self._run.settings)
+            inputs, problems = check_inputs(self.resource, olds, given, self._run.settings)
             # The engine tells no name of the resource, but the automatic name is made from it.
             name = AUTOMATIC_DIGITS.sub("", str(given.get("autoName", "")))
-            owner = f"{self.kind.resource}::{hash(inputs_key(given))}::{name}"
+            owner = f"{self.resource.resource}::{hash(inputs_key(given))}::{name}"
             with during(f"checking resource {name!r}"):
-                self._run.registry.checked(owner, inputs, self.kind.noun, is_new=not olds)
+                self._run.registry.checked(owner, inputs, self.resource.noun, is_new=not olds)
             # A failure must not name a property: the engine would print the property's value, a possible secret.
             failures = [dynamic.CheckFailure("", notice(Code.INPUTS, problem)) for problem in problems]
-            return dynamic.CheckResult(_engine(inputs, self.kind.secrets), failures)
+            return dynamic.CheckResult(_engine(inputs, self.resource.secrets), failures)
 
     def diff(self, _id: str, _olds: Properties, _news: Properties) -> dynamic.DiffResult:
         """Return what differs, and whether that needs a new object. Sends no request."""
         with one_call():
             news = _known(_news)
-            found = diff(self._run, self.kind, self._call(news), _id, _known(_olds), news)
+            found = diff(self._run, self.resource, self._call(news), _id, _known(_olds), news)
             # A state of the native provider needs an update, which sends nothing, to get the reference to this one.
             is_moved = PROVIDER_KEY not in _olds
-            # A replacement creates first: if the creation fails, dataflows still have the old connection.
-            return dynamic.DiffResult(found.changes or is_moved, found.replaces, delete_before_replace=False)
+            # A connection's replacement is created first: if that fails, dataflows still have the old one.
+            is_deleted_first = self.resource.is_deleted_first
+            return dynamic.DiffResult(found.changes or is_moved, found.replaces, delete_before_replace=is_deleted_first)
 
     def create(self, props: Properties) -> dynamic.CreateResult:
         """Create or adopt the object, and return its id and outputs. Raises: FlowServiceError."""
         inputs = _known(props)
-        with one_call(), begin(self._run, self.kind, self._call(inputs), "creating", inputs) as operation:
+        with one_call(), begin(self._run, self.resource, self._call(inputs), "creating", inputs) as operation:
             return dynamic.CreateResult(*create(operation, inputs))
 
     def read(self, id_: str, props: Properties) -> dynamic.ReadResult:
         """Return what the server has; an empty id if the object is gone. Raises: FlowServiceError."""
         properties = _known(props)
         properties["sandbox"] = properties.get("sandbox") or self._run.settings.sandbox
-        with one_call(), begin(self._run, self.kind, Call(_warn), "reading", properties, id_) as operation:
+        with one_call(), begin(self._run, self.resource, Call(_warn), "reading", properties, id_) as operation:
             found = read(operation, id_, properties)
             return dynamic.ReadResult(id_, *found) if found else dynamic.ReadResult("", {})
 
     def update(self, _id: str, _olds: Properties, _news: Properties) -> dynamic.UpdateResult:
         """Change the object in place, and return the outputs. Raises: FlowServiceError."""
         olds, news = _known(_olds), _known(_news)
-        with one_call(), begin(self._run, self.kind, self._call(news), "updating", olds, _id, news) as operation:
+        with one_call(), begin(self._run, self.resource, self._call(news), "updating", olds, _id, news) as operation:
             return dynamic.UpdateResult(update(operation, _id, olds, news))
 
     def delete(self, _id: str, _props: Properties) -> None:
         """Delete the object; one that is already gone is a success. Raises: FlowServiceError."""
         olds = _known(_props)
-        with one_call(), begin(self._run, self.kind, Call(_warn), "deleting", olds, _id) as operation:
+        with one_call(), begin(self._run, self.resource, Call(_warn), "deleting", olds, _id) as operation:
             delete(operation, _id, olds)
 
     def _call(self, inputs: Properties) -> Call:
@@ -122,6 +123,10 @@ def _value(value: object) -> object:
     # The engine sends every number as a float.
     if isinstance(value, float) and value.is_integer():
         return int(value)
+    if isinstance(value, dict):
+        return {name: _value(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_value(item) for item in value]
     return UNKNOWN if isinstance(value, EngineUnknown) else value
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator
 
 from ..settings import Settings
-from .properties import Properties, Unknown, in_words
+from .properties import UNKNOWN, Properties, has_unknown, in_words
 from .resource_type import ResourceType
 
 
@@ -27,12 +27,14 @@ def check_inputs(
     # An object keeps its name: a new default, for example after a rename of the resource, would rename it.
     given.setdefault("name", olds.get("name"))
     given.setdefault("sandbox", settings.sandbox)
+    given = {**resource.defaults(olds, given), **given}
     inputs: Properties = {}
     problems = [f"the configured {problem}" for problem in settings.problems]
     for name, parse in _parsers(resource).items():
         value = given.get(name)
-        if value is None or isinstance(value, Unknown):
-            inputs.update({name: value} if isinstance(value, Unknown) else {})
+        if value is None or has_unknown(value):
+            # Of a structure that is not known as a whole, nothing can be checked.
+            inputs.update({} if value is None else {name: UNKNOWN})
             continue
         try:
             inputs[name] = parse(value)

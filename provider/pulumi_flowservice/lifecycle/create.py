@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ..api.outcomes import Applied, Gone, Unknown
-from ..errors import Code, Error, FlowServiceError, Left, SettingsError, notice
+from ..errors import Code, Error, FlowServiceError, Left, LifecycleError, SettingsError, notice
 from .adopt import adopt
 from .once import create_once, refuse_leftover, with_doubt
 from .operation import Operation
-from .outputs import TEST_REFUSED, named_parts, outputs
+from .outputs import TEST_REFUSED, named_parts, outputs, recorded
+from .part import Known
 from .properties import Properties
-from .resource_type import Ids
 from .results import Made
 from .versions import Version
 from .wait import await_gone, delete_settled
@@ -25,20 +25,22 @@ def create(operation: Operation, inputs: Properties) -> tuple[str, Properties]:
     if inputs.get("adopt"):
         return adopt(operation, inputs)
     resource, call = operation.resource, operation.call
+    _require_old_ones_deleted(operation, inputs)
     if missing := resource.missing_for_creation(inputs):
         raise SettingsError(f"a new {resource.noun} also requires {missing}", code=Code.INPUTS)
-    *before, made = _make(operation, inputs)
+    *before, made = _make(operation, inputs, resource.prepare(operation, inputs))
     checked = resource.after_write.after_creation(operation.after_write(), inputs, made)
     version = Version(made.etag or (checked.seen.etag if checked.seen else None) or "")
-    kept = outputs(operation, {**inputs, **made.ids}, version, checked.seen.state if checked.seen else None)
+    facts = recorded(resource, {**made.known, **resource.facts(made.shown)})
+    kept = outputs(operation, {**inputs, **facts}, version, checked.seen.state if checked.seen else None)
     if checked.error:
         error = checked.error
         if error.code == Code.CREATION_NOT_UNDONE:
             operation.registry.failed(call.owner)
             error = error.replace(left=Left(made.id, {**kept, TEST_REFUSED: True}))
-            left = named_parts(resource, made.ids)
+            left = named_parts(resource, made.known)
         else:
-            left = _remove_parts(operation, made.ids, main_id=made.id)
+            left = _remove_parts(operation, made.known, main_id=made.id)
         raise _with_history(with_doubt(error, made.doubt), before, left)
     for part, each in zip((*resource.parts, resource.main), (*before, made), strict=True):
         if each.doubt:
@@ -47,7 +49,20 @@ def create(operation: Operation, inputs: Properties) -> tuple[str, Properties]:
     return made.id, kept
 
 
-def _make(operation: Operation, inputs: Properties) -> list[Made]:
+def _require_old_ones_deleted(operation: Operation, inputs: Properties) -> None:
+    """Raise a LifecycleError if the object that these inputs replace is there, and should have been deleted first."""
+    resource, collection = operation.resource, operation.resource.main.collection(operation.sandbox)
+    for object_id in operation.registry.not_deleted_before(inputs):
+        if not isinstance(collection.get(object_id), Gone):
+            raise LifecycleError(
+                f"the {resource.noun} that it replaces, {object_id}, is still there, and both would do the same",
+                code=Code.REPLACEMENT_FAILED,
+                remedy="Remove `retain_on_delete` and `delete_before_replace=False` from the resource's options. To go "
+                f'on with the old one, undo the change and set adopt="{object_id}"; or delete it in the UI.',
+            )
+
+
+def _make(operation: Operation, inputs: Properties, known: Known) -> list[Made]:
     """Create the parts one after another, then the main object, and return all. If one fails, remove those before it.
 
     Nothing is removed if the failed creation may have been done: that object would name parts that do not exist.
@@ -55,27 +70,26 @@ def _make(operation: Operation, inputs: Properties) -> list[Made]:
     resource = operation.resource
     if resource.parts:
         # Before any part is made: what a killed run left of the main object names parts of its own.
-        refuse_leftover(operation, resource.main, inputs)
+        refuse_leftover(operation, resource.main, inputs, known)
     made: list[Made] = []
-    ids: dict[str, str] = {}
     for part in (*resource.parts, resource.main):
         try:
-            made.append(create_once(operation, part, inputs, ids))
+            made.append(create_once(operation, part, inputs, known))
         except FlowServiceError as error:
-            left = named_parts(resource, ids) if error.may_be_applied else _remove_parts(operation, ids)
+            left = named_parts(resource, known) if error.may_be_applied else _remove_parts(operation, known)
             raise _with_history(error, made, left) from None
         if part.output:
-            ids = {**ids, part.output: made[-1].id}
+            known = {**known, part.output: made[-1].id}
             operation = operation.after_write()
     return made
 
 
-def _remove_parts(operation: Operation, ids: Ids, main_id: str = "") -> list[str]:
+def _remove_parts(operation: Operation, ids: Known, main_id: str = "") -> list[str]:
     """Remove the parts that were made, after their main object if that was removed; return what an error says of the
     others. Never raises.
     """
     sandbox, left = operation.sandbox.after_write(), []
-    if main_id and ids:
+    if main_id and operation.resource.parts:
         with suppress(FlowServiceError):
             await_gone(sandbox, operation.resource.main.collection(sandbox), main_id)
     for part in reversed([part for part in operation.resource.parts if part.output in ids]):

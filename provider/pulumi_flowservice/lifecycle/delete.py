@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from ..api.outcomes import Applied, Gone, Outcome, Unknown
+from ..api.outcomes import Applied, Gone, NotApplied, Outcome, Unknown
 from ..errors import Code, FlowServiceError, LifecycleError, Reason, notice
 from .operation import Operation
 from .outputs import part_ids
+from .part import Known, Part
 from .properties import Properties
 from .read import warn_if_hidden
-from .resource_type import Ids, Part
 from .wait import await_gone, delete_settled
+
+STILL_USED_SECONDS = 60.0
 
 
 def delete(operation: Operation, object_id: str, olds: Properties) -> None:
@@ -20,34 +22,61 @@ def delete(operation: Operation, object_id: str, olds: Properties) -> None:
         text = f"{resource.noun} {object_id} was not deleted: another resource of this program manages it"
         call.warn(notice(Code.KEPT_FOR_ADOPTER, text))
         return
-    resource.before_delete(operation, object_id, olds)
+    kept = resource.before_delete(operation, object_id, olds)
     registry.written(object_id)
     # It may stay in the list for a while; it is nobody's leftover.
     parts = part_ids(resource, olds)
     registry.seen(object_id, parts=parts.values())
     outcome = _delete(operation, resource.main, object_id)
+    registry.deleted(object_id)
     if isinstance(outcome, Gone):
         warn_if_hidden(operation, outcome, object_id)
-    if parts:
-        _delete_parts(operation.after_write(), object_id, parts, is_gone=isinstance(outcome, Gone))
+    if parts := {name: id_ for name, id_ in parts.items() if name not in kept}:
+        _delete_parts(operation.after_write(), object_id, parts, outcome)
 
 
-def _delete_parts(operation: Operation, main_id: str, parts: Ids, *, is_gone: bool) -> None:
-    """Delete the parts as soon as the main object no longer uses them. Raises: FlowServiceError; it names what is left.
+def _delete_parts(operation: Operation, main_id: str, parts: Known, main: Outcome | Gone) -> None:
+    """Delete the parts as soon as the main object no longer uses them.
 
-    The state keeps the resource then, and the next deletion, which finds the main object gone, goes on.
+    Raises: FlowServiceError, which names what is left. The state keeps the resource then, and the next deletion, which
+    finds the main object gone, goes on.
     """
     resource = operation.resource
     left = [part for part in reversed(resource.parts) if part.output in parts]
     try:
-        if not is_gone:
+        if not isinstance(main, Gone):
             await_gone(operation.sandbox, resource.main.collection(operation.sandbox), main_id)
         while left:
-            _delete(operation, left[0], parts[left[0].output])
+            _delete_part(operation, left[0], parts[left[0].output], main)
             left.pop(0)
     except FlowServiceError as error:
         names = ", ".join(f"{part.noun} {parts[part.output]}" for part in left)
         raise error.after(f"the {resource.noun} itself was deleted; not yet deleted: {names}") from None
+
+
+def _delete_part(operation: Operation, part: Part, object_id: str, main: Outcome | Gone) -> None:
+    """Delete a part. Raises: FlowServiceError if whether it was deleted is unknown, or if the main object is there."""
+    collection = part.collection(operation.sandbox)
+    is_in_use = True
+    # What has just been deleted may still count as a user.
+    for _ in operation.sandbox.deadline.within(0 if isinstance(main, Gone) else STILL_USED_SECONDS).attempts():
+        outcome = delete_settled(operation.sandbox, collection, object_id)
+        is_in_use = isinstance(outcome, NotApplied) and outcome.reason is Reason.IN_USE
+        if not is_in_use:
+            break
+    if is_in_use and isinstance(main, Gone) and main.may_be_hidden:
+        raise main.error.replace(
+            message=f"its {part.noun} {object_id} is in use, so the {operation.resource.noun} is there, and hidden "
+            f"from these credentials ({main.error.message})",
+            remedy="Give the credentials of the stack access to it (its access labels), then run the command again.",
+        )
+    if isinstance(outcome, Unknown):
+        raise _unknown(part, outcome)
+    if isinstance(outcome, NotApplied):
+        if not part.may_stay:
+            raise _part_in_use(part, outcome.error) if is_in_use else outcome.error
+        text = f"{part.noun} {object_id} was left at the server: {outcome.error.message}. Delete it if nothing uses it"
+        operation.call.warn(notice(Code.PARTS_LEFT, text))
 
 
 def _delete(operation: Operation, part: Part, object_id: str) -> Outcome | Gone:
@@ -56,15 +85,17 @@ def _delete(operation: Operation, part: Part, object_id: str) -> Outcome | Gone:
     if isinstance(outcome, (Applied, Gone)):
         return outcome
     if isinstance(outcome, Unknown):
-        raise LifecycleError(
-            f"whether the {part.noun} was deleted is unknown: {outcome.error.message}",
-            code=Code.DELETION_UNKNOWN,
-            earlier=outcome.error.earlier,
-            remedy=f"Run the command again: a {part.noun} that is already gone counts as deleted.",
-        )
-    if outcome.reason is Reason.IN_USE:
-        raise _part_in_use(part, outcome.error) if part.output else _in_use(operation, object_id, outcome.error)
-    raise outcome.error
+        raise _unknown(part, outcome)
+    raise _in_use(operation, object_id, outcome.error) if outcome.reason is Reason.IN_USE else outcome.error
+
+
+def _unknown(part: Part, outcome: Unknown) -> LifecycleError:
+    return LifecycleError(
+        f"whether the {part.noun} was deleted is unknown: {outcome.error.message}",
+        code=Code.DELETION_UNKNOWN,
+        earlier=outcome.error.earlier,
+        remedy=f"Run the command again: a {part.noun} that is already gone counts as deleted.",
+    )
 
 
 def _in_use(operation: Operation, object_id: str, refused: FlowServiceError) -> FlowServiceError:
@@ -86,7 +117,7 @@ def _in_use(operation: Operation, object_id: str, refused: FlowServiceError) -> 
 
 
 def _part_in_use(part: Part, refused: FlowServiceError) -> FlowServiceError:
-    """Return the refusal of a part that something else has begun to use, too."""
+    """Return the refusal of a part that something else uses, too: perhaps a second object like the main one."""
     return refused.replace(
         message=f"its {part.noun} is in use by something else ({refused.message})",
         earlier="",

@@ -18,6 +18,7 @@ class Lists:
         # Objects that look alike are created one after another: a look-up for a lost one could find the other.
         self._turns: defaultdict[Any, threading.Lock] = defaultdict(threading.Lock)
         self._reading: defaultdict[Any, threading.Lock] = defaultdict(threading.Lock)
+        self._remembered: dict[Any, Any] = {}
         self._first: dict[Any, Mapping[str, Any]] = {}
         self._pages: dict[Any, Pages] = {}
 
@@ -32,14 +33,20 @@ class Lists:
         One list serves all creations of one type in one sandbox: the first one reads it while the others wait. Without
         `read`, the result is empty if no creation has read it.
         """
-        with self._lock:
-            lock = self._reading[place]
         if read is None:
             return self._first.get(place, {})
+        found: Mapping[str, Any] = self.remembered(place, lambda: {each.id: each for each in read()})
+        self._first[place] = found
+        return found
+
+    def remembered(self, key: Any, read: Callable[[], Any]) -> Any:
+        """Return what was read under this key, or read it while others that ask for it wait. Failures are not kept."""
+        with self._lock:
+            lock = self._reading[key]
         with lock:
-            if place not in self._first:
-                self._first[place] = {each.id: each for each in read()}
-            return self._first[place]
+            if key not in self._remembered:
+                self._remembered[key] = read()
+            return self._remembered[key]
 
     def pages(self, place: Any, begin: Callable[[], Pages]) -> Pages:
         """Return the pages of a list that were read so far, a minute ago at most."""

@@ -11,8 +11,8 @@ from typing import Any
 from ..api.outcomes import Applied, Gone, NotApplied, Unknown
 from ..errors import Code, Error, FlowServiceError, LifecycleError, notice
 from .operation import Operation
+from .part import Known, Part
 from .properties import Properties
-from .resource_type import Ids, Part
 from .results import Made
 
 MOST_POSTS = 3
@@ -23,17 +23,17 @@ GATEWAY_SECONDS = 60.0
 _CLOCK_SLACK_SECONDS = 5.0
 
 
-def create_once(operation: Operation, part: Part, inputs: Properties, ids: Ids) -> Made:
+def create_once(operation: Operation, part: Part, inputs: Properties, known: Known) -> Made:
     """Create an object. Raises: LifecycleError when it may already exist or that is unknown; errors of POST."""
-    creation = _Creation(operation, part, inputs, ids)
+    creation = _Creation(operation, part, inputs, known)
     with operation.registry.lists.turn((creation.place, repr(part.identity(inputs)))):
         creation.refuse_leftover()
         return creation.post()
 
 
-def refuse_leftover(operation: Operation, part: Part, inputs: Properties) -> None:
+def refuse_leftover(operation: Operation, part: Part, inputs: Properties, known: Known) -> None:
     """Raise a LifecycleError if an interrupted run may have created such an object, with any parts of its own."""
-    creation = _Creation(operation, part, inputs, {})
+    creation = _Creation(operation, part, inputs, known)
     with operation.registry.lists.turn((creation.place, repr(part.identity(inputs)))):
         creation.refuse_leftover()
 
@@ -46,20 +46,22 @@ def with_doubt(error: Error, doubt: str) -> Error:
 class _Creation:
     """The creation of one object. Its attributes do not change."""
 
-    def __init__(self, operation: Operation, part: Part, inputs: Properties, ids: Ids) -> None:
+    def __init__(self, operation: Operation, part: Part, inputs: Properties, known: Known) -> None:
         self._operation = operation
         self._registry = operation.registry
         self._part = part
         self._inputs = inputs
-        self._ids = ids
+        self._known = known
         self._sandbox = operation.sandbox
         self._collection = part.collection(operation.sandbox)
         self.place = (*operation.place, part.output)
 
     def post(self) -> Made:
         """Send the POST, again where that is safe, and look for what a lost one has created."""
-        body, first_sent, doubt = self._part.body(self._inputs, self._ids), self._sandbox.server_now(), ""
+        first_sent, doubt = self._sandbox.server_now(), ""
         for attempt in range(1, MOST_POSTS + 1):
+            # Anew, because it may hold a time from now.
+            body = self._part.body(self._inputs, self._known)
             sent = self._sandbox.clock.monotonic()
             outcome = self._collection.create(body)
             if isinstance(outcome, NotApplied):
@@ -79,11 +81,19 @@ class _Creation:
                 self._registry.made(made.id, "" if self._part.output else self._operation.call.owner)
                 if not isinstance(made, Applied):
                     self._operation.call.warn(self._taken_over(made.id))
-                return Made(made.id, made.etag, doubt if attempt > 1 else "", dict(self._ids))
+                is_sent = isinstance(made, Applied)
+                shown = self._collection.sent(body, made.id) if is_sent else made
+                return Made(made.id, made.etag, doubt if attempt > 1 else "", dict(self._known), shown)
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     def refuse_leftover(self) -> None:
-        """Raise a LifecycleError if an interrupted run may have created this object without recording it."""
+        """Raise a LifecycleError if an interrupted run may have created this object without recording it.
+
+        A part with a name of its own only leads to a warning.
+        """
+        if self._part.search:
+            self._warn_of_leftovers()
+            return
         listed = self._registry.lists.first_list(
             self.place, lambda: (each for each in self._collection.list(*self._part.filters) if self._is_own(each))
         )
@@ -103,6 +113,19 @@ class _Creation:
                 "it: add that resource to depends_on, or, if that resource gets another name in this run, run "
                 "`pulumi up` again. In all other cases: choose another `name`.",
             )
+
+    def _warn_of_leftovers(self) -> None:
+        part = self._part
+        if part.is_leftover is None:
+            return
+        listed = self._registry.lists.first_list(
+            self.place, lambda: (each for each in self._collection.list(*part.filters) if self._is_own(each))
+        )
+        for each in listed.values():
+            if self._registry.is_free(each.id) and part.is_leftover(each, self._inputs, self._known):
+                subject = self._operation.call.subject(part.noun, {"name": each.name}, each.id)
+                text = f"{subject}: an earlier creation may have left it. If nothing uses it, delete it"
+                self._operation.call.warn(notice(Code.PARTS_LEFT, text))
 
     def _take_over(self, object_id: str) -> str:
         """Return what to do with a leftover: only a main object can be adopted."""
@@ -132,7 +155,7 @@ class _Creation:
             found = list(self._candidates(collection, since))
         except FlowServiceError as error:
             raise self._unknown(error) from None
-        name = self._part.body(self._inputs, self._ids).get("name")
+        name = self._part.body(self._inputs, self._known).get("name")
         odd_ids = [id_ for id_, entry in collection.odd_entries.items() if entry.get("name") == name]
         odd = [self._sandbox.shown(id_) for id_ in odd_ids]
         if odd:
@@ -146,6 +169,10 @@ class _Creation:
         earliest = 1000 * (since - _CLOCK_SLACK_SECONDS)
         # An object that was listed before our first POST cannot be its result, even if the clocks disagree.
         known = self._registry.lists.first_list(self.place)
+        search = self._part.search
+        if search:
+            yield from (each for each in collection.list(*search(self._inputs, self._known)) if self._is_like(each))
+            return
         for each in collection.list(*self._part.filters):
             # The list is sorted by the time of the last change, newest first.
             if max(each.created_at, each.updated_at) < earliest:
@@ -158,7 +185,7 @@ class _Creation:
         return bool(document.created_client == self._sandbox.own_client)
 
     def _is_like(self, document: Any) -> bool:
-        return self._part.is_like(document, self._inputs, self._ids)
+        return self._part.is_like(document, self._inputs, self._known)
 
     def _search_seconds(self, lost: Unknown, sent: float) -> float:
         """Return for how many seconds to look; beyond the gateway's limit if the client stopped waiting first."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .operation import Operation
+from .part import Known
 from .properties import Properties
-from .resource_type import Ids, ResourceType
+from .resource_type import ResourceType
 from .versions import Version
 
 TEST_REFUSED = "testRefused"
@@ -12,9 +13,8 @@ TEST_REFUSED = "testRefused"
 
 
 def outputs(operation: Operation, inputs: Properties, version: Version, state: str | None) -> Properties:
-    """Return the outputs for the state: the inputs, the ids of the parts, the version, and the organization."""
-    parts = [part.output for part in operation.resource.parts]
-    not_kept = {*operation.resource.computed} - {*parts}
+    """Return the outputs for the state: the inputs, what the object was made of, the version, and the organization."""
+    not_kept = {*operation.resource.computed} - {*operation.resource.recorded}
     known = {k: v for k, v in inputs.items() if v is not None and k not in not_kept}
     computed = {"etag": version.etag, "state": state, "credentialsInDoubt": version.doubt}
     return {**known, **{k: v for k, v in computed.items() if v}, "imsOrg": operation.settings.ims_org}
@@ -25,6 +25,11 @@ def part_ids(resource: ResourceType, properties: Properties) -> Properties:
     return {part.output: properties[part.output] for part in resource.parts if properties.get(part.output)}
 
 
-def named_parts(resource: ResourceType, ids: Ids) -> list[str]:
+def recorded(resource: ResourceType, properties: Known) -> Properties:
+    """Return what the properties say of the objects that the resource was made of."""
+    return {name: properties[name] for name in resource.recorded if properties.get(name) is not None}
+
+
+def named_parts(resource: ResourceType, ids: Known) -> list[str]:
     """Return how texts name the parts that have these ids, in the order in which they were made."""
     return [f"{part.noun} {ids[part.output]}" for part in resource.parts if part.output in ids]

@@ -27,10 +27,19 @@ PAGE_SECONDS = 20.0
 class Pages:
     """The pages of one sandbox's list that were read so far, all within `FRESH_SECONDS`.
 
-    `is_whole` tells whether an entry of the list is as complete as a read by id.
+    `is_whole` tells whether an entry of the list is as complete as a read by id. With `is_first_page_due`, the first
+    page is read at once, for objects that come in great numbers together with others.
     """
 
-    def __init__(self, clock: Clock, filters: Sequence[str], is_whole: Callable[[Any], bool]) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        filters: Sequence[str],
+        is_whole: Callable[[Any], bool],
+        *,
+        is_first_page_due: bool = False,
+    ) -> None:
+        self._is_first_page_due = is_first_page_due
         self._clock = clock
         self._filters = filters
         self._is_whole = is_whole
@@ -58,11 +67,12 @@ class Pages:
             return self._found.get(object_id) if self.is_fresh else None
 
     def _is_page_due(self, object_id: str) -> bool:
-        """Return whether this is the fourth, eighth, … read that the pages cannot answer."""
+        """Return whether this is the fourth, eighth, … read that the pages cannot answer; or the first."""
         with self._lock:
             is_missing = object_id not in self._found
             self._misses += is_missing
-            return is_missing and self._misses % READS_PER_PAGE == 0
+            is_first = self._is_first_page_due and self._misses == 1
+            return is_missing and (is_first or self._misses % READS_PER_PAGE == 0)
 
     def _fetch_page(self, collection: Collection[Any]) -> None:
         """Read one more page. A failure is ignored: the following reads by id report it themselves."""

@@ -15,18 +15,21 @@ from .results import PatchOperation
 
 
 def operations(
-    resource: ResourceType, before: Properties, after: Properties, *, resend: bool = False
+    resource: ResourceType, before: Properties, after: Properties, *, resend: bool = False, document: Any = None
 ) -> list[PatchOperation]:
     """Return the operations that change `before` to `after`; `resend` sends secrets even if they are equal.
 
-    An optional property that only `before` has is removed; a required one stays.
+    An optional property that only `before` has is removed; a required one stays. A structure is patched in the way
+    that the `document` needs; without one, its operation tells only that it differs.
     """
     found: list[PatchOperation] = []
     for field in resource.fields:
         old, new = before.get(field.name), after.get(field.name)
         if not field.is_patched or (old == new and not (field.is_secret and resend and new is not None)):
             continue
-        if new is not None:
+        if field.patch and document is not None and (new is not None or not field.is_required):
+            found += field.patch(document, old, new)
+        elif new is not None:
             # A required secret is there although it is not shown.
             is_there = old is not None or (field.is_secret and field.is_required)
             op = "replace" if is_there and not field.is_added else "add"
@@ -54,7 +57,8 @@ def changed_names(resource: ResourceType, found: Iterable[PatchOperation]) -> li
     return [
         field.name
         for field in resource.fields
-        if any(field.pointer == path or field.pointer.startswith(f"{path}/") for path in paths)
+        if field.is_patched
+        and any(_is_within(field.pointer, path) or _is_within(path, field.pointer) for path in paths)
     ]
 
 
@@ -71,3 +75,8 @@ def removed(resource: ResourceType, found: Iterable[PatchOperation]) -> list[str
 def before_adoption(resource: ResourceType, current: Any, inputs: Properties) -> Properties:
     """Return the properties that an adoption starts from: those at the server that the inputs manage, and the name."""
     return {name: value for name, value in resource.shown(current).items() if name in inputs or name == "name"}
+
+
+def _is_within(pointer: str, place: str) -> bool:
+    """Return whether a JSON pointer is a place or below it."""
+    return pointer == place or pointer.startswith(f"{place}/")

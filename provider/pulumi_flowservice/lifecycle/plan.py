@@ -56,7 +56,7 @@ def plan(
     # sent again in both cases; those of somebody else are not overwritten.
     followed = version.followed_by(seen, own_client)
     followed = followed if manages_secret(resource.secrets, before) else Version(followed.etag)
-    missing = operations(resource, managed, after, resend=resend or followed.doubt == INTERRUPTED)
+    missing = operations(resource, managed, after, resend=resend or followed.doubt == INTERRUPTED, document=seen)
     is_foreign = followed.doubt == FOREIGN and version.doubt != FOREIGN
     return Plan(missing, followed, managed, seen if is_foreign else None)
 

@@ -58,10 +58,7 @@ def require_ours(resource: ResourceType, current: Any, sandbox: str, organizatio
 
 def require_same_fixed(resource: ResourceType, current: Any, inputs: Properties) -> None:
     """Raise a LifecycleError if the program gives a field that cannot be changed in place another value."""
-    shown = resource.shown(current)
-    given = [name for name in resource.fixed if inputs.get(name) is not None]
-    differing = [name for name in given if shown.get(name) != inputs[name]]
-    if differing:
+    if differing := resource.differing({**resource.shown(current), **resource.facts(current)}, inputs):
         raise LifecycleError(
             f"{in_words(differing)} of this {resource.noun} cannot be changed in place, and the program has another "
             "value",

@@ -26,6 +26,13 @@ class Unknown:
 UNKNOWN: Final = Unknown()
 
 
+def has_unknown(value: object) -> bool:
+    """Return whether a value, or a part of it, is not known in a preview."""
+    if isinstance(value, dict):
+        return any(map(has_unknown, value.values()))
+    return isinstance(value, Unknown) or (isinstance(value, list) and any(map(has_unknown, value)))
+
+
 @dataclass(frozen=True)
 class Type:
     """The type of a property.
@@ -58,6 +65,11 @@ class Field:
         replaces: Whether a change needs a new object.
         send: Changes it at the server, for a field that PATCH does not change: takes the sandbox, the id of the object
             and the new value, which is None where the field is removed.
+        goes_first: Whether `send` changes it to a value before the patch of the same update, and not after it.
+        patch: The operations that change it, for a field whose value is a structure: from the object as the server
+            shows it, its old and its new value. None: one operation at the pointer.
+        meaning: Whether a new value means what these properties have, for a field that `replaces` and that can be
+            written in several ways.
         description: One sentence for editors and documentation.
     """
 
@@ -69,12 +81,19 @@ class Field:
     is_added: bool = False
     replaces: bool = False
     send: Callable[[Sandbox, str, Any], Outcome] | None = None
+    goes_first: Callable[[Any], bool] = lambda value: False
+    patch: Callable[[Any, Any, Any], list[dict[str, Any]]] | None = None
+    meaning: Callable[[Properties, Any], bool] | None = None
     description: str = ""
 
     @property
     def is_patched(self) -> bool:
         """Whether PATCH changes it."""
         return self.send is None and not self.replaces
+
+    def is_same(self, olds: Properties, new: object) -> bool:
+        """Return whether a value means what these properties have."""
+        return self.meaning(olds, new) if self.meaning else olds.get(self.name) == new
 
 
 @lru_cache(maxsize=1024)

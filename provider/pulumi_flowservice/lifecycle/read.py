@@ -8,7 +8,7 @@ from ..api.outcomes import Gone
 from ..api.states import SETTLED
 from ..errors import Code, notice
 from .operation import Operation
-from .outputs import TEST_REFUSED, named_parts, outputs, part_ids
+from .outputs import TEST_REFUSED, named_parts, outputs, part_ids, recorded
 from .pages import PAGE_SECONDS, Pages
 from .preconditions import require_ours
 from .properties import Properties
@@ -26,10 +26,14 @@ def read(operation: Operation, object_id: str, properties: Properties) -> tuple[
         if properties.get("name") is None:
             # An object that `get` reads: for None the engine would go on with an empty resource.
             raise current.error.replace(remedy=_NOT_THERE)
+        if warning := resource.hidden(operation, current, object_id, properties):
+            call.warn(warning)
+            return _as_known(resource, properties)
         warn_if_hidden(operation, current, object_id)
         _warn_of_parts(operation, object_id, properties)
         return None
     require_ours(resource, current, operation.sandbox.name, settings.ims_org)
+    current = resource.complete(operation, current, properties)
     is_foreign = current.updated_client != operation.sandbox.own_client
     parts = part_ids(resource, properties)
     operation.registry.seen(object_id, editor(current) if is_foreign else "", parts.values())
@@ -40,15 +44,20 @@ def read(operation: Operation, object_id: str, properties: Properties) -> tuple[
         )
         call.warn(notice(Code.SHARED, f"{text}{resource.noun} stays"))
     shown, version, warning = observe(resource, current, properties, operation.sandbox.own_client, subject)
-    if warning:
-        call.warn(warning)
+    for text in (*([warning] if warning else ()), *resource.notices(current, properties)):
+        call.warn(text)
     found = outputs(operation, shown, version, current.state)
     found["imsOrg"] = current.ims_org_id or settings.ims_org
     if properties.get(TEST_REFUSED):
         found[TEST_REFUSED] = True
     # The API's view of the main object need not have the ids of its parts.
-    found |= parts
-    return found, {name: value for name, value in found.items() if name not in resource.computed}
+    found |= recorded(resource, {**properties, **resource.facts(current)})
+    return _as_known(resource, found)
+
+
+def _as_known(resource: ResourceType, outputs: Properties) -> tuple[Properties, Properties]:
+    """Return outputs, and the inputs among them."""
+    return outputs, {name: value for name, value in outputs.items() if name not in resource.computed}
 
 
 def _current(operation: Operation, object_id: str) -> Any:

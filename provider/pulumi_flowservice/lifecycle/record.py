@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ..errors import Code, LifecycleError
+from .properties import Properties
 
 _SAFE_STEP = (
     "Take one of the two out of the state first, which deletes nothing: `pulumi state delete` with its URN "
@@ -31,6 +32,9 @@ class Record:
     readers: set[str] = field(default_factory=set)
     # Who changed it last, as far as a read of this run showed.
     editor: str = ""
+    # The inputs of what replaces it, where that is created after its deletion.
+    replacement: Properties | None = None
+    is_deleted: bool = False
 
 
 def managed_twice(owner: str, noun: str, object_id: str) -> LifecycleError:

@@ -200,6 +200,33 @@ class Registry:
             if self._records[object_id].owner == owner:
                 self._records[object_id].owner = ""
 
+    # What is replaced.
+
+    def replaced_by(self, object_id: str, inputs: Properties | None) -> None:
+        """Record the inputs of what replaces the object, which a deletion looks at first; None: nothing does."""
+        with self._lock:
+            self._records[object_id].replacement = inputs
+
+    def replacement_of(self, object_id: str) -> Properties | None:
+        """Return the inputs of what replaces the object; None if nothing does, as far as this run knows."""
+        with self._lock:
+            return self._records[object_id].replacement
+
+    def not_deleted_before(self, inputs: Properties) -> list[str]:
+        """Return the ids of the objects that these inputs replace, and that this run has not deleted."""
+        key = inputs_key(inputs)
+        with self._lock:
+            return [
+                id_
+                for id_, record in self._records.items()
+                if record.replacement is not None and inputs_key(record.replacement) == key and not record.is_deleted
+            ]
+
+    def deleted(self, object_id: str) -> None:
+        """Record that this run has deleted the object."""
+        with self._lock:
+            self._records[object_id].is_deleted = True
+
     # What was read.
 
     def written(self, object_id: str) -> None:

@@ -6,50 +6,22 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ..settings import Settings
 from .call import Call, Run
+from .part import Known, Part
 from .properties import Field, Properties
 from .registry import Registry
 from .results import Change, Checked, Made, PatchOperation
 
 if TYPE_CHECKING:
     # pydantic takes longer to import than everything else here, and a preview needs no documents of the API.
-    from ..api.collection import Collection
+    from ..api.outcomes import Gone
     from ..api.sandbox import Sandbox
-
-Ids = Mapping[str, str]
-"""The ids of a resource's other objects, by the names of the outputs that keep them."""
-
-
-@dataclass(frozen=True)
-class Part:
-    """One of the objects that a resource consists of; each is created exactly once, or not at all.
-
-    Args:
-        noun: What texts call it.
-        collection: Where it is at the API.
-        body: What its creation sends, from the inputs and the ids of the parts before it.
-        filters: What lists only such objects, such as `connectionSpec.id==…`.
-        identity: The inputs by which a creation is told from others of the same collection.
-        is_like: Whether an object at the server has these inputs and ids. Of a main object, the ids are empty where any
-            will do: a leftover names parts of its own.
-        is_certain: Whether the API shows enough of an object to tell that it is the one of these inputs.
-        output: The output that keeps its id; empty for the main object, whose id is the resource's.
-    """
-
-    noun: str
-    collection: Callable[[Sandbox], Collection[Any]]
-    body: Callable[[Properties, Ids], Mapping[str, object]]
-    filters: tuple[str, ...]
-    identity: Callable[[Properties], tuple[object, ...]]
-    is_like: Callable[[Any, Properties, Ids], bool]
-    is_certain: Callable[[Any, Properties], bool]
-    output: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,9 +89,19 @@ class ResourceType(ABC):
     """The parsers of inputs that the API does not keep, such as `adopt`."""
     computed: tuple[str, ...]
     """The names of the outputs that are not inputs."""
+    recorded: tuple[str, ...] = ()
+    """Those of them that say what the object was made of; they stay in the state until a read or a change renews them.
+    The ids of parts are among them."""
     after_write: AfterWrite = AfterWrite()
     user_noun: str = "object"
     """What texts call one of the `users` that prevent a deletion, such as "dataflow"."""
+    is_deleted_first: bool = False
+    """Whether a replacement deletes the old object first. Then a value that is not known yet is shown as a replacement,
+    too: what depends on something that is replaced goes before it."""
+    is_read_before_change: bool = False
+    """Whether a change depends on what the server shows, so that it begins with a read."""
+    is_adopted_unchanged: bool = False
+    """Whether an adoption sends nothing, so that what differs is the update of the next run."""
 
     @property
     @abstractmethod
@@ -155,6 +137,10 @@ class ResourceType(ABC):
     def problems(self, olds: Properties, inputs: Properties) -> Iterator[str]:
         """Yield the problems of inputs that concern several of them; no text holds a value."""
 
+    def defaults(self, olds: Properties, given: Properties) -> Properties:
+        """Return the inputs that are left out and have a default; `olds` are those in the state, if there are any."""
+        return {}
+
     def view(self, document: Any, known: Mapping[str, Any]) -> Properties:
         """Return what the API shows, completed by what is known of the object where the view is partial."""
         return self.shown(document)
@@ -180,10 +166,45 @@ class ResourceType(ABC):
         """
         return None
 
-    def before_delete(  # noqa: B027 - As above.
-        self, operation: Operation, object_id: str, olds: Properties
-    ) -> None:
-        """Look up what a deletion depends on. Raises: LifecycleError if it must not be sent."""
+    def prepare(self, operation: Operation, inputs: Properties) -> Known:
+        """Look up what a creation needs beside its inputs, before its first write. Raises: FlowServiceError."""
+        return {}
+
+    def complete(self, operation: Operation, document: Any, known: Properties) -> Any:
+        """Return the main object together with what the API shows of its parts. Raises: FlowServiceError."""
+        return document
+
+    def facts(self, document: Any) -> Properties:
+        """Return the `recorded` outputs that the API shows; of an object that was just made, what was sent."""
+        return {}
+
+    def notices(self, document: Any, known: Properties) -> Iterator[str]:
+        """Yield warnings of a read, each with its code: what nothing that the program can say would change."""
+        return iter(())
+
+    def hidden(self, operation: Operation, gone: Gone, object_id: str, known: Properties) -> str:
+        """Return the warning that an object, which the API says is gone, may be hidden; empty if it is gone."""
+        return ""
+
+    def refuse_change(self, olds: Properties, news: Properties, now: float) -> None:  # noqa: B027 - As above.
+        """Raise a LifecycleError if a change is neither possible in place nor a replacement; `now` is epoch seconds."""
+
+    def replacement_notice(self, olds: Properties, news: Properties, names: list[str]) -> str:
+        """Return the warning that comes with a replacement because of these inputs; empty if there is none."""
+        return ""
+
+    def prepare_patch(
+        self, operation: Operation, found: list[PatchOperation], document: Any, after: Properties
+    ) -> list[PatchOperation]:
+        """Write what a patch refers to, and return the patch that refers to it. Raises: FlowServiceError."""
+        return found
+
+    def before_delete(self, operation: Operation, object_id: str, olds: Properties) -> Sequence[str]:
+        """Look up what a deletion depends on; return the outputs of parts that it must leave at the server.
+
+        Raises: LifecycleError if it must not be sent.
+        """
+        return ()
 
     def users(self, sandbox: Sandbox, object_id: str) -> list[tuple[str, str]]:
         """Return name and id of what uses the object and prevents its deletion. Raises: FlowServiceError."""
@@ -208,6 +229,14 @@ class ResourceType(ABC):
     def fixed(self) -> tuple[str, ...]:
         """The names of the inputs that only a new object could change."""
         return tuple(field.name for field in self.fields if field.replaces)
+
+    def differing(self, olds: Properties, news: Properties) -> list[str]:
+        """Return the names of those of `fixed` that `news` gives, and that mean something else in `olds`."""
+        return [
+            field.name
+            for field in self.fields
+            if field.replaces and news.get(field.name) is not None and not field.is_same(olds, news[field.name])
+        ]
 
     @property
     def dynamic_type(self) -> str:

@@ -22,13 +22,15 @@ class Made:
         id: Its id.
         etag: Its etag; None if it was not shown, as long as the object is initializing.
         doubt: What is known of an earlier request that may have created another one; empty if there was none.
-        ids: The ids of the parts that were made before it.
+        known: What its creation knew: the ids of the parts that were made before it, and what look-ups found.
+        shown: The object as it was found after a lost answer, or else as it was sent.
     """
 
     id: str
     etag: str | None
     doubt: str = ""
-    ids: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, Any] = field(default_factory=dict)
+    shown: Any = None
 
 
 @dataclass(frozen=True)

@@ -8,19 +8,18 @@ from typing import Any
 from ..api.clock import pauses
 from ..api.outcomes import Applied, NotApplied, Outcome
 from ..errors import Code, FlowServiceError, Left, LifecycleError, MalformedAnswerError, Reason, notice
+from .actions import MOST_CONFLICTS, change_unknown, send_first, send_rest, settled_whole
 from .diff import is_resend_asked
 from .operation import Operation
-from .outputs import TEST_REFUSED, outputs, part_ids
-from .patches import changed_names, sends_secret, sent_otherwise
+from .outputs import TEST_REFUSED, outputs, part_ids, recorded
+from .patches import sends_secret, sent_otherwise
 from .plan import before_lost_attempt, needs_previous_values, plan
 from .preconditions import require_same_adoption
-from .properties import Field, Properties, in_words
+from .properties import Properties
 from .resource_type import ResourceType
 from .results import Change, PatchOperation
 from .versions import INTERRUPTED, Version, doubt_notice, editor, foreign_write_text, manages_secret
-from .wait import GONE, existing, settled
-
-MOST_CONFLICTS = 5
+from .wait import GONE, existing
 
 
 def update(operation: Operation, object_id: str, olds: Properties, news: Properties) -> Properties:
@@ -29,8 +28,7 @@ def update(operation: Operation, object_id: str, olds: Properties, news: Propert
     Raises: FlowServiceError.
     """
     resource, registry, call = operation.resource, operation.registry, operation.call
-    parts = part_ids(resource, olds)
-    registry.seen(object_id, parts=parts.values())
+    registry.seen(object_id, parts=part_ids(resource, olds).values())
     require_same_adoption(object_id, news, resource.noun)
     try:
         resend = is_resend_asked(olds, news)
@@ -62,8 +60,10 @@ def update(operation: Operation, object_id: str, olds: Properties, news: Propert
     named = {"name": olds["name"]} if "name" in olds else {}
     # What only a new object could change, the object still has where the program leaves it out.
     fixed = {name: olds[name] for name in resource.fixed if name in olds}
-    state = change.seen.state if change.seen else olds.get("state")
-    found = outputs(operation, {**named, **fixed, **news, **parts}, change.version, state)
+    seen = checked.seen or change.seen
+    version = replace(change.version, etag=checked.seen.etag or "") if checked.seen else change.version
+    facts = recorded(resource, {**olds, **(resource.facts(checked.seen) if checked.seen else {})})
+    found = outputs(operation, {**named, **fixed, **news, **facts}, version, seen.state if seen else olds.get("state"))
     return {**found, TEST_REFUSED: True} if is_still_due else found
 
 
@@ -80,7 +80,7 @@ def change_object(
 
     Raises: LifecycleError, with the code CHANGE_UNKNOWN when it is unknown whether the change was applied.
     """
-    resource, sandbox = operation.resource, operation.sandbox
+    resource, sandbox, looking = operation.resource, operation.sandbox, operation
     operation.registry.written(object_id)
     lost: FlowServiceError | None = None
     foreign_write: Any = None
@@ -90,26 +90,31 @@ def change_object(
         seen = None
         # Only a patch says at which version it is applied; before other requests, what others changed is looked for.
         is_unguarded = not wanted and bool(sent_otherwise(resource, before, after))
-        if not version.etag or is_unguarded or needs_previous_values(resource, wanted, before, after):
-            seen = settled(sandbox, resource.main.collection(sandbox), object_id)
+        is_read = not version.etag or is_unguarded or resource.is_read_before_change
+        if is_read or needs_previous_values(resource, wanted, before, after):
+            seen = settled_whole(operation, object_id, before)
         for _ in range(MOST_CONFLICTS):
             if seen is not None:
                 now = plan(resource, before, after, now.version, seen, own_client=sandbox.own_client, resend=resend)
                 foreign_write = now.foreign_write or foreign_write
                 known = before_lost_attempt(known, now.before, after) if lost else now.before
+            if send_first(operation, object_id, now.before, after):
+                seen = settled_whole(operation.after_write(), object_id, before)
+                continue
             change = Change(object_id, tuple(wanted), now.version, known, now.version.doubt, foreign_write, seen)
             if not now.missing:
                 # There is nothing to do, or our first attempt was applied and only its answer was lost.
-                return _sent_otherwise(operation, change, after)
-            sent, outcome = patch_object(operation, object_id, now.missing, after, now.version)
+                return send_rest(operation, change, after)
+            missing = resource.prepare_patch(operation, now.missing, seen, after)
+            sent, outcome = patch_object(operation, object_id, missing, after, now.version)
             if isinstance(outcome, Applied) and outcome.etag:
                 doubt = None if sends_secret(resource, sent) else now.version.doubt
                 applied = replace(change, sent=(*wanted, *sent), version=Version(outcome.etag, doubt))
-                return _sent_otherwise(operation, applied, after)
+                return send_rest(operation, applied, after)
             refused = _reason_to_look(resource, outcome)
             if not isinstance(outcome, NotApplied):
-                lost, sandbox = refused, sandbox.after_write()
-            seen = settled(sandbox, resource.main.collection(sandbox), object_id)
+                lost, looking = refused, operation.after_write()
+            seen = settled_whole(looking, object_id, before)
             if seen.etag != now.version.etag:
                 continue
             if refused.refusal is not Reason.IN_TRANSITION:
@@ -140,70 +145,6 @@ def patch_object(
     current = existing(collection, object_id)
     whole = resource.whole_patch(found, current, after, is_in_doubt=version.doubt is not None)
     return (found, outcome) if whole is None else (whole, collection.patch(object_id, whole, version.etag))
-
-
-def change_unknown(resource: ResourceType, message: str, earlier: str = "") -> LifecycleError:
-    """Return the error for a change of which nobody can say whether it was applied."""
-    return LifecycleError(
-        f"whether the change was applied is unknown: {message}",
-        code=Code.CHANGE_UNKNOWN,
-        earlier=earlier,
-        remedy="Run `pulumi up` again: it compares with the server and sends what is missing. To undo the change "
-        "instead, put the old values into the program and run `pulumi up --refresh`"
-        + (", which sends the credentials of the program again." if resource.secrets else "."),
-    )
-
-
-def _sent_otherwise(operation: Operation, change: Change, after: Properties) -> Change:
-    """Change the fields that PATCH does not change, one after another."""
-    resource, done = operation.resource, changed_names(operation.resource, change.sent)
-    found = sent_otherwise(resource, change.before, after)
-    for field in found:
-        # What has changed a part is finished, even if the run is cancelled.
-        operation = operation.after_write() if done else operation
-        try:
-            _send(operation, field, change.id, after)
-        except FlowServiceError as error:
-            told = f"{in_words(done)} of the same update {'was' if len(done) == 1 else 'were'} changed" if done else ""
-            raise error.after(told) from None
-        done.append(field.name)
-    if not found:
-        return change
-    sandbox = operation.sandbox.after_write()
-    try:
-        seen = settled(sandbox, resource.main.collection(sandbox), change.id)
-    except FlowServiceError as error:
-        if error.refusal is Reason.GONE:
-            raise
-        # All was applied. Without an etag in the state, the next update reads first.
-        return replace(change, version=Version("", change.version.doubt))
-    return replace(change, version=Version(seen.etag or "", change.version.doubt), seen=seen)
-
-
-def _send(operation: Operation, field: Field, object_id: str, after: Properties) -> None:
-    """Change one field by its own request; after a lost answer, look whether it was applied. Raises: FlowServiceError.
-
-    The request is not repeated after a lost answer: nothing says that it may be.
-    """
-    resource, value, sandbox = operation.resource, after.get(field.name), operation.sandbox.after_write()
-    assert field.send is not None  # noqa: S101 - Only such fields are sent.
-    waits = pauses(sandbox.clock)
-    for _ in range(MOST_CONFLICTS):
-        outcome = field.send(operation.sandbox, object_id, value)
-        if not (isinstance(outcome, NotApplied) and outcome.reason is Reason.IN_TRANSITION):
-            break
-        settled(operation.sandbox, resource.main.collection(operation.sandbox), object_id)
-        sandbox.clock.sleep(next(waits))
-    if isinstance(outcome, Applied):
-        return
-    if isinstance(outcome, NotApplied):
-        raise outcome.error.replace(remedy=GONE) if outcome.reason is Reason.GONE else outcome.error
-    try:
-        seen = settled(sandbox, resource.main.collection(sandbox), object_id)
-    except FlowServiceError as error:
-        raise change_unknown(resource, f"{outcome.error.message}; then {error.message}") from None
-    if resource.view(seen, after).get(field.name) != value:
-        raise change_unknown(resource, outcome.error.message, outcome.error.earlier)
 
 
 def _with_history(

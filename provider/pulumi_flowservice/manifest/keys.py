@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..resources.connection.authentication import Param
-from ..resources.connection.common import LONGEST_NAME
 from ..resources.connection.kinds import DEFAULT, KINDS
+from ..resources.properties import LONGEST_NAME
 from ..resources.values import LARGEST_PORT, flag, string
 from ..settings import CONNECTION_TESTS
 

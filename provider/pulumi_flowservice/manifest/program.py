@@ -15,7 +15,7 @@ from ..errors import Code, notice
 from ..lifecycle.properties import python_name
 from ..resources.connection.kinds import KINDS
 from ..sdk import dynamic as dynamic_classes
-from ..sdk.connection import ConnectionResource
+from ..sdk.resource import FlowServiceResource
 from .problems import ManifestError, listed
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .strict_yaml import Document
 
 _SANDBOX = "flowservice:sandbox"
-Classes = dict[str, Callable[..., ConnectionResource]]
+Classes = dict[str, Callable[..., FlowServiceResource]]
 # By kind.
 CLASSES: Classes = {kind.name: getattr(dynamic_classes, kind.resource) for kind in KINDS.values()}
 NATIVE_CLASSES: Classes = {kind.name: getattr(native_classes, kind.resource) for kind in KINDS.values()}
@@ -31,7 +31,7 @@ NATIVE_CLASSES: Classes = {kind.name: getattr(native_classes, kind.resource) for
 Secrets = Mapping[str, pulumi.Output[str] | None]
 
 
-def connections(path: str | Path, *, native: bool = False) -> dict[str, ConnectionResource]:
+def connections(path: str | Path, *, native: bool = False) -> dict[str, FlowServiceResource]:
     """Create the resources of a manifest for this stack's sandbox, and return them by entry name.
 
     With `native=True`, they are of the native provider. A missing secret is unknown in a preview, with a warning, so
@@ -116,12 +116,12 @@ def _complaint(reference: SecretReference) -> tuple[str, str]:
 
 
 def _connection(
-    make: Callable[..., ConnectionResource],
+    make: Callable[..., FlowServiceResource],
     name: str,
     parts: Settled,
     secrets: Secrets,
     former_names: list[str] | tuple[()],
-) -> ConnectionResource:
+) -> FlowServiceResource:
     """Create the resource. It gets no `sandbox` input, so that the check notices a changed default."""
     missing = [key for key, value in secrets.items() if value is None]
     # The engine treats an Output with this value as unknown.

@@ -9,14 +9,58 @@ import json
 import sys
 from collections.abc import Mapping
 
-from ..resources.connection.common import INPUTS, OUTPUTS, Property
+from ..resources.connection.common import INPUTS, OUTPUTS
 from ..resources.connection.kind import Kind
-from ..resources.connection.kinds import KINDS
+from ..resources.properties import Property
+from ..resources.types import TYPES, Declared
 from ..settings import SETTINGS, Setting
 from ..version import PLUGIN_ADDRESS, REPOSITORY, __version__
 from .function_schema import Schema, functions, types
 
 PACKAGE = "flowservice"
+_ANY: Schema = {"$ref": "pulumi.json#/Any"}
+_FORMS: Mapping[str, Schema] = {
+    "any": _ANY,
+    "mapping": {"type": "object", "additionalProperties": _ANY},
+    "list of strings": {"type": "array", "items": {"type": "string"}},
+    "schedule": {"$ref": "#/types/flowservice:index:Schedule"},
+    "options": {"$ref": "#/types/flowservice:index:DataflowOptions"},
+}
+_STRUCTURES: Mapping[str, Schema] = {
+    "flowservice:index:Schedule": {
+        "type": "object",
+        "description": "When a dataflow runs.",
+        "required": ["frequency"],
+        "properties": {
+            "frequency": {"type": "string", "description": "`once`, `minute`, `hour`, `day` or `week`."},
+            "interval": {
+                "type": "integer",
+                "description": "Every so many of them; for `minute` at least 15 and required, else 1 by default.",
+            },
+            "startTime": {
+                "type": "string",
+                "description": "When the first run is: ISO 8601 with a zone. Default: a few minutes after the "
+                "creation. It cannot be changed after it.",
+            },
+            "backfill": {
+                "type": "boolean",
+                "description": "Whether the first run reads all rows, and not only those that change from then on. "
+                "Default: true. It cannot be changed after the start.",
+            },
+        },
+    },
+    "flowservice:index:DataflowOptions": {
+        "type": "object",
+        "description": "How runs treat rows that cannot be ingested.",
+        "properties": {
+            "errorDiagnostics": {"type": "boolean", "description": "Whether runs keep details of such rows."},
+            "partialIngestionPercent": {
+                "type": "number",
+                "description": "The share of such rows, above 0 and at most 100, up to which a run succeeds.",
+            },
+        },
+    },
+}
 
 
 def package() -> Schema:
@@ -44,8 +88,8 @@ def package() -> Schema:
             "inputProperties": settings,
             "properties": {key: each for key, each in settings.items() if each["type"] == "string"},
         },
-        "types": types(),
-        "resources": {kind.native_type: _resource(kind) for kind in KINDS.values()},
+        "types": {**types(), **_STRUCTURES},
+        "resources": {each.native_type: _resource(each) for each in TYPES.values()},
         "functions": functions(),
     }
 
@@ -59,24 +103,27 @@ def _setting(setting: Setting) -> Schema:
     return _form(setting.json_type, setting.description, is_secret=setting.is_secret)
 
 
-def _resource(kind: Kind) -> Schema:
-    params = {param.name: _form(param.type.json_type, param.description, param.is_secret) for param in kind.params}
-    inputs = {**params, **_properties(INPUTS)}
+def _resource(resource: Declared) -> Schema:
+    inputs = _properties(resource, resource.inputs)
+    always = (each.name for each in (*resource.inputs.values(), *resource.outputs.values()) if each.is_always_set)
+    # A connection that was adopted may lack its params.
+    kept = INPUTS | OUTPUTS if isinstance(resource, Kind) else resource.inputs | resource.outputs
     return {
-        "description": f"{kind.summary} {kind.introduction}".strip(),
+        "description": f"{resource.summary} {resource.introduction}".strip(),
         "inputProperties": inputs,
-        "requiredInputs": list(kind.required_visible({})),
-        "properties": {**inputs, **_properties(OUTPUTS)},
-        "required": sorted(each.name for each in (*INPUTS.values(), *OUTPUTS.values()) if each.is_always_set),
+        "requiredInputs": list(resource.required_inputs),
+        "properties": {**inputs, **_properties(resource, resource.outputs)},
+        "required": sorted(name for name in always if name in kept),
     }
 
 
-def _properties(table: Mapping[str, Property]) -> dict[str, Schema]:
-    return {name: _form(each.type.json_type, each.description) for name, each in table.items()}
+def _properties(resource: Declared, table: Mapping[str, Property]) -> dict[str, Schema]:
+    secrets = resource.secrets
+    return {name: _form(each.type.json_type, each.description, name in secrets) for name, each in table.items()}
 
 
 def _form(json_type: str, description: str, is_secret: bool = False) -> Schema:
-    types: list[Schema] = [{"type": name} for name in json_type.split(" or ")]
+    types: list[Schema] = [_FORMS.get(name, {"type": name}) for name in json_type.split(" or ")]
     found = {**(types[0] if len(types) == 1 else {"oneOf": types}), "description": description}
     return {**found, "secret": True} if is_secret else found
 

@@ -18,18 +18,17 @@ from ..lifecycle.create import create
 from ..lifecycle.delete import delete
 from ..lifecycle.diff import diff
 from ..lifecycle.operation import Call, Operation, begin
-from ..lifecycle.outputs import part_ids
 from ..lifecycle.patches import sent_otherwise
 from ..lifecycle.properties import UNKNOWN, Properties
 from ..lifecycle.read import read
 from ..lifecycle.resource_type import ResourceType
 from ..lifecycle.update import update
-from ..resources.connection.kinds import KINDS
+from ..resources import types
 from .calls import Engine, call, recording
 from .codec import decode, encode
 from .package import PackageServicer, failure
 
-TYPES: Mapping[str, ResourceType] = {kind.native_type: kind for kind in KINDS.values()}
+TYPES: Mapping[str, ResourceType] = {each.native_type: each for each in types.TYPES.values()}
 _Diff = provider_pb2.DiffResponse
 _Property = provider_pb2.PropertyDiff
 
@@ -84,6 +83,7 @@ class Servicer(PackageServicer):
             diffs=found.properties,
             detailedDiff=detailed,
             hasDetailedDiff=bool(detailed) or not found.changes,
+            deleteBeforeReplace=self._resource(request).is_deleted_first,
         )
 
     @call
@@ -92,7 +92,7 @@ class Servicer(PackageServicer):
         resource = self._resource(request)
         inputs, secrets = _decoded(resource, request.properties)
         if request.preview:
-            made = () if "adopt" in inputs else (part.output for part in resource.parts)
+            made = () if "adopt" in inputs else resource.recorded
             computed: Properties = dict.fromkeys(("etag", "state", *made), UNKNOWN)
             computed["imsOrg"] = self._run.settings.ims_org or UNKNOWN
             return provider_pb2.CreateResponse(properties=encode({**inputs, **computed}, secrets))
@@ -130,7 +130,7 @@ class Servicer(PackageServicer):
         resource = self._resource(request)
         news, secrets = _decoded(resource, request.news)
         if request.preview:
-            names = ("name", "imsOrg", "state", *resource.fixed, *part_ids(resource, olds))
+            names = ("name", "imsOrg", "state", *resource.fixed, *resource.recorded)
             kept: Properties = {name: olds[name] for name in names if name in olds}
             if sent_otherwise(resource, olds, news):
                 # Such as a request that enables the object.

@@ -3,13 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pulumi
 
-from ..resources.connection.kinds import KINDS
-from .dynamic_connection import DynamicConnection
+from ..resources.types import TYPES
+from .arguments import DataflowOptionsArgs, ScheduleArgs
+from .dynamic_resource import DynamicResource
+from .properties import ConnectionProperties, DataflowProperties
 
 
-class RedshiftConnection(DynamicConnection):
+class RedshiftConnection(ConnectionProperties, DynamicResource):
     """A base connection to Amazon Redshift in Flow Service; many dataflows can use it.
 
     Changes are made in place and affect the dataflows that use it. Only another `sandbox` creates a new connection.
@@ -38,7 +43,7 @@ class RedshiftConnection(DynamicConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["redshift"]
+    _declared = TYPES["RedshiftConnection"]
 
     server: pulumi.Output[str]
     database: pulumi.Output[str]
@@ -68,7 +73,7 @@ class RedshiftConnection(DynamicConnection):
         self._declare(locals())
 
 
-class BigQueryConnection(DynamicConnection):
+class BigQueryConnection(ConnectionProperties, DynamicResource):
     """A base connection to Google BigQuery in Flow Service; many dataflows can use it.
 
     Give a service account (`project_id`, `key_file_content`), or an OAuth client (`project`, `client_id`,
@@ -103,7 +108,7 @@ class BigQueryConnection(DynamicConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["bigquery"]
+    _declared = TYPES["BigQueryConnection"]
 
     project_id: pulumi.Output[str | None]
     key_file_content: pulumi.Output[str | None]
@@ -137,7 +142,7 @@ class BigQueryConnection(DynamicConnection):
         self._declare(locals())
 
 
-class MariaDbConnection(DynamicConnection):
+class MariaDbConnection(ConnectionProperties, DynamicResource):
     """A base connection to MariaDB in Flow Service; many dataflows can use it.
 
     Give either `server`, `database`, `username` and `password`, or `connection_string`.
@@ -168,7 +173,7 @@ class MariaDbConnection(DynamicConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["mariadb"]
+    _declared = TYPES["MariaDbConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -198,7 +203,7 @@ class MariaDbConnection(DynamicConnection):
         self._declare(locals())
 
 
-class MySqlConnection(DynamicConnection):
+class MySqlConnection(ConnectionProperties, DynamicResource):
     """A base connection to MySQL in Flow Service; many dataflows can use it.
 
     Give either `server`, `database`, `username` and `password`, or `connection_string`.
@@ -231,7 +236,7 @@ class MySqlConnection(DynamicConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["mysql"]
+    _declared = TYPES["MySqlConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -263,7 +268,7 @@ class MySqlConnection(DynamicConnection):
         self._declare(locals())
 
 
-class OracleConnection(DynamicConnection):
+class OracleConnection(ConnectionProperties, DynamicResource):
     """A base connection to Oracle DB in Flow Service; many dataflows can use it.
 
     Give `connection_string` on Azure; on AWS `server`, `database`, `username` and `password`.
@@ -297,7 +302,7 @@ class OracleConnection(DynamicConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["oracle"]
+    _declared = TYPES["OracleConnection"]
 
     connection_string: pulumi.Output[str | None]
     server: pulumi.Output[str | None]
@@ -331,7 +336,7 @@ class OracleConnection(DynamicConnection):
         self._declare(locals())
 
 
-class PostgreSqlConnection(DynamicConnection):
+class PostgreSqlConnection(ConnectionProperties, DynamicResource):
     """A base connection to PostgreSQL in Flow Service; many dataflows can use it.
 
     Give either `server`, `database`, `username` and `password`, or `connection_string`.
@@ -364,7 +369,7 @@ class PostgreSqlConnection(DynamicConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["postgresql"]
+    _declared = TYPES["PostgreSqlConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -396,7 +401,7 @@ class PostgreSqlConnection(DynamicConnection):
         self._declare(locals())
 
 
-class SnowflakeConnection(DynamicConnection):
+class SnowflakeConnection(ConnectionProperties, DynamicResource):
     """A base connection to Snowflake in Flow Service; many dataflows can use it.
 
     For reading in batches. Give `account`, `username`, `private_key`, `database` and `warehouse`. Older ways: `host`
@@ -436,7 +441,7 @@ class SnowflakeConnection(DynamicConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["snowflake"]
+    _declared = TYPES["SnowflakeConnection"]
 
     account: pulumi.Output[str | None]
     username: pulumi.Output[str | None]
@@ -478,7 +483,7 @@ class SnowflakeConnection(DynamicConnection):
         self._declare(locals())
 
 
-class SqlServerConnection(DynamicConnection):
+class SqlServerConnection(ConnectionProperties, DynamicResource):
     """A base connection to Microsoft SQL Server in Flow Service; many dataflows can use it.
 
     All of it is one secret, so the API shows nothing that could be compared: drift shows in name and description
@@ -506,7 +511,7 @@ class SqlServerConnection(DynamicConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["sqlserver"]
+    _declared = TYPES["SqlServerConnection"]
 
     connection_string: pulumi.Output[str | None]
 
@@ -526,7 +531,7 @@ class SqlServerConnection(DynamicConnection):
         self._declare(locals())
 
 
-class AzureSynapseConnection(DynamicConnection):
+class AzureSynapseConnection(ConnectionProperties, DynamicResource):
     """A base connection to Azure Synapse Analytics in Flow Service; many dataflows can use it.
 
     Give either a service principal with `server` and `database`, or `connection_string`.
@@ -557,7 +562,7 @@ class AzureSynapseConnection(DynamicConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["synapse"]
+    _declared = TYPES["AzureSynapseConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -587,7 +592,7 @@ class AzureSynapseConnection(DynamicConnection):
         self._declare(locals())
 
 
-class TeradataConnection(DynamicConnection):
+class TeradataConnection(ConnectionProperties, DynamicResource):
     """A base connection to Teradata Vantage in Flow Service; many dataflows can use it.
 
     All of it is one secret, so the API shows nothing that could be compared: drift shows in name and description
@@ -614,7 +619,7 @@ class TeradataConnection(DynamicConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["teradata"]
+    _declared = TYPES["TeradataConnection"]
 
     connection_string: pulumi.Output[str | None]
 
@@ -628,6 +633,68 @@ class TeradataConnection(DynamicConnection):
         sandbox: pulumi.Input[str] | None = None,
         connection_test: pulumi.Input[str] | None = None,
         credentials_version: pulumi.Input[str | int] | None = None,
+        adopt: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        self._declare(locals())
+
+
+class Dataflow(DataflowProperties, DynamicResource):
+    """A dataflow: it brings the rows of a table of a base connection into a dataset, on a schedule.
+
+    Name, description, schedule, mapping, options and pauses are changed in place. Any other change replaces the
+    dataflow: it is deleted and begins anew, so that rows come a second time unless `backfill` is false.
+
+    Args:
+        resource_name: The name in the Pulumi program.
+        connection: Id of the base connection to read from. A change replaces the dataflow.
+        table: Path of the table, as `get_tables` shows it. A change replaces the dataflow.
+        dataset: Id or name of the dataset to write into. A change replaces the dataflow.
+        mapping: What goes into the dataset: paths of its schema, and for each the name of a column,
+            `{"expression": "upper(name)"}` or `{"static": "EUR"}`.
+        schedule: When the dataflow runs. What is left out of it is not managed, except `interval`.
+        delta_column: Column with the time of a row's last change, in UTC: a run reads the rows that have changed since
+            the run before. Required, and left out if `frequency` is `once`. A change replaces the dataflow.
+        columns: The columns to read. Default: all that the table has when the dataflow is created. A change replaces
+            the dataflow.
+        filters: Which rows to read, as Adobe writes it (PQL in JSON); for the databases that Flow Service filters at
+            the source. A change replaces the dataflow.
+        schema: Id of the dataset's schema, needed only if the Catalog does not show it. A change replaces the dataflow.
+        options: How runs treat rows that cannot be ingested.
+        enabled: False pauses the dataflow. Default: true; an adopted dataflow stays as it is. What happens to the time
+            of a pause when it goes on is not documented.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
+            with the native provider, `pulumi:autonaming` takes precedence.
+        description: Description shown in the UI; not managed if it was never in the program, removed if it was set
+            before.
+        sandbox: Name of the sandbox, that of the connection and the dataset. Default: the provider's `sandbox`, or
+            `flowservice:sandbox`. A change replaces the dataflow.
+        adopt: Id of an existing dataflow to take over instead of creating one; nothing is changed by that. If another
+            resource of this state has it, give this one an alias instead, or take that one out of the state first
+            (`pulumi state delete`).
+        opts: Pulumi's resource options.
+    """
+
+    _declared = TYPES["Dataflow"]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        connection: pulumi.Input[str],
+        table: pulumi.Input[str],
+        dataset: pulumi.Input[str],
+        mapping: pulumi.Input[Mapping[str, Any]],
+        schedule: pulumi.Input[ScheduleArgs | Mapping[str, Any]],
+        delta_column: pulumi.Input[str] | None = None,
+        columns: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        filters: pulumi.Input[Any] | None = None,
+        schema: pulumi.Input[str] | None = None,
+        options: pulumi.Input[DataflowOptionsArgs | Mapping[str, Any]] | None = None,
+        enabled: pulumi.Input[bool] | None = None,
+        name: pulumi.Input[str] | None = None,
+        description: pulumi.Input[str] | None = None,
+        sandbox: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:

@@ -3,10 +3,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import pulumi
 
-from ..resources.connection.kinds import KINDS
-from .native_connection import NativeConnection, NativeProvider
+from ..resources.types import TYPES
+from .arguments import DataflowOptionsArgs, ScheduleArgs
+from .native_resource import NativeProvider, NativeResource
+from .properties import ConnectionProperties, DataflowProperties
 
 
 class Provider(NativeProvider):
@@ -64,7 +69,7 @@ class Provider(NativeProvider):
         self._declare(locals())
 
 
-class RedshiftConnection(NativeConnection):
+class RedshiftConnection(ConnectionProperties, NativeResource):
     """A base connection to Amazon Redshift in Flow Service; many dataflows can use it.
 
     Changes are made in place and affect the dataflows that use it. Only another `sandbox` creates a new connection.
@@ -93,7 +98,7 @@ class RedshiftConnection(NativeConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["redshift"]
+    _declared = TYPES["RedshiftConnection"]
 
     server: pulumi.Output[str]
     database: pulumi.Output[str]
@@ -123,7 +128,7 @@ class RedshiftConnection(NativeConnection):
         self._declare(locals())
 
 
-class BigQueryConnection(NativeConnection):
+class BigQueryConnection(ConnectionProperties, NativeResource):
     """A base connection to Google BigQuery in Flow Service; many dataflows can use it.
 
     Give a service account (`project_id`, `key_file_content`), or an OAuth client (`project`, `client_id`,
@@ -158,7 +163,7 @@ class BigQueryConnection(NativeConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["bigquery"]
+    _declared = TYPES["BigQueryConnection"]
 
     project_id: pulumi.Output[str | None]
     key_file_content: pulumi.Output[str | None]
@@ -192,7 +197,7 @@ class BigQueryConnection(NativeConnection):
         self._declare(locals())
 
 
-class MariaDbConnection(NativeConnection):
+class MariaDbConnection(ConnectionProperties, NativeResource):
     """A base connection to MariaDB in Flow Service; many dataflows can use it.
 
     Give either `server`, `database`, `username` and `password`, or `connection_string`.
@@ -223,7 +228,7 @@ class MariaDbConnection(NativeConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["mariadb"]
+    _declared = TYPES["MariaDbConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -253,7 +258,7 @@ class MariaDbConnection(NativeConnection):
         self._declare(locals())
 
 
-class MySqlConnection(NativeConnection):
+class MySqlConnection(ConnectionProperties, NativeResource):
     """A base connection to MySQL in Flow Service; many dataflows can use it.
 
     Give either `server`, `database`, `username` and `password`, or `connection_string`.
@@ -286,7 +291,7 @@ class MySqlConnection(NativeConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["mysql"]
+    _declared = TYPES["MySqlConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -318,7 +323,7 @@ class MySqlConnection(NativeConnection):
         self._declare(locals())
 
 
-class OracleConnection(NativeConnection):
+class OracleConnection(ConnectionProperties, NativeResource):
     """A base connection to Oracle DB in Flow Service; many dataflows can use it.
 
     Give `connection_string` on Azure; on AWS `server`, `database`, `username` and `password`.
@@ -352,7 +357,7 @@ class OracleConnection(NativeConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["oracle"]
+    _declared = TYPES["OracleConnection"]
 
     connection_string: pulumi.Output[str | None]
     server: pulumi.Output[str | None]
@@ -386,7 +391,7 @@ class OracleConnection(NativeConnection):
         self._declare(locals())
 
 
-class PostgreSqlConnection(NativeConnection):
+class PostgreSqlConnection(ConnectionProperties, NativeResource):
     """A base connection to PostgreSQL in Flow Service; many dataflows can use it.
 
     Give either `server`, `database`, `username` and `password`, or `connection_string`.
@@ -419,7 +424,7 @@ class PostgreSqlConnection(NativeConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["postgresql"]
+    _declared = TYPES["PostgreSqlConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -451,7 +456,7 @@ class PostgreSqlConnection(NativeConnection):
         self._declare(locals())
 
 
-class SnowflakeConnection(NativeConnection):
+class SnowflakeConnection(ConnectionProperties, NativeResource):
     """A base connection to Snowflake in Flow Service; many dataflows can use it.
 
     For reading in batches. Give `account`, `username`, `private_key`, `database` and `warehouse`. Older ways: `host`
@@ -491,7 +496,7 @@ class SnowflakeConnection(NativeConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["snowflake"]
+    _declared = TYPES["SnowflakeConnection"]
 
     account: pulumi.Output[str | None]
     username: pulumi.Output[str | None]
@@ -533,7 +538,7 @@ class SnowflakeConnection(NativeConnection):
         self._declare(locals())
 
 
-class SqlServerConnection(NativeConnection):
+class SqlServerConnection(ConnectionProperties, NativeResource):
     """A base connection to Microsoft SQL Server in Flow Service; many dataflows can use it.
 
     All of it is one secret, so the API shows nothing that could be compared: drift shows in name and description
@@ -561,7 +566,7 @@ class SqlServerConnection(NativeConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["sqlserver"]
+    _declared = TYPES["SqlServerConnection"]
 
     connection_string: pulumi.Output[str | None]
 
@@ -581,7 +586,7 @@ class SqlServerConnection(NativeConnection):
         self._declare(locals())
 
 
-class AzureSynapseConnection(NativeConnection):
+class AzureSynapseConnection(ConnectionProperties, NativeResource):
     """A base connection to Azure Synapse Analytics in Flow Service; many dataflows can use it.
 
     Give either a service principal with `server` and `database`, or `connection_string`.
@@ -612,7 +617,7 @@ class AzureSynapseConnection(NativeConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["synapse"]
+    _declared = TYPES["AzureSynapseConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -642,7 +647,7 @@ class AzureSynapseConnection(NativeConnection):
         self._declare(locals())
 
 
-class TeradataConnection(NativeConnection):
+class TeradataConnection(ConnectionProperties, NativeResource):
     """A base connection to Teradata Vantage in Flow Service; many dataflows can use it.
 
     All of it is one secret, so the API shows nothing that could be compared: drift shows in name and description
@@ -669,7 +674,7 @@ class TeradataConnection(NativeConnection):
         opts: Pulumi's resource options.
     """
 
-    _kind = KINDS["teradata"]
+    _declared = TYPES["TeradataConnection"]
 
     connection_string: pulumi.Output[str | None]
 
@@ -683,6 +688,68 @@ class TeradataConnection(NativeConnection):
         sandbox: pulumi.Input[str] | None = None,
         connection_test: pulumi.Input[str] | None = None,
         credentials_version: pulumi.Input[str | int] | None = None,
+        adopt: pulumi.Input[str] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        self._declare(locals())
+
+
+class Dataflow(DataflowProperties, NativeResource):
+    """A dataflow: it brings the rows of a table of a base connection into a dataset, on a schedule.
+
+    Name, description, schedule, mapping, options and pauses are changed in place. Any other change replaces the
+    dataflow: it is deleted and begins anew, so that rows come a second time unless `backfill` is false.
+
+    Args:
+        resource_name: The name in the Pulumi program.
+        connection: Id of the base connection to read from. A change replaces the dataflow.
+        table: Path of the table, as `get_tables` shows it. A change replaces the dataflow.
+        dataset: Id or name of the dataset to write into. A change replaces the dataflow.
+        mapping: What goes into the dataset: paths of its schema, and for each the name of a column,
+            `{"expression": "upper(name)"}` or `{"static": "EUR"}`.
+        schedule: When the dataflow runs. What is left out of it is not managed, except `interval`.
+        delta_column: Column with the time of a row's last change, in UTC: a run reads the rows that have changed since
+            the run before. Required, and left out if `frequency` is `once`. A change replaces the dataflow.
+        columns: The columns to read. Default: all that the table has when the dataflow is created. A change replaces
+            the dataflow.
+        filters: Which rows to read, as Adobe writes it (PQL in JSON); for the databases that Flow Service filters at
+            the source. A change replaces the dataflow.
+        schema: Id of the dataset's schema, needed only if the Catalog does not show it. A change replaces the dataflow.
+        options: How runs treat rows that cannot be ingested.
+        enabled: False pauses the dataflow. Default: true; an adopted dataflow stays as it is. What happens to the time
+            of a pause when it goes on is not documented.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
+            with the native provider, `pulumi:autonaming` takes precedence.
+        description: Description shown in the UI; not managed if it was never in the program, removed if it was set
+            before.
+        sandbox: Name of the sandbox, that of the connection and the dataset. Default: the provider's `sandbox`, or
+            `flowservice:sandbox`. A change replaces the dataflow.
+        adopt: Id of an existing dataflow to take over instead of creating one; nothing is changed by that. If another
+            resource of this state has it, give this one an alias instead, or take that one out of the state first
+            (`pulumi state delete`).
+        opts: Pulumi's resource options.
+    """
+
+    _declared = TYPES["Dataflow"]
+
+    def __init__(
+        self,
+        resource_name: str,
+        *,
+        connection: pulumi.Input[str],
+        table: pulumi.Input[str],
+        dataset: pulumi.Input[str],
+        mapping: pulumi.Input[Mapping[str, Any]],
+        schedule: pulumi.Input[ScheduleArgs | Mapping[str, Any]],
+        delta_column: pulumi.Input[str] | None = None,
+        columns: pulumi.Input[Sequence[pulumi.Input[str]]] | None = None,
+        filters: pulumi.Input[Any] | None = None,
+        schema: pulumi.Input[str] | None = None,
+        options: pulumi.Input[DataflowOptionsArgs | Mapping[str, Any]] | None = None,
+        enabled: pulumi.Input[bool] | None = None,
+        name: pulumi.Input[str] | None = None,
+        description: pulumi.Input[str] | None = None,
+        sandbox: pulumi.Input[str] | None = None,
         adopt: pulumi.Input[str] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pulumi
 from pulumi import dynamic
-from pulumi_flowservice.dynamic.provider import ConnectionProvider
+from pulumi_flowservice.dynamic.provider import FlowServiceProvider
 from pulumi_flowservice.engine.names import automatic_name
 from pulumi_flowservice.plugin.__main__ import main
 from pulumi_flowservice.plugin.servicer import TYPES
@@ -18,10 +18,10 @@ from pulumi_flowservice.plugin.servicer import TYPES
 from tests.support.library.reader import READER
 
 
-class ReaderProvider(ConnectionProvider):
+class ReaderProvider(FlowServiceProvider):
     """What the engine calls for a reader."""
 
-    kind = READER
+    resource = READER
 
 
 class DynamicReader(dynamic.Resource, module="flowservice", name=READER.resource):

@@ -17,8 +17,9 @@ from pulumi_flowservice.api.models import Document
 from pulumi_flowservice.api.outcomes import Outcome
 from pulumi_flowservice.api.sandbox import Sandbox
 from pulumi_flowservice.errors import Code, LifecycleError
+from pulumi_flowservice.lifecycle.part import Known, Part
 from pulumi_flowservice.lifecycle.properties import Field, Properties, Type
-from pulumi_flowservice.lifecycle.resource_type import Ids, Operation, Part, ResourceType
+from pulumi_flowservice.lifecycle.resource_type import Operation, ResourceType
 
 _ACTIONS = {"opened": "open", "closed": "close", "paused": "pause"}
 
@@ -123,6 +124,7 @@ class Reader(ResourceType):
     user_noun = "loan"
     options = {"sandbox": _string, "adopt": _string}  # noqa: RUF012 - As its base declares it.
     computed = ("etag", "imsOrg", "state", "credentialsInDoubt", "rackId")
+    recorded = ("rackId",)
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -168,18 +170,19 @@ class Reader(ResourceType):
         if inputs.get("mode") == "paused" and inputs.get("level") == 0:
             yield "`mode` cannot be paused at `level` 0"
 
-    def before_delete(self, operation: Operation, object_id: str, olds: Properties) -> None:
+    def before_delete(self, operation: Operation, object_id: str, olds: Properties) -> tuple[str, ...]:
         """Look for loans. Raises: LifecycleError, which names them."""
         if loans := self.users(operation.sandbox, object_id):
             names = ", ".join(f"{name!r} ({id_})" for name, id_ in loans)
             raise LifecycleError(f"it has loans, so nothing was deleted: {names}", code=Code.IN_USE)
+        return ()
 
     def users(self, sandbox: Sandbox, object_id: str) -> list[tuple[str, str]]:
         return Loans(sandbox).of(object_id)
 
-    def _is_like(self, document: ReaderDocument, inputs: Properties, ids: Ids) -> bool:
+    def _is_like(self, document: ReaderDocument, inputs: Properties, known: Known) -> bool:
         # A leftover names a rack of its own.
-        is_of_rack = not ids or document.rack_id == ids["rackId"]
+        is_of_rack = document.rack_id == known.get("rackId", document.rack_id)
         return is_of_rack and self.shown(document) == _given(inputs)
 
 

@@ -2,39 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ...lifecycle.properties import Field, Type
 from ...settings import CONNECTION_TESTS, SETTINGS
-from ..values import FLAG, STRING, string
+from ..properties import DESCRIPTION as DESCRIPTION_INPUT
+from ..properties import NAME as NAME_INPUT
+from ..properties import Property
+from ..values import FLAG
 
-LONGEST_NAME = 255
 # A JSON number is exact up to here: the engine would cut the last digits of a larger one.
 LARGEST_EXACT_NUMBER = 2**53
-
-
-@dataclass(frozen=True)
-class Property:
-    """An input or output of every kind.
-
-    Args:
-        name: Its name in the state; Python has it in snake case.
-        description: For editors and documentation.
-        type: How an input is parsed, and its form in the schema.
-        is_always_set: Whether the state of every connection has it.
-    """
-
-    name: str
-    description: str
-    type: Type = STRING
-    is_always_set: bool = False
-
-
-def name(value: object) -> str:
-    """Return a valid name. Raises: ValueError."""
-    if len(found := string(value)) > LONGEST_NAME:
-        raise ValueError(f"is longer than {LONGEST_NAME} characters")
-    return found
 
 
 def connection_test(value: object) -> str:
@@ -55,17 +31,8 @@ def credentials_version(value: object) -> object:
 
 
 _INPUTS = (
-    Property(
-        "name",
-        f"Name shown in the UI, at most {LONGEST_NAME} characters. Default: the resource name, a hyphen and seven hex "
-        "digits; with the native provider, `pulumi:autonaming` takes precedence.",
-        Type(name),
-        is_always_set=True,
-    ),
-    Property(
-        "description",
-        "Description shown in the UI; not managed if it was never in the program, removed if it was set before.",
-    ),
+    NAME_INPUT,
+    DESCRIPTION_INPUT,
     Property(
         "sandbox",
         "Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the "
@@ -113,8 +80,8 @@ OUTPUTS: dict[str, Property] = {each.name: each for each in _OUTPUTS}
 """The outputs that are no inputs, by name."""
 
 # These two the API keeps; they have one place in its documents. The server may lack a description.
-NAME = Field("name", "/name", INPUTS["name"].type)
-DESCRIPTION = Field("description", "/description", INPUTS["description"].type, is_required=False, is_added=True)
+NAME = Field("name", "/name", NAME_INPUT.type)
+DESCRIPTION = Field("description", "/description", DESCRIPTION_INPUT.type, is_required=False, is_added=True)
 OPTIONS = {each.name: each.type.parse for each in _INPUTS if each.name not in (NAME.name, DESCRIPTION.name)}
 """The parsers of the inputs that the API does not keep."""
 COMPUTED = tuple(OUTPUTS)

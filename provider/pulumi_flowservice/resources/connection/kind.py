@@ -11,12 +11,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...errors import Code, LifecycleError, SettingsError
+from ...lifecycle.part import Known, Part
 from ...lifecycle.patches import removed, sends_secret
 from ...lifecycle.properties import Field, Properties
-from ...lifecycle.resource_type import Ids, Part, ResourceType
+from ...lifecycle.resource_type import ResourceType
 from ...lifecycle.results import PatchOperation
+from ..properties import Property
 from .authentication import PARAMS, Authentication, Param, all_params, authentication_problems, chosen
-from .common import COMPUTED, DESCRIPTION, NAME, OPTIONS
+from .common import COMPUTED, DESCRIPTION, INPUTS, NAME, OPTIONS, OUTPUTS
 from .connection_test import CONNECTION_TEST
 
 if TYPE_CHECKING:
@@ -52,6 +54,7 @@ class Kind(ResourceType):
     noun = "connection"
     options = OPTIONS
     computed = COMPUTED
+    outputs = OUTPUTS
     after_write = CONNECTION_TEST
     user_noun = "dataflow"
 
@@ -59,6 +62,18 @@ class Kind(ResourceType):
     def params(self) -> tuple[Param, ...]:
         """The params of all authentications, without duplicates."""
         return all_params(self.authentications)
+
+    @cached_property
+    def inputs(self) -> Mapping[str, Property]:
+        """All inputs by name, as classes and documentation have them."""
+        required = self.required_visible({})
+        params = [Property(p.name, p.description, p.type, p.name in required) for p in self.params]
+        return {**{each.name: each for each in params}, **INPUTS}
+
+    @property
+    def required_inputs(self) -> tuple[str, ...]:
+        """The inputs that every program gives."""
+        return self.required_visible({})
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -183,7 +198,7 @@ class Kind(ResourceType):
     def users(self, sandbox: Sandbox, object_id: str) -> list[tuple[str, str]]:
         return [(flow.name, flow.id) for flow in sandbox.flows.using(object_id)]
 
-    def _body(self, inputs: Properties, _ids: Ids) -> Mapping[str, object]:
+    def _body(self, inputs: Properties, _known: Known) -> Mapping[str, object]:
         found = self.authentication(inputs)
         assert found is not None  # noqa: S101 - `check` refuses inputs that choose none.
         described = {"description": inputs["description"]} if inputs.get("description") else {}
@@ -194,7 +209,7 @@ class Kind(ResourceType):
             "connectionSpec": {"id": self.spec_id, "version": self.spec_version},
         }
 
-    def _is_like(self, document: Connection, inputs: Properties, _ids: Ids) -> bool:
+    def _is_like(self, document: Connection, inputs: Properties, _known: Known) -> bool:
         # What a partial view leaves out may be equal or not: such a match is told, and never taken over.
         shown = self.view(document, inputs)
         compared = ("name", *self.details)

@@ -1,4 +1,4 @@
-"""The bases of the native provider's classes, for connections and for explicit providers."""
+"""The bases of the native provider's classes, for resources and for explicit providers."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import pulumi
 
 from ..settings import SETTINGS, Setting
 from ..version import PLUGIN_ADDRESS, __version__
-from .connection import ConnectionResource
+from .resource import FlowServiceResource
 
 
-class NativeConnection(ConnectionResource):
-    """A connection that the native provider manages."""
+class NativeResource(FlowServiceResource):
+    """A resource that the native provider manages."""
 
     def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         if opts and "/" in (getattr(opts, "import_", None) or ""):
-            # The engine would take each other spelling of the id for another connection, and replace.
+            # The engine would take each other spelling of the id for another object, and replace.
             raise pulumi.RunError(f"{resource_name}: `import_` takes the id alone; the sandbox is that of the provider")
-        # A connection of the dynamic provider stays the same when the program imports this class instead.
-        options = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._kind.dynamic_type)])
+        # A resource of the dynamic provider stays the same when the program imports this class instead.
+        options = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._declared.dynamic_type)])
         merged = pulumi.ResourceOptions.merge(_found(opts), options)
-        pulumi.CustomResource.__init__(self, self._kind.native_type, resource_name, properties, merged)
+        pulumi.CustomResource.__init__(self, self._declared.native_type, resource_name, properties, merged)
 
 
 class NativeProvider(pulumi.ProviderResource):

@@ -1,24 +1,25 @@
-"""The base of the resource classes, one for each kind of connection. It leaves to its subclasses how to register."""
+"""The base of all resource classes. It leaves to its subclasses how to register."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar, TypeVar
 
 import pulumi
 
 from ..lifecycle.properties import python_name, wire_name
-from ..resources.connection.common import INPUTS, OUTPUTS
-from ..resources.connection.kind import Kind
-from .properties import ConnectionProperties
+from ..resources.types import TYPES, Declared
 
-Connection = TypeVar("Connection", bound="ConnectionResource")
+Resource = TypeVar("Resource", bound="FlowServiceResource")
+# For `check` of the dynamic provider, which is not told the name of the resource.
+AUTO_NAME = "auto_name"
 
 
-class ConnectionResource(ConnectionProperties):
-    """A connection of any kind, with the properties that all kinds have."""
+class FlowServiceResource(pulumi.CustomResource):
+    """A resource of any type."""
 
-    _kind: ClassVar[Kind]
+    _declared: ClassVar[Declared]
 
     def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         """Register the resource with these properties, given by their Python names."""
@@ -27,31 +28,35 @@ class ConnectionResource(ConnectionProperties):
     def _declare(self, arguments: Mapping[str, Any]) -> None:
         """Register the resource; `arguments` are the local variables of the constructor, which are its arguments.
 
-        Secret params become Pulumi secrets.
+        Secret inputs become Pulumi secrets.
         """
         # Pulumi creates Outputs only for properties that the constructor declares.
         properties = {name: arguments.get(name) for name in self._names()}
-        for name in map(python_name, self._kind.secrets):
+        for name in map(python_name, self._declared.secrets):
             if properties[name] is not None:
                 properties[name] = pulumi.Output.secret(properties[name])
-        self._register(arguments["resource_name"], properties, arguments["opts"])
+        options = arguments["opts"]
+        if self._declared.is_deleted_first:
+            # The engine does not ask the provider about the order if a replacement is forced by `--replace` or a taint.
+            first = pulumi.ResourceOptions(delete_before_replace=True)
+            options = pulumi.ResourceOptions.merge(first, options)
+        self._register(arguments["resource_name"], properties, options)
 
     @classmethod
     def _names(cls) -> list[str]:
         """Return the names of all properties in Python."""
-        params = (param.name for param in cls._kind.params)
-        return [python_name(name) for name in (*params, *INPUTS, *OUTPUTS)]
+        return [python_name(name) for name in (*cls._declared.inputs, *cls._declared.outputs)]
 
     @classmethod
     def get(
-        cls: type[Connection],
+        cls: type[Resource],
         resource_name: str,
         id: pulumi.Input[str],
         opts: pulumi.ResourceOptions | None = None,
         *,
         sandbox: pulumi.Input[str] | None = None,
-    ) -> Connection:
-        """Read an existing connection, also in previews, without managing it. Its secrets are not read."""
+    ) -> Resource:
+        """Read an existing object, also in previews, without managing it. Secrets are not read."""
         # Not by the constructor: that one has required arguments.
         found = cls.__new__(cls)
         options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
@@ -59,9 +64,16 @@ class ConnectionResource(ConnectionProperties):
         return found
 
     def translate_output_property(self, prop: str) -> str:
-        """Return the Python name of a property: `ims_org` for `imsOrg`."""
-        return python_name(prop)
+        """Return the Python name of a property: `ims_org` for `imsOrg`. Keys of a user's map, such as a path, stay."""
+        name = python_name(prop)
+        return name if name in _names_of(self._declared.resource) else prop
 
     def translate_input_property(self, prop: str) -> str:
         """Return the property of a Python name: `imsOrg` for `ims_org`. With it, `ignore_changes` accepts both."""
-        return wire_name(prop)
+        return wire_name(prop) if prop == AUTO_NAME or prop in _names_of(self._declared.resource) else prop
+
+
+@cache
+def _names_of(resource: str) -> frozenset[str]:
+    """Return the names in Python of the properties of a type."""
+    return frozenset(map(python_name, (*TYPES[resource].inputs, *TYPES[resource].outputs)))

@@ -1,4 +1,4 @@
-"""All errors of this package, as values: made once, and changed by `replace`. docs/errors.md explains each code.
+"""All errors of this package, as values: made once, and changed by `replace`.
 
 There are classes only where code must tell errors apart; everything else is a code or a reason.
 
@@ -19,64 +19,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeVar
 
+from .codes import Code as Code
+
 Error = TypeVar("Error", bound="FlowServiceError")
-
-
-class Code:
-    """Codes of errors and warnings. They never change, because programs rely on them; the texts may change."""
-
-    # Configuration and inputs: nothing was sent.
-    INPUTS = "FS1001"
-    SETTINGS = "FS1002"
-    OTHER_ORGANIZATION = "FS1003"
-    NOT_OURS = "FS1004"
-    OTHER_ADOPTION = "FS1005"
-    MANIFEST = "FS1006"
-    # Requests.
-    UNREACHABLE = "FS2001"
-    NO_ANSWER = "FS2002"
-    MALFORMED = "FS2003"
-    REFUSED = "FS2004"
-    NOT_FOUND = "FS2005"
-    CONFLICT = "FS2006"
-    TOKEN_REFUSED = "FS2007"  # noqa: S105 - A code, not a token.
-    AMBIGUOUS = "FS2008"
-    CANCELLED = "FS2009"
-    # Writes.
-    CREATION_UNKNOWN = "FS3001"
-    LEFTOVER = "FS3002"
-    SEVERAL_CANDIDATES = "FS3003"
-    CHANGE_UNKNOWN = "FS3004"
-    CONCURRENT_CHANGE = "FS3005"
-    CREATION_UNDONE = "FS3006"
-    CREATION_NOT_UNDONE = "FS3007"
-    CHANGE_UNDONE = "FS3008"
-    CHANGE_NOT_UNDONE = "FS3009"
-    DELETION_UNKNOWN = "FS3010"
-    IN_USE = "FS3011"
-    IN_TRANSITION = "FS3012"
-    REPLACEMENT_FAILED = "FS3013"
-    # Warnings.
-    NO_TEST_RESULT = "FS4001"
-    REFUSED_BUT_KEPT = "FS4002"
-    DOUBT_INTERRUPTED = "FS4003"
-    DOUBT_FOREIGN = "FS4004"
-    FOREIGN_CHANGE = "FS4005"
-    POSSIBLE_DUPLICATE = "FS4006"
-    MAYBE_HIDDEN = "FS4007"
-    SENT_OVER_THEIRS = "FS4008"
-    KEPT_FOR_ADOPTER = "FS4009"
-    SECRETS_MISSING = "FS4010"
-    ODD_ENTRY = "FS4011"
-    TAKEN_OVER = "FS4012"
-    SHARED = "FS4013"
-    PARTS_LEFT = "FS4014"
-    OTHER_FLOWS = "FS4020"
-    # The command `pulumi-flowservice`.
-    PULUMI_FAILED = "FS5001"
-    FILE = "FS5002"
-    CHOICE = "FS5003"
-    UNEXPECTED = "FS9001"
 
 
 class Reason(Enum):

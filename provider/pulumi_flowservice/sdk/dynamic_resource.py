@@ -9,21 +9,21 @@ from pulumi import dynamic
 
 from .. import dynamic as providers
 from ..engine.names import automatic_name
-from .connection import ConnectionResource
+from .resource import AUTO_NAME, FlowServiceResource
 
 
-class DynamicConnection(ConnectionResource, dynamic.Resource):
-    """A connection that the dynamic provider manages."""
+class DynamicResource(FlowServiceResource, dynamic.Resource):
+    """A resource that the dynamic provider manages."""
 
     def __init_subclass__(cls) -> None:
-        super().__init_subclass__(module="flowservice", name=cls._kind.resource)
+        super().__init_subclass__(module="flowservice", name=cls._declared.resource)
 
     def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         if not (opts and opts.id):
             # For `check`, which does not know the resource's name; it never reaches the state.
-            properties["auto_name"] = automatic_name(pulumi.get_project(), pulumi.get_stack(), resource_name)
-        # A connection of the native provider stays the same when the program imports this class instead.
-        alias = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._kind.native_type)])
+            properties[AUTO_NAME] = automatic_name(pulumi.get_project(), pulumi.get_stack(), resource_name)
+        # A resource of the native provider stays the same when the program imports this class instead.
+        alias = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._declared.native_type)])
         options = pulumi.ResourceOptions.merge(opts, alias)
-        provider = providers.PROVIDERS[self._kind.name]()
+        provider = providers.PROVIDERS[self._declared.resource]()
         dynamic.Resource.__init__(self, provider, resource_name, properties, options)

@@ -1,0 +1,1 @@
+"""The dataflow: a table of a connection that arrives in a dataset."""

@@ -1,0 +1,30 @@
+"""What is sent to Data Prep, and what it refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .mapping import Mapped
+
+if TYPE_CHECKING:
+    from ...api.sandbox import Sandbox
+
+
+def set_body(name: str, schema_id: str, media_type: str, rows: list[dict[str, Any]]) -> dict[str, object]:
+    """Return the body that creates or replaces a mapping set."""
+    return {
+        "name": name,
+        "outputSchema": {"schemaRef": {"id": schema_id, "contentType": media_type}},
+        "mappings": rows,
+    }
+
+
+def refused_rows(sandbox: Sandbox, found: Mapped, body: Mapping[str, object]) -> list[str]:
+    """Return the rows of a mapping that Data Prep refuses, and why. Raises: FlowServiceError."""
+    problems = []
+    for path, each in zip(found, sandbox.mapping_sets.validate(body), strict=False):
+        if each.status.upper() == "FAILED":
+            reasons = [sandbox.quote(problem.exception) or "the reason is not shown" for problem in each.errors]
+            problems.append(f"Data Prep refuses what `mapping` has for {path!r}: {'; '.join(reasons) or 'no reason'}")
+    return problems

@@ -1,0 +1,69 @@
+"""Change the mapping of a dataflow: a new version of its own mapping set, or a new set where that is not possible."""
+
+from __future__ import annotations
+
+from ...api.outcomes import Applied, Unknown
+from ...errors import Code, LifecycleError
+from ...lifecycle.properties import Properties
+from ...lifecycle.resource_type import Operation
+from ...lifecycle.results import PatchOperation
+from . import mapping
+from .changes import NEW_SET
+from .data_prep import refused_rows, set_body
+from .document import WholeFlow
+
+
+def with_mapping_set(
+    operation: Operation, found: list[PatchOperation], flow: WholeFlow, after: Properties
+) -> list[PatchOperation]:
+    """Write the mapping, if the operations have a new one, and let them name it. Raises: FlowServiceError."""
+    if not any(each["path"] == NEW_SET for each in found):
+        return found
+    index = flow.index_of("Mapping")
+    set_id, version = _written(operation, flow, after)
+    value = {"name": "Mapping", "params": {"mappingId": set_id, "mappingVersion": version}}
+    place = {"op": "add", "path": "/transformations/-"} if index is None else {"op": "replace"}
+    patched = {"path": f"/transformations/{index}", **place, "value": value}
+    return [patched if each["path"] == NEW_SET else each for each in found]
+
+
+def _written(operation: Operation, flow: WholeFlow, after: Properties) -> tuple[str, int]:
+    """Return id and version of the mapping set that has the new mapping."""
+    sets, own = operation.sandbox.mapping_sets, flow.mapping_id
+    now = sets.version(own, flow.mapping_version) if own else None
+    rows = mapping.rows(after["mapping"], now.mappings if now else ())
+    media_type = _media_type(flow)
+    schema_id = flow.target.schema_id if flow.target else after.get("schemaId", "")
+    body = set_body(now.name if now else flow.name, schema_id, media_type, rows)
+    if problems := refused_rows(operation.sandbox, after["mapping"], body):
+        raise LifecycleError("; ".join(problems), code=Code.NOT_THERE, remedy="Correct it; nothing was changed.")
+    if now and not _is_shared(operation, flow):
+        outcome = sets.replace(own, body)
+        if isinstance(outcome, Applied) and isinstance(outcome.version, int):
+            return own, outcome.version
+        if isinstance(outcome, (Applied, Unknown)):
+            why = outcome.error.message if isinstance(outcome, Unknown) else "the answer names no version"
+            raise LifecycleError(
+                f"whether the mapping set {own} has a new version is unknown ({why}); the dataflow uses the one before",
+                code=Code.CHANGE_UNKNOWN,
+                remedy="Run `pulumi up` again.",
+            )
+    token = operation.run.clock.token()
+    created = sets.create({**body, "name": f"{flow.name[:200]} (mapping {token})"})
+    if not isinstance(created, Applied):
+        raise created.error.after("no mapping was changed")
+    return created.id, created.version if isinstance(created.version, int) else 0
+
+
+def _is_shared(operation: Operation, flow: WholeFlow) -> bool:
+    """Return whether another flow uses the same mapping set; one list serves all changes of a run."""
+    sandbox = operation.sandbox
+    flows = operation.registry.lists.remembered((sandbox.name, "flows"), lambda: list(sandbox.flows.list()))
+    return any(each.mapping_id == flow.mapping_id and each.id != flow.id for each in flows)
+
+
+def _media_type(flow: WholeFlow) -> str:
+    """Return the version of the schema, which the target connection and the mapping set must name alike."""
+    schema = flow.target.data.get("schema") if flow.target else None
+    version = schema.get("version") if isinstance(schema, dict) else None
+    return version if isinstance(version, str) and version else "application/vnd.adobe.xed-full+json;version=1"
