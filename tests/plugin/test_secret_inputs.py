@@ -380,7 +380,7 @@ SCENARIOS: dict[Callable[[Run], None], str] = {
 # Of settings, manifests, look-ups, the command, types of several objects, and dataflows.
 OTHERS = {Code.SETTINGS, Code.MANIFEST, Code.AMBIGUOUS, Code.SECRETS_MISSING, Code.PARTS_LEFT}
 OTHERS |= {Code.FROZEN, Code.NOT_THERE, Code.KEPT_HIDDEN, Code.INCOMPLETE, Code.OTHER_SCHEDULE, Code.ROWS_AGAIN}
-OTHERS |= {Code.ADOPTED_UNCHANGED}
+OTHERS |= {Code.ADOPTED_UNCHANGED, Code.OTHER_FLOWS}
 
 
 @pytest.mark.parametrize("act", SCENARIOS)
