@@ -37,9 +37,9 @@ def complete(operation: Operation, flow: Flow, known: Properties) -> WholeFlow:
     mapping_set = None
     if flow.mapping_id and not (is_same_set and "mapping" in known):
         mapping_set = sandbox.mapping_sets.version(flow.mapping_id, flow.mapping_version)
-    name, given = known.get("datasetName") or "", known.get("dataset")
-    if not name and target and given not in (None, target.dataset_id):
-        # An adoption, whose program names the dataset.
+    name = known.get("datasetName") or ""
+    if not name and target and "adopt" in known and known.get("dataset") not in (None, target.dataset_id):
+        # The program of an adoption may give the dataset's name.
         dataset = sandbox.datasets.get(target.dataset_id)
         name = dataset.name if dataset else ""
     start = schedule.from_wire(flow.schedule_params).get("startTime")

@@ -1,0 +1,80 @@
+"""Dataflows for tests: a table of the real database, a connection to it, a dataset, and the inputs that join them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flowservice_emulator.control_client import EmulatorControl
+from pulumi_flowservice.lifecycle.properties import Properties
+from pulumi_flowservice.resources.dataflow.dataflow import DATAFLOW
+
+from tests.support.connections import make
+from tests.support.lifecycle import Process
+from tools.local_database import LocalDatabase
+
+TABLE = "public.customers"
+FIELDS = {"_example.id": "string", "_example.email": "string", "_example.since": "date-time", "_example.kind": "string"}
+
+
+@dataclass
+class World:
+    """An emulator with a connection to a real database and an empty dataset."""
+
+    emulator: EmulatorControl
+    database: LocalDatabase
+    connection: str = ""
+    dataset: str = ""
+    schema: str = ""
+    inputs: Properties = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.connection = make(
+            self.emulator,
+            "shop",
+            server=self.database.host,
+            port=str(self.database.port),
+            database=self.database.database,
+            username=self.database.username,
+            password=self.database.password,
+        )
+        made = self.emulator.make_dataset("Customers", FIELDS, required=["_example.id"])
+        self.dataset, self.schema = made["id"], made["schemaId"]
+        self.inputs = {
+            "name": "customers",
+            "connection": self.connection,
+            "table": TABLE,
+            "dataset": "Customers",
+            "mapping": {"_example.id": "id", "_example.email": "email", "_example.kind": {"static": "shop"}},
+            "schedule": {"frequency": "day", "interval": 1},
+            "deltaColumn": "created_at",
+            "enabled": True,
+            "sandbox": "dev",
+        }
+
+    def process(self, **options: Any) -> Process:
+        """A provider process for dataflows."""
+        return Process(self.emulator, DATAFLOW, **options)
+
+    def given(self, **changes: object) -> Properties:
+        """The inputs with changes; None leaves one out."""
+        return {name: value for name, value in {**self.inputs, **changes}.items() if value is not None}
+
+    def kept(self) -> dict[str, int]:
+        """How many objects of each kind there are."""
+        paths = {"flows": "/flows", "sources": "/sourceConnections", "targets": "/targetConnections"}
+        found = {name: len(self.emulator.request("GET", path).json["items"]) for name, path in paths.items()}
+        sets = self.emulator.request("GET", "/data/foundation/conversion/mappingSets?limit=100&start=0").json["data"]
+        return {**found, "mapping sets": len(sets)}
+
+
+def sent(world: World) -> list[str]:
+    """The requests in their order, ids as `*`, without the token's."""
+    found = []
+    for entry in world.emulator.log():
+        if "/ims/" in entry.path:
+            continue
+        path = entry.path.removeprefix("/data/foundation")
+        parts = ["*" if len(part) >= 24 or part.startswith("http") else part for part in path.split("/")]
+        found.append(f"{entry.method} {'/'.join(parts)}")
+    return found
