@@ -119,6 +119,15 @@ def test_a_status_alone_has_a_reason_too(status: int, reason: Reason | None) -> 
     assert error(status).refusal is reason
 
 
+@pytest.mark.parametrize("said", ["targetConnections", "target connections", "Target Connections"])
+def test_a_name_of_two_words_has_several_spellings(said: str) -> None:
+    """In paths it is one word; how texts have it is not documented."""
+    answer = Answer(404, {}, json.dumps({"errorMessage": f"{said} not found with id = [{ID}]"}).encode(), "request-7")
+    rule = gone_rule("target connections", ID)
+
+    assert refusal_error(answer, Secrets().quote, is_write=False, is_gone=rule).refusal is Reason.GONE
+
+
 def published(code: str, named: str, text: str, type_: str = "connections") -> dict[str, object]:
     """Return the envelope that Adobe publishes for a flow that an access label hides, for another resource."""
     return {
