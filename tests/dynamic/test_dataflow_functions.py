@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pulumi
@@ -24,7 +25,7 @@ pytestmark = [
     pytest.mark.usefixtures("stack_config"),
     pytest.mark.reading(table_check="never", transition_seconds=0, initializing_seconds=0),
 ]
-NO_DATAFLOW = "no dataflow from a table of a database to a dataset"
+NO_DATAFLOW = "not a dataflow from a table to a dataset"
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_a_dataflow_is_found_by_id(flowservice_emulator: Emulator, connection: s
     [mapping_id] = [each["params"]["mappingId"] for each in stored["transformations"] if each["name"] == "Mapping"]
     assert (found.mapping_id, found.mapping_version) == (mapping_id, 0)
     assert found.schedule == DataflowScheduleResult("hour", 1, start, True)
-    assert str(start).endswith("+00:00")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", str(start))
     assert (found.state, found.ims_org) == ("enabled", "EMULATOR@AdobeOrg")
     assert found.etag and found.created_at == found.updated_at and str(found.created_at).endswith("+00:00")
 
@@ -150,7 +151,7 @@ def others(emulator: Emulator, connection: str) -> dict[str, str]:
     return {
         draft: "it is a draft",
         none: "it has no target connections",
-        stream: "its flow spec is d69717ba",
+        stream: "its flow specification is d69717ba",
         two: "it has 2 source connections",
     }
 

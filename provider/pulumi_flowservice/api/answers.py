@@ -147,9 +147,10 @@ def gone_rule(plural: str, object_id: str) -> GoneRule:
     404 also means "no such sandbox" (2100 to 2103), or comes from a gateway or proxy. Code 1439, "resource not found",
     may be about any resource: `report.id` or the text must name the id.
     """
-    # Matches a message of the API, at the beginning or after a title, and no page of a proxy. Paths have names of two
-    # words as one; how messages have them is not documented.
-    not_found = re.compile(rf"(?:^|: ){plural.replace(' ', ' ?')} not found", re.IGNORECASE)
+    # Paths have names of two words as one; how messages have them is not documented.
+    plural = plural.replace(" ", " ?")
+    # Matches a message of the API, at the beginning or after a title, and no page of a proxy.
+    not_found = re.compile(rf"(?:^|: ){plural} not found", re.IGNORECASE)
 
     def is_gone(status: int, refusal: Refusal) -> bool:
         is_said = not refusal.kind and not_found.search(refusal.text)

@@ -12,8 +12,6 @@ from pydantic import BeforeValidator, Field
 
 from .models import Document, Shown, ShownString, SpecReference, String, Strings, Time, WireModel
 
-DATABASE_FLOW_SPEC = "14518937-270c-4525-bdec-c2ba7cce3860"
-"""`CRMToAEP`, the flow spec of all databases."""
 Object = Annotated[dict[str, Any], BeforeValidator(lambda value: value if isinstance(value, dict) else {})]
 Objects = Annotated[
     list[dict[str, Any]],
@@ -106,19 +104,6 @@ class Flow(Document):
         index = self.index_of(transformation)
         params = self.transformations[index].get("params") if index is not None else None
         return params if isinstance(params, dict) else {}
-
-    @property
-    def other_kind(self) -> str:
-        """Why this is no dataflow from a table of a database to a dataset, such as "it is a draft"; empty if it is."""
-        spec = self.flow_spec.id if self.flow_spec else ""
-        if spec != DATABASE_FLOW_SPEC:
-            return f"its flow spec is {spec or 'not shown'}, and that of databases is {DATABASE_FLOW_SPEC}"
-        if self.state == "draft":
-            return "it is a draft"
-        numbers = [len(self.source_connection_ids), len(self.target_connection_ids)]
-        names = ("source connection", "target connection")
-        told = [f"{number or 'no'} {name}s" for number, name in zip(numbers, names, strict=True) if number != 1]
-        return f"it has {' and '.join(told)}" if told else ""
 
     @property
     def mapping_id(self) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Code, FlowServiceError, notice
 from ..lifecycle.operation import Run
 from ..lifecycle.wait import existing
+from ..resources.dataflow.parts import is_of_tables, why_not_of_tables
+from ..resources.dataflow.schedule import from_wire
 from .names import no_such, require_one, several
 from .results import DataflowResult, DataflowScheduleResult, iso
 from .session import NOT_THERE, asking
@@ -48,7 +50,7 @@ def list_dataflows(run: Run, connection_id: str | None, sandbox: str | None) -> 
         flows = list(opened.flows.list()) if sources or not connection_id else []
         if connection_id:
             flows = [flow for flow in flows if sources.keys() & set(flow.source_connection_ids)]
-        ours = [flow for flow in flows if not flow.other_kind]
+        ours = [flow for flow in flows if is_of_tables(flow)]
         if len(ours) < len(flows):
             text = f"listing dataflows in sandbox {opened.name!r}: {_others(len(flows) - len(ours))} left out"
             run.warn(notice(Code.OTHER_FLOWS, text))
@@ -80,9 +82,9 @@ def by_name(opened: Sandbox, name: str) -> Flow:
     found = [flow for flow in everything if flow.name == name]
     if not found:
         everything = list(opened.flows.list()) if filters else everything
-        raise no_such("dataflow has this name", name, (flow.name for flow in everything if not flow.other_kind))
+        raise no_such("dataflow has this name", name, (flow.name for flow in everything if is_of_tables(flow)))
     # A flow of another kind may have the same name.
-    ours = [flow for flow in found if not flow.other_kind] or found
+    ours = [flow for flow in found if is_of_tables(flow)] or found
     if len(ours) > 1:
         told = [each.for_call(opened.quote) for each in ours]
         shown = [f"{each.id} (updated by {each.updated_by or 'unknown'})" for each in told]
@@ -91,10 +93,9 @@ def by_name(opened: Sandbox, name: str) -> Flow:
 
 
 def _ours(flow: Flow) -> Flow:
-    if flow.other_kind:
+    if told := why_not_of_tables(flow):
         raise FlowServiceError(
-            f"the flow {flow.name!r} ({flow.id}) is no dataflow from a table of a database to a dataset: "
-            f"{flow.other_kind}",
+            f"the flow {flow.name!r} ({flow.id}) is not a dataflow from a table to a dataset: {told}",
             code=Code.NOT_OURS,
         )
     return flow
@@ -102,8 +103,8 @@ def _ours(flow: Flow) -> Flow:
 
 def _others(number: int) -> str:
     if number == 1:
-        return "1 flow that is no dataflow from a table of a database to a dataset was"
-    return f"{number} flows that are no dataflows from a table of a database to a dataset were"
+        return "1 flow that is not a dataflow from a table to a dataset was"
+    return f"{number} flows that are not dataflows from a table to a dataset were"
 
 
 def _whole(flow: Flow, opened: Sandbox) -> DataflowResult:
@@ -147,20 +148,15 @@ def _result(
 
 
 def _schedule(params: Mapping[str, Any]) -> DataflowScheduleResult:
-    """Read a schedule, whose values the API shows as numbers or as strings."""
-    start, backfill = _whole_number(params.get("startTime")), str(params.get("backfill")).lower()
+    shown = from_wire(params)
+    interval, backfill = shown.get("interval"), shown.get("backfill")
     return DataflowScheduleResult(
-        frequency=_text(params.get("frequency")),
-        interval=_whole_number(params.get("interval")),
-        start_time=iso(start * 1000) if start else None,
-        backfill={"true": True, "false": False}.get(backfill),
+        frequency=_text(shown.get("frequency")),
+        interval=interval if isinstance(interval, int) else None,
+        start_time=shown.get("startTime"),
+        backfill=backfill if isinstance(backfill, bool) else None,
     )
 
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
-
-
-def _whole_number(value: object) -> int | None:
-    text = str(value)
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import Code, FlowServiceError
 from ..lifecycle.operation import Run
+from ..resources.dataflow.schema_paths import schema_fields
 from .names import no_such, require_one, several
 from .results import DatasetResult, SchemaFieldResult, SchemaResult
 from .session import asking
@@ -44,8 +45,6 @@ def find_schema(run: Run, schema_id: str | None, title: str | None, sandbox: str
 
     Raises: FlowServiceError; if several schemas have the title, it lists their ids.
     """
-    from ..api.schema_fields import schema_fields
-
     require_one(schema_id, title, "schema", "title")
     with asking(run, f"looking up schema {schema_id or title!r}", sandbox) as opened:
         wanted = schema_id or _titled(opened, str(title))

@@ -131,7 +131,7 @@ class DataflowScheduleResult:
 
 @dataclass(frozen=True)
 class DataflowResult:
-    """A dataflow from a table of a database to a dataset.
+    """A dataflow from a table to a dataset.
 
     What belongs to its source or target connection is None if that does not exist any more. Times are ISO 8601, in UTC.
     """

@@ -30,13 +30,14 @@ def is_of_tables(flow: Flow) -> bool:
 
 def why_not_of_tables(flow: Flow) -> str:
     """Return why a flow is another one, for a sentence; empty if it is of a table."""
-    spec = flow.flow_spec.id if flow.flow_spec else None
+    spec = flow.flow_spec.id if flow.flow_spec else ""
     if spec != FLOW_SPEC:
-        return f"its flow specification is {spec}"
+        return f"its flow specification is {spec or 'not shown'}"
     if flow.state == "draft":
         return "it is a draft"
-    counts = (len(flow.source_connection_ids), len(flow.target_connection_ids))
-    return "" if counts == (1, 1) else "it has {} sources and {} targets".format(*counts)
+    counts = {"source": len(flow.source_connection_ids), "target": len(flow.target_connection_ids)}
+    odd = [f"{count or 'no'} {noun} connections" for noun, count in counts.items() if count != 1]
+    return f"it has {' and '.join(odd)}" if odd else ""
 
 
 def part_name(inputs: Properties, known: Known, word: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 # A dot within a name is escaped. Source: Adobe's troubleshooting guide of Data Prep.
@@ -30,6 +31,47 @@ def missing_paths(schema: Mapping[str, Any], paths: Iterable[str]) -> Iterator[t
                 break
             walked.append(name)
             node = fields[plain]
+
+
+@dataclass(frozen=True)
+class SchemaField:
+    """A field that holds a value, or a list or map of values.
+
+    Args:
+        path: The names on the way to it, with dots between them, such as `_example.orderId`.
+        xdm_type: The most specific type that the schema gives, such as `date-time`; empty if it gives none.
+        is_required: Whether every row must have it: the schema requires it, and each object around it.
+    """
+
+    path: str
+    xdm_type: str
+    is_required: bool
+
+
+def schema_fields(schema: Mapping[str, Any]) -> Iterator[SchemaField]:
+    """Yield the fields of a whole schema, in its order; an object is not one itself if its own fields are known."""
+    # Not recursive: how deep a schema is nested is up to whoever wrote it.
+    waiting: list[tuple[str, Any, bool]] = [("", schema, True)]
+    while waiting:
+        path, node, is_required = waiting.pop()
+        form = node if isinstance(node, Mapping) else {}
+        properties, required = form.get("properties"), form.get("required")
+        if not isinstance(properties, Mapping) or not properties:
+            if path:
+                yield SchemaField(path, _type(form), is_required)
+            continue
+        names = required if isinstance(required, list) else []
+        prefix = f"{path}." if path else ""
+        inner = [
+            (prefix + name.replace(".", "\\."), each, is_required and name in names)
+            for name, each in properties.items()
+        ]
+        waiting += reversed(inner)
+
+
+def _type(form: Mapping[str, Any]) -> str:
+    found = (form.get(key) for key in ("meta:xdmType", "format", "type"))
+    return next((each for each in found if isinstance(each, str) and each), "")
 
 
 def _fields(node: Any) -> Mapping[str, Any] | None:

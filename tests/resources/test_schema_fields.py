@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_flowservice.api.schema_fields import SchemaField, schema_fields
+from pulumi_flowservice.resources.dataflow.schema_paths import SchemaField, missing_paths, schema_fields
 
 
 def fields(**schema: Any) -> list[tuple[str, str]]:
@@ -42,6 +42,16 @@ def test_a_field_is_required_with_all_around_it() -> None:
     schema = {"properties": {"yes": inner, "no": inner}, "required": ["yes", 5, None]}
 
     assert [each.path for each in schema_fields(schema) if each.is_required] == ["yes.a"]
+
+
+def test_a_dot_in_a_name_is_escaped() -> None:
+    """As the key of a mapping has it."""
+    schema = {"properties": {"a.b": {"properties": {"c": {"type": "string"}}}}}
+
+    [found] = schema_fields(schema)
+
+    assert found.path == r"a\.b.c"
+    assert list(missing_paths(schema, [found.path])) == []
 
 
 @pytest.mark.parametrize("odd", [{}, {"properties": []}, {"properties": {}}, {"properties": None, "required": "a"}])
