@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pulumi_flowservice.redaction import PROCESS, ProcessSecrets, Secrets, one_line
 
-from tests.support.echoes import ENCODERS, echo, is_printed, letters, main, surroundings
+from tests.support.echoes import ENCODERS, STRINGS, echo, is_printed, letters, main, surroundings
 from tests.support.harmless_texts import HARMLESS
 from tests.support.sample_inputs import KEY_FILE, PEM
 
@@ -21,6 +21,13 @@ SQLSERVER = (
     "Encrypt=True;TrustServerCertificate=False;Connection Timeout=30"
 )
 JDBC = "jdbc:sqlserver://db.example.com:1433;databaseName=dev;user=loader;password=Winter#2024;encrypt=true"
+AZURE = (
+    "jdbc:sqlserver://db.example.com:1433;database=dev;user=loader@db;password=Winter#2024;encrypt=true;"
+    "trustServerCertificate=false;hostNameInCertificate=*.database.windows.net;loginTimeout=30;"
+)
+SNOWFLAKE = (
+    "jdbc:snowflake://a.example.com/?user=me@example.com&password=Winter%232024&db=dev&warehouse=LOAD&role=LOADER"
+)
 KEY = base64.b64encode(bytes(range(251)) * 3).decode()
 TOKEN = (
     "eyJhbGciOiJSUzI1NiJ9."
@@ -43,12 +50,17 @@ passwords = st.one_of(
 
 @pytest.mark.long
 @settings(max_examples=1500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(passwords, st.lists(st.sampled_from(sorted(ENCODERS)), max_size=3), st.data())
-def test_no_spelling_of_a_password_is_quoted(password: str, names: list[str], data: st.DataObject) -> None:
-    """Encoded by up to three encoders, one after the other, each time within other text."""
+@given(
+    passwords,
+    st.lists(st.sampled_from(sorted(ENCODERS)), max_size=3),
+    st.sampled_from(sorted(STRINGS)),
+    st.data(),
+)
+def test_no_spelling_of_a_password_is_quoted(password: str, names: list[str], string: str, data: st.DataObject) -> None:
+    """Encoded by up to three encoders, one after the other, each time within other text; a connection string has it."""
     around = data.draw(st.lists(st.sampled_from(surroundings(password)), min_size=4, max_size=4))
 
-    assert not is_printed(echo(password, names, around))
+    assert not is_printed(echo(password, names, around, string))
 
 
 @settings(max_examples=200, deadline=None)
@@ -119,6 +131,8 @@ PROCESS_SECRETS.learn("p8e-4hQx_7Vn2KfLmZ0sTgWc9RbYdA1uEoXi", TOKEN)
         [PASSWORD],
         [SQLSERVER],
         [JDBC],
+        [AZURE],
+        [SNOWFLAKE],
         ["Connection#2025"],
         ["Snowflake_2025", "Administrator1", "Password1!", "pulumi"],
         [PASSWORD, "prod"],
@@ -208,6 +222,7 @@ CONNECTION_STRINGS = [
     "jdbc:postgresql://db.example.com:1433/dev?user=loader&password=Winter%232024",
     "jdbc:sqlserver://db.example.com:1433;database=dev;user=loader;loginTimeout=30;password={Winter#2024}",
     "jdbc:oracle:thin:loader/Winter#2024@//db.example.com:1433/dev",
+    "DBCName=db.example.com;Port=1433;Database=dev;Uid=loader;Pwd=Winter#2024",
 ]
 
 
@@ -251,6 +266,18 @@ def test_what_only_looks_like_a_connection_string(secret: str) -> None:
         ("jdbc:mysql://h/d?user=u&password=p#1;q$2&ssl=true", ["p#1", "q$2"]),
         ("jdbc:mysql://h/d?user=u;password=a=b&c#", ["a=b", "c#"]),
         ("jdbc:sqlserver://h;password={p;q}", ["{p;q}"]),
+        # A user may have an at sign, as in Azure and Snowflake, and a password may have any.
+        ("jdbc:sqlserver://h:1433;user=u@h;password=p#1;encrypt=true", ["p#1"]),
+        ("jdbc:sqlserver://h;password=P@ssw0rd;encrypt=true", ["P@ssw0rd"]),
+        ("jdbc:sqlserver://h;user=u;password=p&q#;encrypt=true", ["p&q#"]),
+        ("jdbc:sqlserver://h;user=u;password=Summer&25#;encrypt=true", ["Summer&25#", "xSummer&25#x"]),
+        ("jdbc:postgresql://h:5432/d?user=u@h&password=Secret#2025", ["Secret#2025"]),
+        ("jdbc:snowflake://h/?user=u@example.com&password=Secret#2025&db=d", ["Secret#2025"]),
+        ("jdbc:teradata://h/DATABASE=d,USER=u,PASSWORD=p#1", ["p#1"]),
+        ("postgresql://u:p@ss:w0rd@h:5432/d", ["p@ss:w0rd"]),
+        ("jdbc:oracle:thin:u/p@s@//h:1521/d", ["p@s"]),
+        # The separator should have been quoted, and a driver may name the piece behind it.
+        ("Server=h;Database=d;Password=Summer;c#;Encrypt=True", ["Summer", "c#", "mer;c#"]),
         ("Server=h;Database=d;Password='it''s;x';AccountKey=1234", ["it's;x", "1234"]),
         ("https://u:p#1@h/hooks/s3cr3t", ["p#1", "hooks/s3cr3t"]),
         ("Server=h;Database=d;Password=12345;Timeout=30", ["12345"]),

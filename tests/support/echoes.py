@@ -106,6 +106,26 @@ ENCODERS: dict[str, Encoder] = {
     "base64 utf-16": lambda text: base64.b64encode(text.encode("utf-16-le" if text.isascii() else "utf-8")).decode(),
     "base64 lines": lambda text: base64.encodebytes(text.encode()).decode(),
 }
+# What a program has instead of a password alone, with whatever quoting its grammar asks for.
+STRINGS: dict[str, Encoder] = {
+    "alone": str,
+    "braces": lambda text: (
+        f"Server=db.example.com;Database=dev;UID=loader;PWD={{{text.replace('}', '}}')}}};Encrypt=True"
+    ),
+    "quotes": lambda text: 'Data Source=db.example.com;Initial Catalog=dev;Password="{}"'.format(
+        text.replace('"', '""')
+    ),
+    "apostrophes": lambda text: "host=db.example.com dbname=dev password='{}' user=loader".format(
+        text.replace("'", "''")
+    ),
+    "login": lambda text: f"postgresql://loader:{quote(text, safe='')}@db.example.com:5432/dev?sslmode=require",
+    "raw login": lambda text: f"jdbc:oracle:thin:loader/{text}@//db.example.com:1521/dev",
+    "query": lambda text: f"jdbc:snowflake://a.example.com/?user=me@example.com&password={quote(text, safe='')}&db=dev",
+    "options": lambda text: (
+        "jdbc:sqlserver://db.example.com:1433;database=dev;user=loader@db;encrypt=true;password="
+        + ("{{{}}}".format(text.replace("}", "}}")) if set(text) & set(";{}") else text)
+    ),
+}
 # Only secrets of eight letters and digits are looked for in these.
 PACKED = frozenset(name for name in ENCODERS if name.startswith(("hex", "base64")) and name != "hex escapes")
 CASES = frozenset(("upper", "lower"))
@@ -113,11 +133,12 @@ CASES = frozenset(("upper", "lower"))
 
 @dataclass(frozen=True)
 class Echo:
-    """A password and a text that has it, in the spelling that the names tell."""
+    """A password and a text that has it, in the spelling that the names tell; `secret` is what the program has."""
 
     password: str
     text: str
     spelling: str
+    secret: str
 
 
 def letters(text: str) -> str:
@@ -144,14 +165,14 @@ def readable(password: str, names: list[str]) -> list[str]:
     return kept
 
 
-def echo(password: str, names: list[str], around: list[tuple[str, str]]) -> Echo:
+def echo(password: str, names: list[str], around: list[tuple[str, str]], string: str = "alone") -> Echo:
     """Write a password with one encoder after the other, each time with something around it."""
     kept = readable(password, names)
     before, after = around[0]
     text = before + password + after
     for name, (before, after) in zip(kept, around[1:], strict=False):
         text = before + ENCODERS[name](text) + after
-    return Echo(password, text, " > ".join(["plain", *kept]))
+    return Echo(password, text, " > ".join(["plain", *kept]), STRINGS[string](password))
 
 
 def surroundings(password: str) -> tuple[tuple[str, str], ...]:
@@ -161,7 +182,7 @@ def surroundings(password: str) -> tuple[tuple[str, str], ...]:
 
 def is_printed(found: Echo, secrets: Secrets | None = None) -> bool:
     """Whether the echo would be shown."""
-    return (secrets or Secrets([found.password])).quote(found.text) is not None
+    return (secrets or Secrets([found.secret])).quote(found.text) is not None
 
 
 def _random_password(chance: random.Random) -> str:
@@ -197,7 +218,9 @@ def random_echo(chance: random.Random) -> Echo:
     password = _random_password(chance)
     names = chance.choices(sorted(ENCODERS), k=chance.randint(0, 3))
     around = chance.choices(surroundings(password), k=4)
-    return echo(password, names, around)
+    # Half of them stand alone.
+    string = chance.choice(["alone", chance.choice([*STRINGS])])
+    return echo(password, names, around, string)
 
 
 def main(arguments: list[str]) -> int:
@@ -212,7 +235,7 @@ def main(arguments: list[str]) -> int:
         if is_printed(found):
             printed.append(found)
     for found in printed[:20]:
-        sys.stdout.write(f"{found.spelling}: {found.password[:80]!r} in {found.text[:200]!r}\n")
+        sys.stdout.write(f"{found.spelling}: {found.secret[:200]!r} in {found.text[:200]!r}\n")
     seconds = time.monotonic() - started
     sys.stdout.write(f"{len(printed)} of {options.count} echoes printed (seed {options.seed}, {seconds:.0f} s)\n")
     return 1 if printed else 0

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 # Keys without spaces and signs, in lower case; and the word that stands for their values.
-_HOSTS = "server host hostname servername datasource addr address networkaddress hostaddr"
+_HOSTS = "server host hostname servername datasource addr address networkaddress hostaddr dbcname"
 _DATABASES = "database initialcatalog databasename dbname db sid servicename service"
 _USERS = "user userid uid username login clientemail"
 _PLACES = {
@@ -24,22 +24,24 @@ _SECRET_KEY = re.compile("pass|pwd|secret|token|credential|(key|pin|sig|signatur
 _OPTIONS = (
     "driver provider encrypt trustservercertificate integratedsecurity trustedconnection persistsecurityinfo pooling "
     "multipleactiveresultsets applicationname app language charset encoding protocol role warehouse schema type "
-    "authentication authenticator authuri tokenuri authproviderx509certurl clientx509certurl universedomain"
+    "authentication authenticator authuri tokenuri authproviderx509certurl clientx509certurl universedomain "
+    "hostnameincertificate"
 )
 # Values of other keys that are no secret: switches, modes and short numbers, such as of timeouts.
 _OPTION = re.compile(
     r"|true|false|yes|no|on|off|sspi|none|disable|prefer|require|required|verify-?(ca|full)|\d{1,5}", re.I
 )
 _VALUE = r"""("(?:[^"]|"")*"|'(?:[^']|'')*'|\{(?:[^}]|\}\})*\}|%s)"""
-_BY_SEMICOLON = re.compile(r"\s*([\w .-]{1,60}?)\s*=\s*" + _VALUE % "[^;]*?" + r"\s*(?:;|$)")
+_BY_SEMICOLON = re.compile(r"\s*(?:([\w .-]{1,60}?)\s*=\s*)?" + _VALUE % "[^;]*?" + r"\s*(?:;|$)")
 _BY_SPACE = re.compile(r"\s*(\w{1,60})\s*=\s*" + _VALUE % r"\S*" + r"(?:\s|$)")
 # The scheme, with the driver of some JDBC URLs; a login, which Oracle writes with a slash; host, port and the rest.
-_URL = re.compile(
-    r"((?:jdbc:)?[a-z][a-z0-9+.-]*(?::(?:thin|oci8?|iam|replication|loadbalance))?):(?://|(?=\S*@))"
-    r"(?:([^:/@\s]*)(?:[:/]([^@\s]*))?@)?(?://)?"
-    r"(\[[0-9a-f:]+\]|[^:/?;,\s@]+)(?:[:,](\d{1,5}))?([:/][^?;]*)?(?:[?;](.*))?",
-    re.I | re.S,
+_URL = (
+    r"((?:jdbc:)?[a-z][a-z0-9+.-]*(?::(?:thin|oci8?|iam|replication|loadbalance))?):(?://|(?=.*@))"
+    r"(?:([^:/?;=@\s]*)(?:[:/](%s))?@)?(?://)?"
+    r"(\[[0-9a-f:]+\]|[^:/?;,\s@]+)(?:[:,](\d{1,5}))?([:/][^?;@]*)?(?:([?;])(.*))?"
 )
+# Options may have an at sign, such as a user of Azure; a password that is not encoded may have any sign.
+_STRICT_URL, _ODD_URL = (re.compile(_URL % password, re.I | re.S) for password in ("[^@?;]*", ".*"))
 _DATABASE_SCHEME = re.compile("jdbc|sql|postgres|oracle|redshift|snowflake|maria|mongo|db2|bigquery", re.I)
 _AT_HOST = re.compile(r"(?:tcp:|np:|lpc:)?(\[[0-9a-f:]+\]|[^,:\\]+)(?:\\[^,:]*)?(?:[,:]\s*(\d{1,5}))?", re.I)
 
@@ -54,7 +56,7 @@ class Parts:
 
 def parts(text: str) -> Parts | None:
     """Return the parts of a connection string or the JSON of a key file; None for anything else."""
-    pairs = _json(text) or _url(text) or _pairs(text, _BY_SEMICOLON) or _pairs(text, _BY_SPACE)
+    pairs = _json(text) or _url(text) or _known(_pairs(text, _BY_SEMICOLON)) or _known(_pairs(text, _BY_SPACE))
     if not pairs:
         return None
     secrets: list[str] = []
@@ -65,10 +67,15 @@ def parts(text: str) -> Parts | None:
             places += [(found[1], "host"), *([(found[2], "port")] if found[2] else [])]
         elif name:
             places.append((value, name))
-        elif key not in _OPTIONS.split() and (_SECRET_KEY.search(key) or not _OPTION.fullmatch(value)):
+        elif _is_secret(key, value):
             # In a URL it may be percent-encoded; the database's own texts have it decoded.
             secrets += {value, unquote(value)}
     return Parts(tuple(secrets), tuple((value, name) for value, name in places if value))
+
+
+def _is_secret(key: str, value: str) -> bool:
+    # A value without a key is a piece of a password that holds a separator.
+    return not key or (key not in _OPTIONS.split() and bool(_SECRET_KEY.search(key) or not _OPTION.fullmatch(value)))
 
 
 def _key(text: str) -> str:
@@ -76,20 +83,32 @@ def _key(text: str) -> str:
 
 
 def _pairs(text: str, pattern: re.Pattern[str]) -> list[tuple[str, str]]:
-    """Return the pairs of keys and values; none if it is not all pairs, or two keys of them are not well known.
+    """Return the pairs of keys and values; none if it is not all pairs.
 
-    A password that happens to look like pairs must stay one secret.
+    What follows a password and has no key is a piece of it: the separator should have been quoted.
     """
-    found, position = [], 0
+    found: list[tuple[str, str]] = []
+    position = password = 0
     text = text.strip()
     while position < len(text):
         match = pattern.match(text, position)
         if not match or match.end() == position:
             return []
-        found.append((_key(match[1]), _unquoted(match[2])))
+        key, value = _key(match[1] or ""), _unquoted(match[2])
+        if key in _PASSWORDS:
+            password = match.start(2)
+        elif value and not key:
+            if not password:
+                return []
+            found.append(("", text[password : match.end(2)]))
+        found += [(key, value)] if key or value else []
         position = match.end()
-    known = {key for key, _ in found if key in _PLACES or key in _PASSWORDS}
-    return found if len(known) >= 2 else []
+    return found
+
+
+def _known(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return pairs if two of their keys are well known: a password that looks like pairs must stay one secret."""
+    return pairs if len({key for key, _ in pairs if key in _PLACES or key in _PASSWORDS}) >= 2 else []
 
 
 def _unquoted(value: str) -> str:
@@ -100,26 +119,37 @@ def _unquoted(value: str) -> str:
 
 def _url(text: str) -> list[tuple[str, str]]:
     """Return the parts of a database's URL, or of another one with a password, whose path counts as secret too."""
-    match = _URL.fullmatch(text.strip())
+    text = text.strip()
+    strict = _url_parts(_STRICT_URL.fullmatch(text), text)
+    has_password = any(_SECRET_KEY.search(key) for key, _ in strict)
+    return strict if has_password else [*strict, *_url_parts(_ODD_URL.fullmatch(text), text)]
+
+
+def _url_parts(match: re.Match[str] | None, text: str) -> list[tuple[str, str]]:
     if not match:
         return []
-    scheme, user, password, host, port, path, rest = (group or "" for group in match.groups())
+    scheme, user, password, host, port, path, sign, rest = (group or "" for group in match.groups())
     is_database = _DATABASE_SCHEME.search(scheme)
     # Many passwords are like a URL without the slashes, which only JDBC has.
-    is_url = scheme.lower().startswith("jdbc:") or text.strip().startswith("://", len(scheme))
+    is_url = scheme.lower().startswith("jdbc:") or text.startswith("://", len(scheme))
     if not is_url or not (is_database or password):
         return []
-    path_key = "database" if is_database else "path"
-    found = [("user", unquote(user)), ("server", host), ("port", port), (path_key, path.lstrip(":/"))]
+    found = [("user", unquote(user)), ("server", host), ("port", port)]
     found += [("password", password)] if password else []
-    return [*found, *_rest(rest)]
+    # Teradata's options are in the path.
+    found += _pieces(path[1:], ",") if "=" in path else [("database" if is_database else "path", path.lstrip(":/"))]
+    if sign == ";" and (pairs := _pairs(rest, _BY_SEMICOLON)):
+        return [*found, *pairs]
+    # A password may have a sign that separates options elsewhere.
+    return [*found, *_pieces(rest, "[;&]"), *_pieces(rest, "&")]
 
 
-def _rest(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the options of a URL; a piece of a password that holds a separator is a value without a key."""
-    for piece in re.split("[;&]", text):
+def _pieces(text: str, separator: str) -> Iterator[tuple[str, str]]:
+    """Yield pairs of keys and values; a piece of a password that holds a separator is a value without a key."""
+    for piece in re.split(separator, text):
         key, sign, value = piece.partition("=")
-        yield (_key(key), _unquoted(value)) if sign else ("", piece)
+        if piece:
+            yield (_key(key), _unquoted(value)) if sign else ("", piece)
 
 
 def _json(text: str) -> list[tuple[str, str]]:
