@@ -1,0 +1,132 @@
+"""A dataflow under the real engine: a table of a real database, its connection, a dataset, with either provider."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flowservice_emulator.server import Emulator
+
+from tests.e2e.conftest import MakeStack
+from tests.support.dataflows import FIELDS
+from tests.support.pulumi_stack import Stack
+
+PROGRAM = """\
+import pulumi
+from pulumi_flowservice import RedshiftConnection, Dataflow
+
+shop = RedshiftConnection("shop", **{connection!r})
+customers = Dataflow("customers", connection=shop.id, **{dataflow!r})
+pulumi.export("state", customers.start_time)
+pulumi.export("mapping", customers.mapping)
+"""
+DATAFLOW: dict[str, Any] = {
+    "table": "public.customers",
+    "dataset": "Customers",
+    "mapping": {"_example.id": "id", "_example.email": {"expression": "lower(email)"}},
+    "schedule": {"frequency": "day"},
+    "delta_column": "created_at",
+    "sandbox": "dev",
+}
+
+
+@pytest.fixture(params=[False, True], ids=["dynamic", "native"])
+def stack(make_stack: MakeStack, flowservice_emulator: Emulator, request: pytest.FixtureRequest) -> Stack:
+    """A stack whose sandbox has the dataset `Customers`."""
+    flowservice_emulator.make_dataset("Customers", FIELDS, required=["_example.id"])
+    flowservice_emulator.make_dataset("People", FIELDS)
+    made: Stack = make_stack(flowservice_emulator.environment, native=request.param)
+    return made
+
+
+def test_its_life(stack: Stack, inputs: dict[str, Any], flowservice_emulator: Emulator) -> None:
+    """Preview, creation, nothing to do, changes in place, drift, a refused and a real replacement, the end."""
+
+    def program(sandbox: str = "dev", **changes: object) -> None:
+        given = {**DATAFLOW, **changes}
+        stack.write(PROGRAM.format(connection={**inputs, "sandbox": sandbox}, dataflow={**given, "sandbox": sandbox}))
+
+    program()
+    assert stack.preview().ok().changes == {"to create": 3}
+    assert flowservice_emulator.log() == []
+    assert stack.up().ok().changes == {"created": 3}
+    [made] = flowservice_emulator.flows("dev")
+    state = stack.resource("customers")["outputs"]
+    assert (made["state"], state["datasetName"], state["sourceColumns"]) == (
+        "enabled",
+        "Customers",
+        ["id", "email", "created_at"],
+    )
+    assert stack.outputs()["mapping"] == DATAFLOW["mapping"]
+    flowservice_emulator.clear_log()
+    assert stack.up("--expect-no-changes").ok().changes == {"unchanged": 3}
+    assert flowservice_emulator.log() == []
+
+    # In place: the same flow, with the next version of its own mapping set, paused.
+    remapped = {"_example.id": "id", "_example.since": "created_at"}
+    program(schedule={"frequency": "hour", "interval": 6}, mapping=remapped, enabled=False)
+    assert stack.up().ok().changes == {"updated": 1, "unchanged": 2}
+    [found] = flowservice_emulator.flows("dev")
+    assert (found["id"], found["state"]) == (made["id"], "disabled")
+    assert found["scheduleParams"]["frequency"] == "hour"
+
+    # Drift of each from the UI, and its repair.
+    flowservice_emulator.change_flow(made["id"], scheduleParams={"frequency": "week"}, state="enabled")
+    flowservice_emulator.change_flow(made["id"], mapping={"mappings": [_row("_example.id", "email")]})
+    shown = stack.refresh().ok()
+    assert shown.changes == {"updated": 1, "unchanged": 2}
+    state = stack.resource("customers")["outputs"]
+    assert (state["schedule"]["frequency"], state["mapping"]) == ("week", {"_example.id": "email"})
+    assert stack.up().ok().changes == {"updated": 1, "unchanged": 2}
+    [found] = flowservice_emulator.flows("dev")
+    assert (found["id"], found["state"], found["scheduleParams"]["frequency"]) == (made["id"], "disabled", "hour")
+
+    # A typo in a replacement leaves the old one alone; a right one deletes first.
+    program(table="public.custmers", schedule={"frequency": "day"}, enabled=False)
+    assert "FS4018" in stack.preview().ok().text
+    refused = stack.up().failed()
+    assert "'public.customers'" in refused.text and "FS1008" in refused.text
+    assert [flow["id"] for flow in flowservice_emulator.flows("dev")] == [made["id"]]
+    flowservice_emulator.clear_log()
+    program(dataset="People", schedule={"frequency": "day"}, enabled=False)
+    assert stack.up().ok().changes == {"replaced": 1, "unchanged": 2}
+    writes = [each for each in sent_writes(flowservice_emulator) if "validate" not in each]
+    assert writes == [
+        "DELETE /flows/*",
+        "DELETE /sourceConnections/*",
+        "DELETE /targetConnections/*",
+        "DELETE /mappingSets/*",
+        "POST /mappingSets",
+        "POST /targetConnections",
+        "POST /sourceConnections",
+        "POST /flows",
+        "POST /flows/*/action",
+    ]
+
+    # Its connection goes to another sandbox: the dataflow is deleted before its connection.
+    flowservice_emulator.make_dataset("Customers", FIELDS, sandbox="stage")
+    program("stage")
+    moved = stack.up().ok()
+    assert moved.changes == {"replaced": 2, "unchanged": 1}
+    assert flowservice_emulator.flows("dev") == []
+
+    stack.destroy().ok()
+    assert (flowservice_emulator.flows(), flowservice_emulator.connections()) == ([], [])
+    for path in ("/sourceConnections", "/targetConnections"):
+        assert flowservice_emulator.request("GET", path, sandbox="stage").json["items"] == []
+
+
+def _row(path: str, column: str) -> dict[str, str]:
+    return {"sourceType": "ATTRIBUTE", "source": column, "destination": path}
+
+
+def sent_writes(emulator: Emulator) -> list[str]:
+    """The writes, with ids as `*`, without the service that they went to."""
+    short = []
+    for entry in emulator.log():
+        if entry.method == "GET" or "/ims/" in entry.path:
+            continue
+        path = entry.path.removeprefix("/data/foundation/conversion")
+        parts = ["*" if len(part) >= 24 else part for part in path.split("/")]
+        short.append(f"{entry.method} {'/'.join(parts)}")
+    return short
