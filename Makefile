@@ -142,7 +142,7 @@ cli: python ## Find, download or build the Pulumi CLI.
 
 # Needs Go. An official CLI does the same for more languages: `pulumi package gen-sdk`.
 .PHONY: sdk
-sdk: ## Generate typed classes and functions for another language, into dist/sdk (LANGUAGE=nodejs).
+sdk: ## Generate typed classes and functions for another language, into dist/sdk (LANGUAGE=nodejs, python or go).
 	cd tools/sdk && CGO_ENABLED=0 go run -mod=readonly -trimpath . $(or $(LANGUAGE),nodejs) \
 		../../provider/pulumi_flowservice/plugin/schema.json ../../dist/sdk/$(or $(LANGUAGE),nodejs)
 

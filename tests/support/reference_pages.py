@@ -10,6 +10,7 @@ from pulumi_flowservice.cli.__main__ import COMMANDS, main
 from pulumi_flowservice.lifecycle.properties import python_name
 from pulumi_flowservice.plugin.schema import package
 from pulumi_flowservice.resources.connection.authentication import Param
+from pulumi_flowservice.resources.connection.common import INPUTS, OUTPUTS
 from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS
 from pulumi_flowservice.settings import SETTINGS, variable
@@ -135,9 +136,11 @@ def _common(kind: Kind) -> tuple[Schema, Schema]:
 
 
 def _row(name: str, form: Schema, *more: str, kind: Kind | None = None) -> str:
-    types = [form["type"]] if "type" in form else [each["type"] for each in form["oneOf"]]
+    common = {**INPUTS, **OUTPUTS}.get(name)
+    # The schema says less of a property that all kinds have: Python accepts several types.
+    json_type = common.type.json_type if common else form["type"]
     secret = " Secret." if form.get("secret") else ""
-    return _cells(f"`{python_name(name)}`", " or ".join(types), *more, in_python(form["description"], kind) + secret)
+    return _cells(f"`{python_name(name)}`", json_type, *more, in_python(form["description"], kind) + secret)
 
 
 def _required(kind: Kind, param: Param) -> str:

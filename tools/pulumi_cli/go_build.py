@@ -44,7 +44,7 @@ def build(folder: Path, wanted: Collection[str]) -> None:
     Raises:
         Unavailable: Go is missing or too old, or the build failed.
     """
-    go = _go()
+    go = find_go()
     print(
         f"Pulumi CLI: building version {VERSION} with Go; takes some minutes the first time",
         file=sys.stderr,
@@ -67,7 +67,7 @@ def build(folder: Path, wanted: Collection[str]) -> None:
             (folder / name).chmod(0o755)
 
 
-def _go() -> str:
+def find_go() -> str:
     """Return the path of a Go that is new enough."""
     go = shutil.which("go")
     if go is None:

@@ -11,7 +11,9 @@ import (
 	"regexp"
 	"strings"
 
+	gogen "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
+	"github.com/pulumi/pulumi/pkg/v3/codegen/python"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/schema"
 )
 
@@ -51,8 +53,12 @@ func generate(language, path string) (map[string][]byte, error) {
 	case "nodejs":
 		files, err := nodejs.GeneratePackage("pulumi-flowservice", bound, nil, nil, false, nil)
 		return withImports(files), err
+	case "python":
+		return python.GeneratePackage("pulumi-flowservice", bound, nil, nil)
+	case "go":
+		return gogen.GeneratePackage("pulumi-flowservice", bound, nil)
 	}
-	return nil, fmt.Errorf("no generator for the language %q: choose nodejs", language)
+	return nil, fmt.Errorf("no generator for the language %q: choose nodejs, python or go", language)
 }
 
 // withImports corrects the imports of files in folders. The generator takes the parent folder from filepath.Rel, whose

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -48,6 +48,21 @@ class Type:
     json_type: str = "string"
     from_wire: Callable[[object], object] = lambda value: value
     to_wire: Callable[[Any], object] = str
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The values that a string may have; in other languages than Python, a type of its own.
+
+    Args:
+        name: The name of the type.
+        description: What is chosen.
+        values: What each value means.
+    """
+
+    name: str
+    description: str
+    values: Mapping[str, str]
 
 
 @dataclass(frozen=True)

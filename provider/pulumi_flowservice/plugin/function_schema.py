@@ -19,6 +19,7 @@ from ..lookups.results import (
     TableResult,
 )
 from ..resources.connection.kinds import KINDS
+from .choices import KIND, choice
 from .functions import FUNCTIONS, INTEGERS, Function
 
 Schema = dict[str, Any]
@@ -98,10 +99,12 @@ def functions() -> dict[str, Schema]:
 
 
 def _function(function: Function) -> Schema:
-    inputs = {
+    inputs: dict[str, Schema] = {
         name: {"type": "integer" if name in INTEGERS else "string", "description": description}
         for name, description in function.arguments.items()
     }
+    if "kind" in inputs:
+        inputs["kind"] = choice(KIND, function.arguments["kind"])
     if function.result is None:
         outputs = _redshift() if function.is_redshift else _object(_TYPES[function.result_type])
     else:

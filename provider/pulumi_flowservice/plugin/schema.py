@@ -13,9 +13,12 @@ from ..resources.connection.common import INPUTS, OUTPUTS
 from ..resources.connection.kind import Kind
 from ..resources.properties import Property
 from ..resources.types import TYPES, Declared
-from ..settings import SETTINGS, Setting
+from ..settings import SETTINGS, Setting, variable
 from ..version import PLUGIN_ADDRESS, REPOSITORY, __version__
+from .choices import choice, choice_types
+from .examples import imports, usage
 from .function_schema import Schema, functions, types
+from .languages import LANGUAGES
 
 PACKAGE = "flowservice"
 _ANY: Schema = {"$ref": "pulumi.json#/Any"}
@@ -65,7 +68,7 @@ _STRUCTURES: Mapping[str, Schema] = {
 
 def package() -> Schema:
     """Return the schema of the package, as Pulumi's schema reference describes it."""
-    settings = {key: _setting(setting) for key, setting in SETTINGS.items()}
+    settings = {key: _setting(key, setting) for key, setting in SETTINGS.items()}
     return {
         "name": PACKAGE,
         "displayName": "Adobe Experience Platform Flow Service",
@@ -76,11 +79,9 @@ def package() -> Schema:
         "publisher": "pulumi-flowservice",
         "homepage": REPOSITORY,
         "repository": REPOSITORY,
+        "logoUrl": f"{REPOSITORY}/raw/main/docs/logo.svg",
         "pluginDownloadURL": PLUGIN_ADDRESS,
-        "language": {
-            "python": {"packageName": "pulumi_flowservice_native"},
-            "nodejs": {"packageName": "flowservice", "respectSchemaVersion": True},
-        },
+        "language": LANGUAGES,
         "config": {"variables": settings},
         "provider": {
             "description": "The account of Flow Service. Settings that are not given are read from the environment "
@@ -88,7 +89,7 @@ def package() -> Schema:
             "inputProperties": settings,
             "properties": {key: each for key, each in settings.items() if each["type"] == "string"},
         },
-        "types": {**types(), **_STRUCTURES},
+        "types": {**types(), **choice_types(), **_STRUCTURES},
         "resources": {each.native_type: _resource(each) for each in TYPES.values()},
         "functions": functions(),
     }
@@ -99,8 +100,10 @@ def text() -> str:
     return json.dumps(package(), indent=1, ensure_ascii=False) + "\n"
 
 
-def _setting(setting: Setting) -> Schema:
-    return _form(setting.json_type, setting.description, is_secret=setting.is_secret)
+def _setting(key: str, setting: Setting) -> Schema:
+    # Named, not declared as a default: the generated SDKs would put what they read, secrets too, into the state.
+    description = f"{setting.description} Read from `{variable(key)}` if it is not set."
+    return _form(setting.json_type, description, is_secret=setting.is_secret)
 
 
 def _resource(resource: Declared) -> Schema:
@@ -109,22 +112,34 @@ def _resource(resource: Declared) -> Schema:
     # A connection that was adopted may lack its params.
     kept = INPUTS | OUTPUTS if isinstance(resource, Kind) else resource.inputs | resource.outputs
     return {
-        "description": f"{resource.summary} {resource.introduction}".strip(),
+        "description": "\n\n".join(
+            (f"{resource.summary} {resource.introduction}".strip(), usage(resource), imports(resource))
+        ),
         "inputProperties": inputs,
         "requiredInputs": list(resource.required_inputs),
         "properties": {**inputs, **_properties(resource, resource.outputs)},
         "required": sorted(name for name in always if name in kept),
+        # What `get` of other languages takes beside the id.
+        "stateInputs": {"type": "object", "properties": {"sandbox": inputs["sandbox"]}},
+        "aliases": [{"type": resource.dynamic_type}],
     }
 
 
 def _properties(resource: Declared, table: Mapping[str, Property]) -> dict[str, Schema]:
-    secrets = resource.secrets
-    return {name: _form(each.type.json_type, each.description, name in secrets) for name, each in table.items()}
+    return {name: _property(each, name in resource.secrets) for name, each in table.items()}
+
+
+def _property(each: Property, is_secret: bool) -> Schema:
+    if each.choices:
+        return choice(each.choices, each.description)
+    found = _form(each.type.json_type, each.description, is_secret)
+    return {**found, "willReplaceOnChanges": True} if each.replaces else found
 
 
 def _form(json_type: str, description: str, is_secret: bool = False) -> Schema:
-    types: list[Schema] = [_FORMS.get(name, {"type": name}) for name in json_type.split(" or ")]
-    found = {**(types[0] if len(types) == 1 else {"oneOf": types}), "description": description}
+    # Typed languages get the first of several types only. YAML converts a number to a string.
+    name = json_type.partition(" or ")[0]
+    found = {**_FORMS.get(name, {"type": name}), "description": description}
     return {**found, "secret": True} if is_secret else found
 
 

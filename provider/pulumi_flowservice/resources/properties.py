@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..lifecycle.properties import Type
+from ..lifecycle.properties import Choices, Type
 from .values import STRING, string
 
 LONGEST_NAME = 255
@@ -19,12 +19,16 @@ class Property:
         description: For editors and documentation.
         type: How an input is parsed, and its form in the schema.
         is_always_set: Whether every state has it.
+        replaces: Whether a change needs a new object.
+        choices: The values that it may have, if they are few.
     """
 
     name: str
     description: str
     type: Type = STRING
     is_always_set: bool = False
+    replaces: bool = False
+    choices: Choices | None = None
 
 
 def name(value: object) -> str:

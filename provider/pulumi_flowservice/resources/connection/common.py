@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...lifecycle.properties import Field, Type
+from ...lifecycle.properties import Choices, Field, Type
 from ...settings import CONNECTION_TESTS, SETTINGS
 from ..properties import DESCRIPTION as DESCRIPTION_INPUT
 from ..properties import NAME as NAME_INPUT
@@ -11,6 +11,11 @@ from ..values import FLAG
 
 # A JSON number is exact up to here: the engine would cut the last digits of a larger one.
 LARGEST_EXACT_NUMBER = 2**53
+CONNECTION_TEST = Choices(
+    "ConnectionTest",
+    "What happens if the database refuses the login of the connection test.",
+    dict(zip(CONNECTION_TESTS, ("The write is undone.", "The write is kept.", "There is no test."), strict=True)),
+)
 
 
 def connection_test(value: object) -> str:
@@ -38,12 +43,14 @@ _INPUTS = (
         "Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the "
         "connection.",
         is_always_set=True,
+        replaces=True,
     ),
     Property(
         "connectionTest",
         f"{SETTINGS['connectionTest'].description} Default: the provider's `connectionTest`, or "
         "`flowservice:connectionTest`.",
         Type(connection_test),
+        choices=CONNECTION_TEST,
     ),
     Property(
         "credentialsVersion",

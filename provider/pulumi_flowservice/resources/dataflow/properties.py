@@ -84,11 +84,16 @@ def patch_options(document: Any, old: Mapping[str, Any] | None, new: Mapping[str
 
 
 WHOLE_NUMBER = Type(lambda value: value, "integer")
-_FOR_LIFE = " A change replaces the dataflow."
+
+
+def _for_life(name: str, description: str, type: Type = STRING, is_always_set: bool = False) -> Property:
+    return Property(name, f"{description} A change replaces the dataflow.", type, is_always_set, replaces=True)
+
+
 _INPUTS = (
-    Property("connection", "Id of the base connection to read from." + _FOR_LIFE, is_always_set=True),
-    Property("table", "Path of the table, as `getTables` shows it." + _FOR_LIFE, is_always_set=True),
-    Property("dataset", "Id or name of the dataset to write into." + _FOR_LIFE, is_always_set=True),
+    _for_life("connection", "Id of the base connection to read from.", is_always_set=True),
+    _for_life("table", "Path of the table, as `getTables` shows it.", is_always_set=True),
+    _for_life("dataset", "Id or name of the dataset to write into.", is_always_set=True),
     Property(
         "mapping",
         "What goes into the dataset: paths of its schema, and for each the name of a column, "
@@ -102,25 +107,25 @@ _INPUTS = (
         Type(schedule, "schedule"),
         is_always_set=True,
     ),
-    Property(
+    _for_life(
         "deltaColumn",
         "Column with the time of a row's last change, in UTC: a run reads the rows that have changed since the run "
-        "before. Required, and left out if `frequency` is `once`." + _FOR_LIFE,
+        "before. Required, and left out if `frequency` is `once`.",
     ),
-    Property(
+    _for_life(
         "columns",
-        "The columns to read. Default: all that the table has when the dataflow is created." + _FOR_LIFE,
+        "The columns to read. Default: all that the table has when the dataflow is created.",
         Type(columns, "list of strings"),
     ),
-    Property(
+    _for_life(
         "filters",
         "Which rows to read, as Adobe writes it (PQL in JSON); for the databases that Flow Service filters at the "
-        "source." + _FOR_LIFE,
+        "source.",
         Type(filters, "any"),
     ),
-    Property(
+    _for_life(
         "schema",
-        "Id of the dataset's schema, needed only if the Catalog does not show it." + _FOR_LIFE,
+        "Id of the dataset's schema, needed only if the Catalog does not show it.",
     ),
     Property("options", "How runs treat rows that cannot be ingested.", Type(options, "options")),
     Property(
@@ -131,10 +136,10 @@ _INPUTS = (
     ),
     NAME,
     DESCRIPTION,
-    Property(
+    _for_life(
         "sandbox",
         "Name of the sandbox, that of the connection and the dataset. Default: the provider's `sandbox`, or "
-        "`flowservice:sandbox`." + _FOR_LIFE,
+        "`flowservice:sandbox`.",
         is_always_set=True,
     ),
     Property(
