@@ -78,3 +78,19 @@ def sent(world: World) -> list[str]:
         parts = ["*" if len(part) >= 24 or part.startswith("http") else part for part in path.split("/")]
         found.append(f"{entry.method} {'/'.join(parts)}")
     return found
+
+
+def refreshed(run: Process, flow_id: str, state: Properties) -> Properties:
+    """The outputs after a refresh."""
+    found = run.lifecycle.read(flow_id, state)
+    assert found is not None
+    return found[0]
+
+
+def changed(world: World, run: Process, made: tuple[str, Properties], **changes: object) -> Properties:
+    """The outputs of an update in place."""
+    inputs, problems = run.lifecycle.check(world.inputs, world.given(**changes))
+    assert problems == []
+    diff = run.lifecycle.diff(made[0], made[1], inputs)
+    assert (diff.changes, diff.replaces) == (True, [])
+    return run.lifecycle.update(made[0], made[1], inputs)
