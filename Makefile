@@ -33,14 +33,15 @@ down: $(WHEEL) ## Destroy what `make up` has created and stop what it has starte
 	@$(RUN) -m tools.down
 
 .PHONY: check
-check: lint ## Check format, rules and types, and run the short tests.
+check: lint ## Check format, rules, types and workflows, and run the short tests.
 	$(RUN) $(PYTEST) -q -m 'not engine and not long' --ignore tests/e2e
 
 .PHONY: lint
-lint: $(WHEEL) ## Check format, rules and types.
+lint: $(WHEEL) ## Check format, rules, types and workflows.
 	$(RUN) -m ruff format --check .
 	$(RUN) -m ruff check .
 	$(RUN) -m mypy
+	$(RUN) -m tools.workflows
 
 .PHONY: test
 test: $(WHEEL) cli ## Run all tests, also those with the real Pulumi CLI, and report the coverage.

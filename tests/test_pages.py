@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.support.reference_pages import pages
 
@@ -84,6 +85,19 @@ def test_every_test_that_a_page_names_exists() -> None:
 
     assert len(named) > 30
     assert {name for name in named if not any(file.endswith(f"/{name.strip('/')}") for file in files)} == set()
+
+
+@pytest.mark.parametrize("name", ["_index.md", "installation-configuration.md"])
+def test_the_pages_of_the_registry(name: str) -> None:
+    """They stand on another site: no relative links and pictures; the front matter is what its checks look at."""
+    text = _text(ROOT / "docs" / name)
+    front = yaml.safe_load(text.split("---\n")[1])
+
+    assert front.keys() == {"title", "meta_desc", "layout"} and front["layout"] == "package"
+    assert "Adobe Experience Platform Flow Service" in front["title"]
+    links = [link for link in _LINK.findall(text) if not link.startswith(("https://", "#"))]
+    assert links == []
+    assert "](./" not in text and ".md)" not in text
 
 
 def test_the_list_of_pages_is_complete() -> None:

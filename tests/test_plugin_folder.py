@@ -7,20 +7,14 @@ import subprocess
 from pathlib import Path
 
 from tests.support.clean_environment import PROVIDER, requirements
+from tools.release_files import pinned
 
 ROOT = Path(__file__).parent.parent
 
 
-def locked(path: Path) -> dict[str, frozenset[str]]:
-    """Return the hashes of each pinned version of a file of requirements, with its marker."""
-    entries = re.split(r"^(?=\S+==)", path.read_text(encoding="utf-8"), flags=re.M)
-    found = {entry.partition("\\")[0].strip(): frozenset(re.findall(r"sha256:\w+", entry)) for entry in entries}
-    return {pinned: hashes for pinned, hashes in found.items() if "==" in pinned}
-
-
 def test_its_requirements_are_in_step() -> None:
     """What the plugin needs, all of it, in the versions and with the hashes of the lock; `make lock` writes both."""
-    needed, lock = locked(ROOT / "provider" / "requirements.txt"), locked(ROOT / "requirements.lock")
+    needed, lock = pinned(ROOT / "provider" / "requirements.txt"), pinned(ROOT / "requirements.lock")
     names = {re.sub(r"[-_.]+", "-", pinned.partition("==")[0]).lower() for pinned in needed}
 
     assert {name.lower().replace("_", "-").replace(".", "-") for name in requirements(PROVIDER)} - {"pip"} == names

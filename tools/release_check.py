@@ -5,10 +5,8 @@ If all is well, it is in `dist/release`.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import shutil
 import subprocess
 import sys
 import tarfile
@@ -26,7 +24,7 @@ from pulumi_flowservice.version import PLUGIN_ADDRESS, REPOSITORY, __version__
 
 from tests.support.emulator_process import running
 from tests.support.pulumi_stack import Stack
-from tools import plugin_archive, pulumi_cli
+from tools import plugin_archive, pulumi_cli, release_files
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -43,7 +41,8 @@ def main() -> int:
             problems += _try_out(_wheel(provider), _wheel(emulator), Path(name))
             problems += try_archive(plugin_archive.pack(_wheel(provider)), Path(name) / "plugin")
         if not problems:
-            collect(CHECKOUT / "dist" / "release", _wheel(provider), _wheel(emulator))
+            wheels = (_wheel(provider), _wheel(emulator))
+            release_files.collect(CHECKOUT / "dist" / "release", __version__, wheels)
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0
@@ -185,20 +184,6 @@ def _version(port: str) -> str:
     with grpc.insecure_channel(f"127.0.0.1:{port}") as channel:
         stub: Any = provider_pb2_grpc.ResourceProviderStub(channel)
         return str(stub.GetPluginInfo(empty_pb2.Empty(), timeout=60).version)
-
-
-def collect(target: Path, *wheels: Path) -> None:
-    """Put what is released into a folder: distributions, the archive by its name for each system, schema, hashes."""
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(parents=True)
-    for each in (file for wheel in wheels for file in wheel.parent.iterdir()):
-        shutil.copy(each, target)
-    for system in plugin_archive.SYSTEMS:
-        (target / plugin_archive.name(__version__, system)).write_bytes(plugin_archive.pack(wheels[0]))
-    shutil.copy(CHECKOUT / "provider" / "pulumi_flowservice" / "plugin" / "schema.json", target)
-    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in sorted(target.iterdir())]
-    (target / "SHA256SUMS").write_text("".join(lines))
-    print(f"What is released is in {target.relative_to(CHECKOUT)}.")
 
 
 def _output(*command: str, folder: Path = CHECKOUT) -> str:

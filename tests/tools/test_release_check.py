@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import tarfile
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from flowservice_emulator.version import __version__ as emulator_version
 from pulumi_flowservice.version import __version__
 
 from tests.support import clean_environment
-from tools import plugin_archive
+from tools import plugin_archive, release_files
 from tools.release_check import CHECKOUT, different, differing, named, out_of_step, tags
 
 UNRELEASED = "# Changelog\n\n## Not released\n\n- New.\n\n"
@@ -90,3 +92,32 @@ def test_the_archive_is_the_same_each_time(tmp_path: Path) -> None:
         )
     assert set(members) == {"PulumiPlugin.yaml", "__main__.py", "requirements.txt", wheel.name}
     assert {(each.uid, each.uname, each.mtime, each.mode) for each in members.values()} == {(0, "", 0, 0o644)}
+
+
+def test_the_files_of_a_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each has its checksum; the bill of materials is valid, complete, and the same each time."""
+    requirements = CHECKOUT / "provider" / "requirements.txt"
+    wheel = clean_environment.build(tmp_path / "wheel")
+
+    release_files.collect(tmp_path / "dist" / "release", __version__, (wheel,))
+
+    folder = tmp_path / "dist" / "release"
+    sums = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text().splitlines())
+    files = {file.name: file.read_bytes() for file in folder.iterdir() if file.name != "SHA256SUMS"}
+    assert {name: hashlib.sha256(content).hexdigest() for name, content in files.items()} == sums
+    assert {name for name in files if name.startswith("pulumi-resource")} == {
+        f"pulumi-resource-flowservice-v{__version__}-{system}-{machine}.tar.gz"
+        for system in ("darwin", "linux", "windows")
+        for machine in ("amd64", "arm64")
+    }
+    bill = json.loads(files["sbom.cdx.json"])
+    listed = {f"{each['name']}=={each['version']}" for each in bill["components"]}
+    assert listed == {line.partition(" ")[0] for line in release_files.pinned(requirements)}
+    assert files["sbom.cdx.json"].decode() == release_files.bill_of_materials(__version__, requirements)
+    assert "dist/release" in capsys.readouterr().out
+
+
+def test_the_notes_are_those_of_the_version() -> None:
+    """Or, before a release, what is not released yet."""
+    assert release_files.notes("1.1.0", UNRELEASED + RELEASED) == "- Then.\n"
+    assert release_files.notes("1.3.0", UNRELEASED + RELEASED) == "- New.\n"

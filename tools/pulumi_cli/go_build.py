@@ -52,7 +52,7 @@ def build(folder: Path, wanted: Collection[str]) -> None:
     )
     for name, (recipe, package) in PACKAGES.items():
         if name in wanted:
-            _compile(go, RECIPES / recipe, package, folder / name)
+            compile_program(go, RECIPES / recipe, package, folder / name)
     sources = subprocess.run(
         [go, "list", "-m", "-f", "{{.Dir}}", SDK],
         cwd=RECIPES / "engine",
@@ -85,15 +85,19 @@ def _environment() -> dict[str, str]:
     return {**kept, "GOWORK": "off", "CGO_ENABLED": "0"}
 
 
-def _compile(go: str, recipe: Path, package: str, target: Path) -> None:
-    """Run `go build -v`, which names each package and module on standard error, and count those lines."""
+def compile_program(go: str, recipe: Path, package: str, target: Path) -> None:
+    """Build a program that a recipe pins; `go build -v` names each package on standard error: count those lines.
+
+    Raises:
+        Unavailable: the build failed.
+    """
     linker_flags = f"-s -w{LINKED_VERSION.get(target.name, '')}"
     command = [go, "build", "-v", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", linker_flags]
     with subprocess.Popen(
         [*command, "-o", str(target), package], cwd=recipe, env=_environment(), stderr=subprocess.PIPE
     ) as process:
         try:
-            last_words = _watch(process, Progress(f"Pulumi CLI: building {target.name}", "steps done"))
+            last_words = _watch(process, Progress(f"building {target.name}", "steps done"))
         except BaseException:
             # An interrupted build must not go on in the background.
             process.kill()

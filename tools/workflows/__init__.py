@@ -1,0 +1,1 @@
+"""The linters of the workflows for GitHub Actions, ours and those of the examples."""
