@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pulumi_flowservice.redaction import PROCESS, ProcessSecrets, Secrets, one_line
 
-from tests.support.echoes import ENCODERS, STRINGS, echo, is_printed, letters, main, surroundings
+from tests.support.echoes import BORDERS, ENCODERS, STRINGS, echo, is_printed, letters, main, surroundings
 from tests.support.harmless_texts import HARMLESS
 from tests.support.sample_inputs import KEY_FILE, PEM
 
@@ -276,6 +276,7 @@ def test_what_only_looks_like_a_connection_string(secret: str) -> None:
         ("jdbc:teradata://h/DATABASE=d,USER=u,PASSWORD=p#1", ["p#1"]),
         ("postgresql://u:p@ss:w0rd@h:5432/d", ["p@ss:w0rd"]),
         ("jdbc:oracle:thin:u/p@s@//h:1521/d", ["p@s"]),
+        ("jdbc:oracle:thin:u/D@Mc?c41qz@//h:1521/d", ["D@Mc?c41qz", "aD@Mc?c41qzb"]),
         # The separator should have been quoted, and a driver may name the piece behind it.
         ("Server=h;Database=d;Password=Summer;c#;Encrypt=True", ["Summer", "c#", "mer;c#"]),
         ("Server=h;Database=d;Password='it''s;x';AccountKey=1234", ["it's;x", "1234"]),
@@ -299,7 +300,22 @@ def test_values_that_may_be_secret_are_replaced() -> None:
         'user "username" at server:port, loaders, tags'
     )
     assert known.quote("user load%65r") is None
+    assert known.quote("user load\r\n er") is None
     assert known.quote(f"loader:{PASSWORD}") is None
+
+
+@given(
+    passwords, st.lists(st.sampled_from(sorted(ENCODERS)), max_size=2), st.lists(st.sampled_from(BORDERS), min_size=3)
+)
+def test_no_spelling_of_a_value_that_may_be_secret_is_shown(
+    value: str, names: list[str], around: list[tuple[str, str]]
+) -> None:
+    """Broken over lines, or encoded: its name stands in its place, or the text is left out."""
+    assume(len(letters(value)) >= 8)
+
+    shown = Secrets(replace={"server": value}).quote(echo(value, names, around).text)
+
+    assert shown is None or letters(value) not in letters(shown)
 
 
 def test_a_secret_is_found_although_a_part_of_it_would_be_replaced() -> None:

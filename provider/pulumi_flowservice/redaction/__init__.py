@@ -91,10 +91,10 @@ class Secrets:
         spelled = self._spelled(text, needles)
         if spelled is None:
             return None
-        shown = names.put_into(" ".join(text.split()), is_plain=len(spelled) == 1)
+        shown = names.put_into(text, is_plain=len(spelled) == 1)
         if shown is None:
             return None
-        line = one_line(shown)
+        line = one_line(" ".join(shown.split()))
         return line if len(line) <= LONGEST_QUOTE else line[: LONGEST_QUOTE - 1] + "…"
 
     def may_be_in(self, text: str) -> bool:

@@ -74,7 +74,7 @@ def parts(text: str) -> Parts | None:
 
 
 def _is_secret(key: str, value: str) -> bool:
-    # A value without a key is a piece of a password that holds a separator.
+    # A value without a key is a login's password, or a piece of one that holds a separator.
     return not key or (key not in _OPTIONS.split() and bool(_SECRET_KEY.search(key) or not _OPTION.fullmatch(value)))
 
 
@@ -121,8 +121,9 @@ def _url(text: str) -> list[tuple[str, str]]:
     """Return the parts of a database's URL, or of another one with a password, whose path counts as secret too."""
     text = text.strip()
     strict = _url_parts(_STRICT_URL.fullmatch(text), text)
-    has_password = any(_SECRET_KEY.search(key) for key, _ in strict)
-    return strict if has_password else [*strict, *_url_parts(_ODD_URL.fullmatch(text), text)]
+    # Where no option is the password, any at sign may be the end of one.
+    is_sure = any(_SECRET_KEY.search(key) for key, _ in strict)
+    return strict if is_sure else [*strict, *_url_parts(_ODD_URL.fullmatch(text), text)]
 
 
 def _url_parts(match: re.Match[str] | None, text: str) -> list[tuple[str, str]]:
@@ -135,7 +136,7 @@ def _url_parts(match: re.Match[str] | None, text: str) -> list[tuple[str, str]]:
     if not is_url or not (is_database or password):
         return []
     found = [("user", unquote(user)), ("server", host), ("port", port)]
-    found += [("password", password)] if password else []
+    found += [("", password)] if password else []
     # Teradata's options are in the path.
     found += _pieces(path[1:], ",") if "=" in path else [("database" if is_database else "path", path.lstrip(":/"))]
     if sign == ";" and (pairs := _pairs(rest, _BY_SEMICOLON)):
