@@ -13,7 +13,7 @@ from pulumi_flowservice.settings import SETTINGS, load
 
 from tests.support.command import Result, run, run_at_terminal
 
-QUESTIONS = ["settings", "token", "sandbox and reading"]
+QUESTIONS = ["settings", "token", "sandbox and reading", "datasets", "schemas"]
 
 
 def document(done: Result) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def outcomes(done: Result) -> list[str]:
 
 
 def test_all_is_well(flowservice_emulator: Emulator) -> None:
-    """Two requests, a token and a list; nothing is written, no secret is shown."""
+    """Four requests, a token and three lists; nothing is written, no secret is shown."""
     done = run(flowservice_emulator, "doctor")
 
     assert done.exit_code == 0
@@ -39,7 +39,7 @@ def test_all_is_well(flowservice_emulator: Emulator) -> None:
     # Without a terminal, names and answers are not cut to any width.
     assert "flowservice:requestsPerSecond" in done.stdout and "FLOWSERVICE_IMS_ENDPOINT" in done.stdout
     asked = [(entry.method, entry.status) for entry in flowservice_emulator.log()]
-    assert asked == [("POST", 200), ("GET", 200)]
+    assert asked == [("POST", 200), ("GET", 200), ("GET", 200), ("GET", 200)]
 
 
 def test_names_are_whole_at_a_narrow_terminal(tmp_path: Path, flowservice_emulator: Emulator) -> None:
@@ -88,7 +88,7 @@ def test_what_is_wrong_is_said(
     checks = examine(load(lambda _key: None, {**flowservice_emulator.environment, **variables}))
 
     position = QUESTIONS.index(failed)
-    assert [check.outcome for check in checks] == ["ok"] * position + ["failed"] + ["skipped"] * (2 - position)
+    assert [check.outcome for check in checks] == ["ok"] * position + ["failed"] + ["skipped"] * (4 - position)
     assert words in checks[position].text
     assert "canary" not in f"{checks}"
 
@@ -99,12 +99,45 @@ def test_a_missing_permission_is_named(flowservice_emulator: Emulator) -> None:
 
     done = run(flowservice_emulator, "doctor", "--json")
 
-    assert outcomes(done) == ["ok", "ok", "failed"]
+    assert outcomes(done) == ["ok", "ok", "failed", "skipped", "skipped"]
     assert "Manage Sources" in document(done)["next"]
+
+
+@pytest.mark.parametrize(
+    ("path", "position", "permission"),
+    [
+        ("/data/foundation/catalog/dataSets", 3, "View Datasets"),
+        ("/data/foundation/schemaregistry/tenant/schemas", 4, "View Schemas"),
+    ],
+)
+def test_what_only_dataflows_need_is_a_warning(
+    path: str, position: int, permission: str, flowservice_emulator: Emulator
+) -> None:
+    """Whoever has connections only lacks nothing, so that the exit code is 0; the text says what to ask for."""
+    flowservice_emulator.fault("GET", path, times=None, status=403)
+
+    done = run(flowservice_emulator, "doctor", "--json")
+
+    found = outcomes(done)
+    assert (done.exit_code, found[position], found.count("ok")) == (0, "warning", 4)
+    assert document(done)["next"].startswith("Connections can be managed, dataflows cannot: FS2004")
+    assert permission in document(done)["next"]
+
+
+def test_a_warning_is_shown_below(flowservice_emulator: Emulator) -> None:
+    """As a failure is: the table stays narrow."""
+    flowservice_emulator.fault("GET", "/data/foundation/catalog/dataSets", times=None, status=403)
+
+    done = run(flowservice_emulator, "doctor")
+
+    assert done.exit_code == 0
+    [row] = [line for line in done.stdout.splitlines() if line.strip().startswith("datasets")]
+    assert row.split() == ["datasets", "warning", "see", "below"]
+    assert done.stdout.splitlines()[-1].startswith("Next: Connections can be managed, dataflows cannot: ")
 
 
 def test_help_states_the_exit_codes(flowservice_emulator: Emulator) -> None:
     """A pipeline's author learns them without reading code."""
     done = run(flowservice_emulator, "doctor", "--help")
 
-    assert "Exit codes: 0 every check passed" in " ".join(done.stdout.split())
+    assert "Exit codes: 0 no check failed" in " ".join(done.stdout.split())

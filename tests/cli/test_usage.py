@@ -7,7 +7,7 @@ import json
 from flowservice_emulator.server import Emulator
 
 from tests.support.command import run
-from tests.support.connections import make
+from tests.support.connections import POSTGRESQL, make
 
 
 def test_flows_are_listed(flowservice_emulator: Emulator) -> None:
@@ -46,12 +46,38 @@ def test_no_flow_is_an_answer(flowservice_emulator: Emulator) -> None:
 
 def test_an_unknown_id_is_an_error(flowservice_emulator: Emulator) -> None:
     """What does not exist must not read as "used by nobody": exit code 1, one paragraph."""
-    done = run(flowservice_emulator, "usage", "no-such-connection")
+    for unknown in ("no-such-connection", "2edc08ac-4df5-4fe6-936f-81a19ce92f5c"):
+        done = run(flowservice_emulator, "usage", unknown)
 
-    assert (done.exit_code, done.stdout) == (1, "")
-    told = "Error: FS2005: looking for flows that use connection 'no-such-connection' in sandbox 'dev'"
-    assert done.stderr.startswith(told)
-    assert len(done.stderr.splitlines()) == 1
+        assert (done.exit_code, done.stdout) == (1, "")
+        told = f"Error: FS2005: looking for flows that use connection '{unknown}' in sandbox 'dev'"
+        assert done.stderr.startswith(told)
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_connection_is_named(flowservice_emulator: Emulator) -> None:
+    """By its name, of whatever kind it is; the document has its id."""
+    connection_id = make(flowservice_emulator, "orders of the shop", spec=POSTGRESQL)
+    flow_id = flowservice_emulator.use_connection(connection_id, "Orders")
+
+    done = run(flowservice_emulator, "usage", "orders of the shop", "--json")
+
+    found = json.loads(done.stdout)
+    assert (found["id"], [each["id"] for each in found["flows"]]) == (connection_id, [flow_id])
+
+
+def test_two_connections_of_one_name(flowservice_emulator: Emulator) -> None:
+    """Both ids are told, and none is chosen; a mistyped name brings similar ones."""
+    ids = [make(flowservice_emulator, "orders") for _ in range(2)]
+
+    twins = run(flowservice_emulator, "usage", "orders")
+    mistyped = run(flowservice_emulator, "usage", "order")
+
+    assert (twins.exit_code, twins.stdout) == (1, "")
+    assert all(each in twins.stderr for each in ids)
+    assert "FS2008" in twins.stderr and "2 connections have this name" in twins.stderr
+    assert (mistyped.exit_code, mistyped.stdout) == (1, "")
+    assert "no connection has this name. Similar names there: 'orders'." in mistyped.stderr
 
 
 def test_wrong_arguments_are_told(flowservice_emulator: Emulator) -> None:
@@ -59,7 +85,7 @@ def test_wrong_arguments_are_told(flowservice_emulator: Emulator) -> None:
     done = run(flowservice_emulator, "usage")
 
     assert done.exit_code == 2
-    assert "Missing argument 'ID'" in done.stderr
+    assert "Missing argument 'ID|NAME'" in done.stderr
 
 
 def test_the_sandbox_can_be_named(flowservice_emulator: Emulator) -> None:

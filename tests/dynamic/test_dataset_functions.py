@@ -71,7 +71,7 @@ def test_ids_of_an_ambiguous_name_are_listed(flowservice_emulator: Emulator) -> 
 
     assert str(failed.value) == (
         f"FS2008: looking up dataset 'Orders' in sandbox 'dev': 2 datasets have this name: {', '.join(ids)}. "
-        "Look it up by `id` instead; `list_datasets` returns all of a name."
+        "Give its `id` instead; `list_datasets` returns all of a name."
     )
 
 

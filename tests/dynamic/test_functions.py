@@ -104,7 +104,7 @@ def test_candidates_of_an_ambiguous_name_are_listed(flowservice_emulator: Emulat
     assert str(failed.value) == (
         "FS2008: looking up connection 'orders' in sandbox 'dev': 2 connections of Amazon Redshift have this name: "
         f"{second} (updated by admin@example.com), {first} (updated by analyst@example.com). "
-        "Look it up by `id` instead; Flow Service does not keep names unique."
+        "Give its `id` instead; Flow Service does not keep names unique."
     )
 
 

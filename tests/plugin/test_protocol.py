@@ -16,6 +16,7 @@ from pulumi_flowservice.plugin.codec import decode, encode
 from pulumi_flowservice.version import __version__
 
 from tests.support.connections import POSTGRESQL, make
+from tests.support.flows import make_flow
 from tests.support.lifecycle import INPUTS
 from tests.support.native import Plugin, configuration
 from tests.support.protocol import ABOUT, TYPE, URN, Shown, call, create, refused
@@ -212,6 +213,24 @@ def test_functions_of_datasets(plugin: Plugin, flowservice_emulator: Emulator) -
     ]
     flowservice_emulator.settings(schema_ref="empty")
     assert call(plugin, "listDatasets", {}) == {"datasets": [dataset]}
+
+
+@pytest.mark.reading(table_check="never", initializing_seconds=0)
+def test_functions_of_dataflows(plugin: Plugin, flowservice_emulator: Emulator, shown: Shown) -> None:
+    """The schedule is an object of its own; the warning of a function has no resource to stand beside."""
+    orders = make(flowservice_emulator, "orders")
+    flow = make_flow(flowservice_emulator, orders, "Customers")
+    flowservice_emulator.use_connection(orders)
+
+    found = call(plugin, "getDataflow", {"name": "Customers"})
+    listed = call(plugin, "listDataflows", {"connection": orders})["dataflows"]
+
+    assert listed == [found]
+    assert (found["id"], found["connectionId"], found["table"]) == (flow, orders, "public.customers")
+    assert found["schedule"].keys() == {"frequency", "interval", "startTime", "backfill"}
+    assert "description" not in found
+    assert [(urn, text[:6]) for urn, text in shown] == [("", "FS4020")]
+    assert call(plugin, "getDataflowRuns", {"id": flow, "limit": 5}) == {"runs": []}
 
 
 def test_warnings_stand_beside_their_resource(plugin: Plugin, flowservice_emulator: Emulator, shown: Shown) -> None:

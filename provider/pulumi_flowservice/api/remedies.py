@@ -65,6 +65,8 @@ BY_CODE = {
     "1008-401": _ORG,
     "1009-403": _ORG,
     "1300-400": _NO_PATCH,
+    "1387-400": "Only a failed run, or one that wrote no row, can be repeated.",
+    "1388-400": "Enable the dataflow first.",
     "1304-400": "A mandatory field is missing: compare the inputs with docs/inputs.md.",
     "1308-400": (
         "Check the server, the database, the user and the password, and that the database is up and accepts "
@@ -87,6 +89,8 @@ _TITLES = {
     "the change is not in a form that the API accepts": "1449-400 1450-400 1451-400 1452-400 1453-400",
     "this field cannot be changed in place": "1455-400",
     "a mandatory field is missing": "1304-400",
+    "the run cannot be repeated": "1387-400",
+    "the dataflow is not enabled": "1388-400",
     "the database refused the request": "1308-400",
     "the API has a problem": "1102-500 1103-503 1104-504 1400-500 1601-500 1603-503 1604-504 1011-503 1012-504",
 }

@@ -8,13 +8,14 @@ from collections.abc import Collection, Sequence
 import click
 
 from . import stack_settings
-from .difference import DIFFERENT, SAME, Difference, DifferenceCommand, differing_fields, print_differences
+from .difference import DIFFERENT, SAME, Difference, differing_fields, print_differences
 from .inventory import Inventory, load
 from .output import echo, print_json
 from .pulumi_command import project_folder
+from .verdict import VerdictCommand
 
 
-@click.command(cls=DifferenceCommand)
+@click.command(cls=VerdictCommand)
 @click.argument("left", metavar="A")
 @click.argument("right", metavar="B")
 @click.option(

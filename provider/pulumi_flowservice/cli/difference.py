@@ -1,4 +1,4 @@
-"""The common part of `drift` and `compare`: rows of differences, and exit codes for "different" and "failed"."""
+"""The common part of `drift` and `compare`: rows of differences, and the exit code for "different"."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import click
-
 from .output import print_table
+from .verdict import BAD, GOOD
 
-SAME, FAILED, DIFFERENT = 0, 1, 2
+SAME, DIFFERENT = GOOD, BAD
 
 
 @dataclass(frozen=True)
@@ -29,24 +28,6 @@ class Difference:
     field: str
     left: object
     right: object
-
-
-class DifferenceCommand(click.Command):
-    """A command with the exit codes 0 for no difference, 2 for differences, and 1 for errors."""
-
-    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
-        """Parse the arguments; wrong ones end with 1, because 2 means "different"."""
-        try:
-            return super().make_context(*args, **kwargs)
-        except click.UsageError as error:
-            # `message` of click's error is empty for a missing argument; only `format_message` has the text.
-            raise _WrongArgumentsError(error.format_message(), error.ctx) from None
-
-
-class _WrongArgumentsError(click.UsageError):
-    """Wrong arguments, for which click itself would exit with 2."""
-
-    exit_code = FAILED
 
 
 def differing_fields(

@@ -20,7 +20,7 @@ from .stack_settings import StackConfig, load, stack_config, stack_option, warn
 
 # Shorter than the deadline of `pulumi up`: a person waits for the answer.
 TIME_LIMIT_SECONDS = 30.0
-OK, FAILED, SKIPPED = "ok", "failed", "skipped"
+OK, WARNING, FAILED, SKIPPED = "ok", "warning", "failed", "skipped"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class Check:
-    """The result of one check: ok, failed or skipped."""
+    """The result of one check: ok, warning, failed or skipped."""
 
     name: str
     outcome: str
@@ -49,37 +49,47 @@ def command(stack: str | None, as_json: bool) -> None:
     """Show where each setting comes from, and check the credentials, the sandbox and the permission to read.
 
     Without --stack, only environment variables are read. With it, the command also runs `pulumi config --show-secrets
-    --json`; it never prints secrets. It changes nothing: to check the permission to read, it lists connections. Whether
-    there is a permission to write shows only when a connection is created or changed.
+    --json`; it never prints secrets. It changes nothing: to check the permissions to read, it lists connections,
+    datasets and schemas. The last two are needed for dataflows only, so a missing one is a warning. Whether there is a
+    permission to write shows only when something is created or changed.
 
-    Exit codes: 0 every check passed; 1 a check failed, and the last line says what to do; 2 wrong arguments.
+    Exit codes: 0 no check failed; 1 a check failed, and the last line says what to do; 2 wrong arguments.
     """
     config = stack_config(stack)
     settings = load(config)
     shown = _settings(settings, config)
     unknown = configuration.misspelt(config)
     checks = examine(settings)
-    failed = next((check for check in checks if check.outcome == FAILED), None)
-    following = failed.text if failed else "No problem was found: `pulumi preview` shows what `pulumi up` would do."
+    following = _next(checks)
     if as_json:
         print_json({"settings": shown, "without effect": unknown, "checks": checks, "next": following})
     else:
         _print(shown, unknown, checks, following)
-    sys.exit(1 if failed else 0)
+    sys.exit(1 if any(check.outcome == FAILED for check in checks) else 0)
 
 
 def examine(settings: Settings) -> list[Check]:
-    """Run the checks in their order; those after a failure are skipped."""
+    """Run the checks in their order; those after a failure are skipped. Those for dataflows only warn."""
     checks: list[Check] = []
-    for name, ask in _CHECKS:
+    for name, ask in (*_CHECKS, *_DATAFLOW_CHECKS):
         if any(check.outcome == FAILED for check in checks):
             checks.append(Check(name, SKIPPED, ""))
             continue
         try:
             checks.append(Check(name, OK, ask(settings)))
         except FlowServiceError as error:
-            checks.append(Check(name, FAILED, str(error)))
+            checks.append(Check(name, FAILED if (name, ask) in _CHECKS else WARNING, str(error)))
     return checks
+
+
+def _next(checks: list[Check]) -> str:
+    """Return what to do next: about the first failure, or else the first warning."""
+    for check in sorted(checks, key=lambda check: check.outcome != FAILED):
+        if check.outcome == FAILED:
+            return check.text
+        if check.outcome == WARNING:
+            return f"Connections can be managed, dataflows cannot: {check.text}"
+    return "No problem was found: `pulumi preview` shows what `pulumi up` would do."
 
 
 def _open(settings: Settings) -> Sandbox:
@@ -113,10 +123,26 @@ def _check_reading(settings: Settings) -> str:
     return f"connections in the sandbox {settings.sandbox!r} can be listed"
 
 
+def _check_datasets(settings: Settings) -> str:
+    """Check the permission to read datasets, which a dataflow names."""
+    next(_open(settings).datasets.list(), None)
+    return "datasets can be listed, for dataflows"
+
+
+def _check_schemas(settings: Settings) -> str:
+    """Check the permission to read schemas, by which the mapping of a dataflow is checked."""
+    next(_open(settings).schemas.list(), None)
+    return "schemas can be listed, for dataflows"
+
+
 _CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
     ("settings", _check_settings),
     ("token", _check_token),
     ("sandbox and reading", _check_reading),
+)
+_DATAFLOW_CHECKS: tuple[tuple[str, Callable[[Settings], str]], ...] = (
+    ("datasets", _check_datasets),
+    ("schemas", _check_schemas),
 )
 
 
@@ -139,6 +165,7 @@ def _print(shown: list[Setting], unknown: list[str], checks: list[Check], follow
     print_table("Settings", ("setting", "value", "from"), settings, whole=("setting", "from"))
     if unknown:
         echo(f"Unknown settings, which are ignored: {one_line(', '.join(unknown))}")
-    results = [(each.name, each.outcome, "see below" if each.outcome == FAILED else each.text) for each in checks]
+    texts = {FAILED: "see below", WARNING: "see below"}
+    results = [(each.name, each.outcome, texts.get(each.outcome, each.text)) for each in checks]
     print_table("Checks", ("check", "result", ""), results)
     echo(f"Next: {one_line(following)}")

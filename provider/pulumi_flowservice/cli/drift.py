@@ -15,15 +15,14 @@ from ..errors import FlowServiceError
 from ..redaction import one_line
 from .difference import (
     DIFFERENT,
-    FAILED,
     SAME,
     Difference,
-    DifferenceCommand,
     differing_fields,
     print_differences,
 )
 from .output import echo, print_json
 from .pulumi_command import kind_of_type, messages, project_folder, refresh_events, visible
+from .verdict import FAILED, VerdictCommand
 
 # Outputs whose change is not a difference for a user.
 _BOOKKEEPING = {PROVIDER_KEY, "etag"}
@@ -47,7 +46,7 @@ class Report:
         return DIFFERENT if self.differences else SAME
 
 
-@click.command(cls=DifferenceCommand)
+@click.command(cls=VerdictCommand)
 @click.option("--stack", "stacks", multiple=True, help="Name of a stack. Can be repeated. Default: the selected stack.")
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")

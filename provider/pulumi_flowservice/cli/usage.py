@@ -1,30 +1,30 @@
-"""`pulumi-flowservice usage ID`: the dataflows that use a connection."""
+"""`pulumi-flowservice usage ID|NAME`: the dataflows that use a connection."""
 
 from __future__ import annotations
 
 import click
 
-from ..lookups.explore import list_flows
+from ..lookups.explore import usage
 from .output import echo, print_json, print_table
 from .pulumi_command import project_folder
 from .stack_settings import load, run_with, stack_config, stack_option
 
 
 @click.command()
-@click.argument("connection_id", metavar="ID")
+@click.argument("connection", metavar="ID|NAME")
 @click.option("--sandbox", help="Name of the sandbox. Default: that of the settings.")
 @stack_option
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")
-def command(connection_id: str, sandbox: str | None, stack: str | None, as_json: bool) -> None:
-    """List the dataflows that use the connection ID.
+def command(connection: str, sandbox: str | None, stack: str | None, as_json: bool) -> None:
+    """List the dataflows that use a connection.
 
-    These dataflows are affected if the credentials of the connection change. Flow Service does not delete a connection
-    that a dataflow uses.
+    It can be of any kind, and so can the dataflows. They are affected if the credentials of the connection change. Flow
+    Service does not delete a connection that a dataflow uses.
 
     Exit codes: 0 the list was printed, even if it is empty; 1 an error; 2 wrong arguments.
     """
-    flows = list_flows(run_with(load(stack_config(stack))), connection_id, sandbox)
+    connection_id, flows = usage(run_with(load(stack_config(stack))), connection, sandbox)
     if as_json:
         print_json({"id": connection_id, "flows": flows})
     elif flows:

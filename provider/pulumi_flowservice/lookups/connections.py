@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from ..errors import FlowServiceError
 from ..lifecycle.operation import Run
 from ..lifecycle.preconditions import require_ours
 from ..lifecycle.wait import existing
 from ..resources.connection.kind import Kind
-from .names import no_such, require_one, several
+from .names import name_filter, named, require_one
 from .results import ConnectionResult, iso
 from .session import NOT_THERE, asking
 
 if TYPE_CHECKING:
     from ..api.models import Connection
     from ..api.sandbox import Sandbox
-
-# How a comma, a quote or a space in the value of a filter is escaped is not documented.
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def find_connection(
@@ -34,12 +29,11 @@ def find_connection(
     with asking(run, f"looking up connection {connection_id or name!r}", sandbox) as opened:
         if connection_id:
             current = existing(opened.connections, connection_id, NOT_THERE)
-            require_ours(kind, current, opened.name, run.settings.ims_org)
-            return connection_result(kind, current, opened.name)
-        found = [c for c in listed(opened, kind, name) if c.name == name]
-        if len(found) == 1:
-            return connection_result(kind, found[0], opened.name)
-        raise _ambiguous(kind, found, opened) if found else _no_such_name(str(name), kind, opened)
+        else:
+            of, filters = f" of {kind.title}", (kind.spec_filter,)
+            current = named(opened, opened.connections, str(name), of=of, filters=filters, is_preferred=kind.is_type_of)
+        require_ours(kind, current, opened.name, run.settings.ims_org)
+        return connection_result(kind, current, opened.name)
 
 
 def list_connections(run: Run, kind: Kind, sandbox: str | None, wanted: Mapping[str, object]) -> list[ConnectionResult]:
@@ -55,8 +49,7 @@ def list_connections(run: Run, kind: Kind, sandbox: str | None, wanted: Mapping[
 
 def listed(opened: Sandbox, kind: Kind, name: object = None) -> Iterator[Connection]:
     """Yield the connections of a kind. The API filters by name if that is safe, so callers must compare names too."""
-    is_plain = isinstance(name, str) and _PLAIN_NAME.fullmatch(name)
-    found = opened.connections.list(kind.spec_filter, *([f"name=={name}"] if is_plain else []))
+    found = opened.connections.list(kind.spec_filter, *name_filter(name))
     return (connection for connection in found if kind.is_type_of(connection))
 
 
@@ -78,14 +71,3 @@ def connection_result(kind: Kind, connection: Connection, sandbox: str) -> Conne
         updated_by=connection.updated_by,
         updated_at=iso(connection.updated_at),
     )
-
-
-def _ambiguous(kind: Kind, found: list[Connection], opened: Sandbox) -> FlowServiceError:
-    told = [each.for_call(opened.quote) for each in found]
-    shown = [f"{each.id} (updated by {each.updated_by or 'unknown'})" for each in told]
-    remedy = "Look it up by `id` instead; Flow Service does not keep names unique."
-    return several(shown, f"connections of {kind.title} have this name", remedy)
-
-
-def _no_such_name(name: str, kind: Kind, opened: Sandbox) -> FlowServiceError:
-    return no_such(f"connection of {kind.title} has this name", name, (c.name for c in listed(opened, kind)))

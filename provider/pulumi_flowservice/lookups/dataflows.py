@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +10,7 @@ from ..lifecycle.operation import Run
 from ..lifecycle.wait import existing
 from ..resources.dataflow.parts import is_of_tables, why_not_of_tables
 from ..resources.dataflow.schedule import from_wire
-from .names import no_such, require_one, several
+from .names import is_id, named, require_one
 from .results import DataflowResult, DataflowScheduleResult, iso
 from .session import NOT_THERE, asking
 
@@ -19,9 +18,6 @@ if TYPE_CHECKING:
     from ..api.dataflow_models import Flow, SourceConnection, TargetConnection
     from ..api.sandbox import Sandbox
 
-# How a comma, a quote or a space in the value of a filter is escaped is not documented.
-_PLAIN_NAME = re.compile(r"[A-Za-z0-9_-]+")
-_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HIDDEN = "Adobe documents the same answer for a dataflow that an access label hides from these API credentials."
 
 
@@ -32,7 +28,7 @@ def find_dataflow(run: Run, flow_id: str | None, name: str | None, sandbox: str 
     """
     require_one(flow_id, name, "dataflow")
     with asking(run, f"looking up dataflow {flow_id or name!r}", sandbox) as opened:
-        return _whole(by_id(opened, flow_id) if flow_id else by_name(opened, str(name)), opened)
+        return _whole(by_id(opened, flow_id) if flow_id else _by_name(opened, str(name)), opened)
 
 
 def list_dataflows(run: Run, connection_id: str | None, sandbox: str | None) -> list[DataflowResult]:
@@ -60,9 +56,7 @@ def list_dataflows(run: Run, connection_id: str | None, sandbox: str | None) -> 
 
 def by_id_or_name(opened: Sandbox, text: str) -> Flow:
     """Return the dataflow that a person names by either. Raises: FlowServiceError."""
-    if _ID.fullmatch(text):
-        return by_id(opened, text)
-    return by_name(opened, text)
+    return by_id(opened, text) if is_id(text) else _by_name(opened, text)
 
 
 def by_id(opened: Sandbox, flow_id: str) -> Flow:
@@ -75,21 +69,9 @@ def by_id(opened: Sandbox, flow_id: str) -> Flow:
     return _ours(found)
 
 
-def by_name(opened: Sandbox, name: str) -> Flow:
-    """Return the one dataflow with this name. Raises: FlowServiceError, which names similar ones."""
-    filters = [f"name=={name}"] if _PLAIN_NAME.fullmatch(name) else []
-    everything = list(opened.flows.list(*filters))
-    found = [flow for flow in everything if flow.name == name]
-    if not found:
-        everything = list(opened.flows.list()) if filters else everything
-        raise no_such("dataflow has this name", name, (flow.name for flow in everything if is_of_tables(flow)))
+def _by_name(opened: Sandbox, name: str) -> Flow:
     # A flow of another kind may have the same name.
-    ours = [flow for flow in found if is_of_tables(flow)] or found
-    if len(ours) > 1:
-        told = [each.for_call(opened.quote) for each in ours]
-        shown = [f"{each.id} (updated by {each.updated_by or 'unknown'})" for each in told]
-        raise several(shown, "dataflows have this name", "Give an id instead; Flow Service does not keep names unique.")
-    return _ours(ours[0])
+    return _ours(named(opened, opened.flows, name, noun="dataflow", is_preferred=is_of_tables))
 
 
 def _ours(flow: Flow) -> Flow:

@@ -65,7 +65,7 @@ def _named(opened: Sandbox, name: str) -> Dataset:
         if not found:
             raise no_such("dataset has this name", name, (each.name for each in everything))
     if len(found) > 1:
-        remedy = "Look it up by `id` instead; `list_datasets` returns all of a name."
+        remedy = "Give its `id` instead; `list_datasets` returns all of a name."
         raise several(sorted(each.id for each in found), "datasets have this name", remedy)
     return found[0]
 
@@ -79,7 +79,7 @@ def _titled(opened: Sandbox, title: str) -> str:
         if not found:
             raise no_such("schema has this title", title, (each.title for each in everything), called="title")
     if len(found) > 1:
-        raise several(sorted(found), "schemas have this title", "Look it up by `id` instead.")
+        raise several(sorted(found), "schemas have this title", "Give its `id` instead.")
     return found[0]
 
 

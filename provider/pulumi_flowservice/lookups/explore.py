@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 from ..errors import AnswerError, Code, FlowServiceError, Reason, SettingsError
 from ..lifecycle.operation import Run
 from ..lifecycle.wait import existing
+from .names import is_id, named
 from .results import ColumnResult, FlowResult, TableResult
 from .session import NOT_THERE, asking
 
 if TYPE_CHECKING:
+    from ..api.models import Connection
     from ..api.sandbox import Sandbox
 
 _LOGIN = "The database may be down or may refuse the login: test the connection in the UI, and check its credentials."
@@ -49,9 +51,21 @@ def list_flows(run: Run, connection_id: str, sandbox: str | None) -> list[FlowRe
     """Return the dataflows that read through a connection of any kind. Raises: FlowServiceError."""
     with asking(run, f"looking for flows that use connection {connection_id!r}", sandbox) as opened:
         # A connection that does not exist would give an empty list, which reads as "safe to delete".
-        existing(opened.connections, connection_id, NOT_THERE)
-        found = opened.flows.using(connection_id)
-    return [FlowResult(flow.id, flow.name, flow.state) for flow in found]
+        return _flows(opened, existing(opened.connections, connection_id, NOT_THERE))
+
+
+def usage(run: Run, id_or_name: str, sandbox: str | None) -> tuple[str, list[FlowResult]]:
+    """Return the id of the connection that a person names, and the dataflows that use it. Raises: FlowServiceError."""
+    with asking(run, f"looking for flows that use connection {id_or_name!r}", sandbox) as opened:
+        if is_id(id_or_name):
+            found = existing(opened.connections, id_or_name, NOT_THERE)
+        else:
+            found = named(opened, opened.connections, id_or_name)
+        return found.id, _flows(opened, found)
+
+
+def _flows(opened: Sandbox, connection: Connection) -> list[FlowResult]:
+    return [FlowResult(flow.id, flow.name, flow.state) for flow in opened.flows.using(connection.id)]
 
 
 def _tables(opened: Sandbox, connection_id: str) -> list[TableResult]:

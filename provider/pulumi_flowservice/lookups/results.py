@@ -183,9 +183,19 @@ class DataflowRunResult:
         return self.status not in _NOT_OVER and (self.status in _GOOD | _BAD or self.completed_at is not None)
 
     @property
+    def is_success(self) -> bool:
+        """Whether the API calls it a success; rows of it may have failed."""
+        return self.status in _GOOD
+
+    @property
     def is_good(self) -> bool:
-        """Whether it has ended, and no row is missing."""
-        return self.is_over and self.status in _GOOD and not self.rows_failed
+        """Whether it is a success, and no row failed."""
+        return self.is_success and not self.rows_failed
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Whether the API repeats it, as far as documented: it failed, or it wrote no row although there were some."""
+        return self.is_over and (not self.is_success or (self.rows_failed > 0 and not self.rows_written))
 
 
 def iso(epoch_milliseconds: int) -> str | None:
