@@ -13,6 +13,7 @@ from pulumi_flowservice.resources.connection.authentication import Param
 from pulumi_flowservice.resources.connection.common import INPUTS, OUTPUTS
 from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS
+from pulumi_flowservice.resources.dataflow.dataflow import DATAFLOW
 from pulumi_flowservice.settings import SETTINGS, variable
 
 from tools.generate_sdk.texts import in_python
@@ -60,6 +61,21 @@ _KIND = """
 | input | type | required | meaning |
 |---|---|---|---|
 """
+_DATAFLOW = """
+## Dataflow
+
+The rows of a table arrive in a dataset: [dataflows.md](dataflows.md).
+
+| input | type | required | meaning |
+|---|---|---|---|
+{inputs}
+A `schedule` has `frequency` (`once`, `minute`, `hour`, `day`, `week`), `interval` (default 1; for `minute` required, at
+least 15), `start_time` (ISO 8601 with a zone; default: a few minutes after the creation) and `backfill` (default: true).
+`options` are `error_diagnostics` and `partial_ingestion_percent`.
+
+| output | type | meaning |
+|---|---|---|
+{outputs}"""
 _CONFIGURATION = """\
 # Configuration
 
@@ -119,9 +135,28 @@ def _inputs() -> str:
         )
         for kind in KINDS.values()
     ]
+    kinds.append(_dataflow(resources[DATAFLOW.native_type]))
     inputs = "".join(_row(name, form) for name, form in common.items())
     outputs = "".join(_row(name, form) for name, form in computed.items())
     return "".join((_INPUTS, inputs, _CONNECTION_TEST, _OUTPUTS, outputs, _DOUBT, *kinds))
+
+
+def _dataflow(resource: Schema) -> str:
+    required = resource["requiredInputs"]
+    inputs = "".join(
+        _cells(
+            f"`{python_name(name)}`",
+            DATAFLOW.inputs[name].type.json_type,
+            "yes" if name in required else "no",
+            in_python(form["description"], DATAFLOW),
+        )
+        for name, form in resource["inputProperties"].items()
+    )
+    outputs = "".join(
+        _cells(f"`{python_name(name)}`", each.type.json_type, in_python(each.description, DATAFLOW))
+        for name, each in DATAFLOW.outputs.items()
+    )
+    return _DATAFLOW.format(inputs=inputs, outputs=outputs)
 
 
 def _common(kind: Kind) -> tuple[Schema, Schema]:
