@@ -7,6 +7,7 @@ from typing import Any
 from flowservice_emulator.server import Emulator
 
 from tests.support.connections import make
+from tests.support.dataflows import FIELDS
 from tests.support.programs import one_connection
 from tests.support.pulumi_stack import Stack
 
@@ -18,6 +19,32 @@ tables = get_tables_output(warehouse.id)
 pulumi.export("tables", tables.apply(lambda found: [table.path for table in found]))
 pulumi.export("columns", get_table_columns_output(warehouse.id, "public.orders"))
 pulumi.export("found", get_redshift_connection_output(id=warehouse.id).name)
+"""
+DATAFLOW = """
+from pulumi_flowservice import (
+    Dataflow,
+    get_dataflow_output,
+    get_dataflow_runs_output,
+    get_dataset,
+    get_schema_output,
+    list_dataflows_output,
+)
+
+customers = Dataflow(
+    "customers",
+    connection=warehouse.id,
+    table="public.customers",
+    dataset=get_dataset(name="Customers").id,
+    mapping={"_example.id": "id"},
+    schedule={"frequency": "day"},
+    delta_column="created_at",
+    sandbox="dev",
+)
+pulumi.export("flow", get_dataflow_output(id=customers.id))
+pulumi.export("paths", get_schema_output(id=customers.schema_id).fields.apply(lambda all: [each.path for each in all]))
+found = list_dataflows_output(connection=customers.connection)
+pulumi.export("listed", found.apply(lambda all: [each.id for each in all]))
+pulumi.export("runs", get_dataflow_runs_output(customers.id))
 """
 COLUMNS = ["id integer", "customer_id integer", "total double", "paid boolean", "day string"]
 
@@ -76,3 +103,19 @@ def test_a_secret_id_makes_a_secret_answer(stack: Stack, flowservice_emulator: E
     assert outputs["flows"] == "[secret]"
     assert outputs["found"]["id"] == connection_id
     assert (outputs["found"]["port"], outputs["found"]["server"]) == (5439, "cluster.example.com")
+
+
+def test_a_dataflow_of_the_same_program(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+    """The preview of a new one asks about the dataset only; then its parts, its runs and the schema's fields are there."""
+    made = flowservice_emulator.make_dataset("Customers", FIELDS, required=["_example.id"])
+    stack.write(one_connection({**inputs, "sandbox": "dev"}) + DATAFLOW)
+
+    stack.preview().ok()
+    assert {entry.path for entry in flowservice_emulator.log("GET")} == {"/data/foundation/catalog/dataSets"}
+    stack.up().ok()
+
+    outputs = stack.outputs()
+    assert outputs["flow"]["table"] == "public.customers"
+    assert (outputs["flow"]["dataset_id"], outputs["flow"]["schema_id"]) == (made["id"], made["schemaId"])
+    assert outputs["paths"] == [*FIELDS]
+    assert (outputs["listed"], outputs["runs"]) == ([outputs["flow"]["id"]], [])
