@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.release_server import Releases, serve
 from tools import pulumi_cli
+from tools.pulumi_cli import go_build
 from tools.pulumi_cli.programs import LANGUAGE_HOSTS, PROGRAMS, VERSION
 from tools.pulumi_cli.progress import Progress
 
@@ -193,8 +194,8 @@ def test_a_machine_that_can_do_nothing_gets_one_paragraph(installation: Path, re
 
 def test_go_builds_where_the_release_is_out_of_reach(machine: Path, tmp_path: Path, installation: Path) -> None:
     """The third way: engine and hosts are compiled, the scripts come from the SDK's sources."""
-    for script in ("python/cmd/pulumi-language-python-exec", "python/dist/pulumi-resource-pulumi-python"):
-        put_program(tmp_path / "sdk" / script, "")
+    for name, folder in go_build.SCRIPTS.items():
+        put_program(tmp_path / "sdk" / folder / name, "")
     put_program(machine / "go", STAND_IN_FOR_GO.format(sdk=tmp_path / "sdk", version=VERSION))
 
     found = pulumi_cli.get(installation, CLOSED)

@@ -34,7 +34,11 @@ PACKAGES = {
     "pulumi-language-yaml": ("yaml", "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"),
 }
 # Each script with its folder in the SDK.
-SCRIPTS = {"pulumi-language-python-exec": "python/cmd", "pulumi-resource-pulumi-python": "python/dist"}
+SCRIPTS = {
+    "pulumi-language-python-exec": "python/cmd",
+    "pulumi-resource-pulumi-python": "python/dist",
+    "pulumi-analyzer-policy-python": "python/dist",
+}
 LINKED_VERSION = {"pulumi": f" -X {SDK}/go/common/version.Version={VERSION}"}
 
 

@@ -12,8 +12,14 @@ VERSION = "3.200.0"
 
 # They run programs of their language for the engine: ours, and those of the examples.
 LANGUAGE_HOSTS = ("pulumi-language-python", "pulumi-language-yaml", "pulumi-language-nodejs")
-# The engine, the hosts, the script that Python's host starts, and the one for dynamic providers.
-PROGRAMS = ("pulumi", *LANGUAGE_HOSTS, "pulumi-language-python-exec", "pulumi-resource-pulumi-python")
+# The engine, the hosts, the script that Python's host starts, and those for dynamic providers and for policies.
+PROGRAMS = (
+    "pulumi",
+    *LANGUAGE_HOSTS,
+    "pulumi-language-python-exec",
+    "pulumi-resource-pulumi-python",
+    "pulumi-analyzer-policy-python",
+)
 
 
 class Unavailable(RuntimeError):
