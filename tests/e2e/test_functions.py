@@ -106,7 +106,7 @@ def test_a_secret_id_makes_a_secret_answer(stack: Stack, flowservice_emulator: E
 
 
 def test_a_dataflow_of_the_same_program(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
-    """The preview of a new one asks about the dataset only; then its parts, its runs and the schema's fields are there."""
+    """The preview of a new one asks about the dataset only; then its parts, its runs and the fields are there."""
     made = flowservice_emulator.make_dataset("Customers", FIELDS, required=["_example.id"])
     stack.write(one_connection({**inputs, "sandbox": "dev"}) + DATAFLOW)
 
