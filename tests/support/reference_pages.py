@@ -70,7 +70,7 @@ The rows of a table arrive in a dataset: [dataflows.md](dataflows.md).
 |---|---|---|---|
 {inputs}
 A `schedule` has `frequency` (`once`, `minute`, `hour`, `day`, `week`), `interval` (default 1; for `minute` required, at
-least 15), `start_time` (ISO 8601 with a zone; default: a few minutes after the creation) and `backfill` (default: true).
+least 15), `start_time` (ISO 8601 with a zone; default: a few minutes after the creation), `backfill` (default: true).
 `options` are `error_diagnostics` and `partial_ingestion_percent`.
 
 | output | type | meaning |
