@@ -15,6 +15,7 @@ from pulumi_flowservice.manifest.problems import Problem
 from pulumi_flowservice.manifest.schema import json_schema
 
 from tests.support.command import run
+from tests.support.wrong_dataflows import SCHEDULE, flows
 
 GITOPS = Path(__file__).parents[2] / "examples" / "gitops"
 GOOD = "connections: {orders: {server: a, database: d, username: u, password: {config: k}, sandboxes: [dev]}}"
@@ -32,6 +33,19 @@ def test_a_good_file_passes_without_a_request(folder: Path, flowservice_emulator
     done = run(flowservice_emulator, "validate", "connections.yaml", folder=folder)
 
     assert (done.exit_code, done.stdout, done.stderr) == (0, "1 connection in 1 file: no problem\n", "")
+    assert flowservice_emulator.log() == []
+
+
+def test_dataflows_are_checked_too(folder: Path, flowservice_emulator: Emulator) -> None:
+    """They are counted; a start that has passed is none of a file's problems, and a wrong schedule is."""
+    (folder / "connections.yaml").write_text(flows(schedule="{every: 1 day, start: 2020-01-31T06:00:00Z}"))
+    good = run(flowservice_emulator, "validate", "connections.yaml", folder=folder)
+    (folder / "connections.yaml").write_text(flows(schedule="{every: 5 minutes}"))
+    bad = run(flowservice_emulator, "validate", "connections.yaml", "--json", folder=folder)
+
+    assert (good.exit_code, good.stdout) == (0, "2 connections and 1 dataflow in 1 file: no problem\n")
+    [problem] = json.loads(bad.stdout)["problems"]
+    assert (bad.exit_code, problem["line"], problem["field"]) == (1, SCHEDULE, "dataflows.orders.schedule.every")
     assert flowservice_emulator.log() == []
 
 

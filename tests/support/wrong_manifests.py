@@ -221,5 +221,5 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         "connections.b.previously",
         "'a' has the same former name",
     ),
-    "too deep": ("connections: {a: {b: {c: {d: {e: {f: {g: {h: {}}}}}}}}}", 1, "", "is nested too deeply"),
+    "too deep": ("connections: " + "{a: " * 40 + "1" + "}" * 40, 1, "", "is nested too deeply; remove it"),
 }

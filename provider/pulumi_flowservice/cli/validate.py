@@ -52,14 +52,16 @@ def command(
             _write_schema(folder / SCHEMA)
     # Two manifests of one folder share its stack files.
     problems: dict[Problem, None] = {}
-    connections = 0
+    connections = dataflows = 0
     for file in files:
         try:
             manifest, _ = read(file, served=sandboxes or served_sandboxes(file.parent))
             connections += len(manifest.connections)
+            dataflows += len(manifest.dataflows)
         except ManifestError as error:
             problems |= dict.fromkeys(error.problems)
-    all_is_well = f"{counted(connections, 'connection')} in {counted(len(files), 'file')}: no problem"
+    what = counted(connections, "connection") + (f" and {counted(dataflows, 'dataflow')}" if dataflows else "")
+    all_is_well = f"{what} in {counted(len(files), 'file')}: no problem"
     _show(output_format, list(problems), all_is_well)
     sys.exit(1 if problems else 0)
 

@@ -1,11 +1,13 @@
-"""Connections as YAML: data engineers edit a file, the Pulumi program has three lines.
+"""Connections and dataflows as YAML: data engineers edit a file, the Pulumi program has three lines.
 
-strict_yaml.py   a file becomes values with line numbers; a subset of YAML
-keys.py          the keys that a manifest may have, and schema.py their JSON Schema
-reader.py        the values become a manifest, or problems.py
-consistency.py   what the entries must not be beside each other
-content.py       the manifest: each entry in each sandbox
-program.py       the manifest becomes resources of a Pulumi program
+strict_yaml.py           a file becomes values with line numbers; a subset of YAML
+keys.py                  the keys that a manifest may have, and schema.py their JSON Schema
+dataflow_keys.py         those of a dataflow
+reader.py                the values become a manifest, or problems.py
+consistency.py           what the entries must not be beside each other
+dataflow_consistency.py  what only dataflows have to do with connections
+content.py               the manifest: each entry in each sandbox
+program.py               the manifest becomes resources of a Pulumi program
 """
 
 from __future__ import annotations

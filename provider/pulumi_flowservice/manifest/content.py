@@ -13,14 +13,16 @@ from ..lifecycle.check import check_inputs
 from ..lifecycle.properties import UNKNOWN, Properties
 from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import DEFAULT, KINDS
+from ..resources.dataflow.dataflow import DATAFLOW
 from ..settings import Settings
+from .dataflow_keys import resource_form
 from .strict_yaml import Place
 
 Values = dict[str, Any]
 """A mapping of the file, by its keys; secrets as a `SecretReference`."""
 
 RESOURCE_OPTIONS = frozenset(("retainOnDelete", "protect"))
-# Keys of the entry that are not properties of the connection.
+# Keys of the entry that are not properties of the resource.
 _ABOUT_THE_ENTRY = frozenset(("sandboxes", "overrides", "previously"))
 # The check needs a sandbox; which one has no influence on the other inputs.
 _ANYWHERE = Settings(sandbox="any")
@@ -50,17 +52,48 @@ class Settled:
 
 
 @dataclass(frozen=True)
+class SettledDataflow:
+    """A dataflow in one sandbox, merged from both parts of the file."""
+
+    connection: str
+    """The name of its connection's entry; empty if the file names none."""
+    inputs: Properties
+    """The resource's normalized inputs that the file gives, without the connection."""
+    options: Properties
+    """The `RESOURCE_OPTIONS` that are set."""
+    places: Mapping[str, Place]
+    """The path of each value in the file; of a part of one, such as `schedule.interval`, too."""
+    problems: tuple[str, ...]
+    """The problems that the resource's check has found."""
+
+
+@dataclass(frozen=True)
 class Manifest:
     """The whole file."""
 
     connections: Mapping[str, Values]
     defaults: Values
     sandboxes: Mapping[str, Values] | None
+    dataflows: Mapping[str, Values]
 
     def goes_to(self, name: str, sandbox: str) -> bool:
         """Return whether the entry has a connection in this sandbox."""
         listed = self.connections[name].get("sandboxes")
         return listed is None or sandbox in listed
+
+    def connection_of(self, name: str, sandbox: str) -> str:
+        """Return the name of a dataflow's connection in this sandbox; empty if the file names none."""
+        entry = self.dataflows[name]
+        return str(entry.get("overrides", {}).get(sandbox, {}).get("connection") or entry.get("connection") or "")
+
+    def dataflow_goes_to(self, name: str, sandbox: str) -> bool:
+        """Return whether the entry has a dataflow in this sandbox: where its connection is, unless it says fewer."""
+        listed, connection = self.dataflows[name].get("sandboxes"), self.connection_of(name, sandbox)
+        return (
+            connection in self.connections
+            and self.goes_to(connection, sandbox)
+            and (listed is None or sandbox in listed)
+        )
 
     def kind(self, sandbox: str) -> Kind:
         """Return the kind of the entries in this sandbox that name none."""
@@ -92,6 +125,34 @@ class Manifest:
         del inputs["sandbox"]
         options = {key: values[key] for key in RESOURCE_OPTIONS if key in values}
         return Settled(kind, {**inputs, **secrets}, options, places, tuple(problems))
+
+    def settled_dataflow(self, name: str, sandbox: str) -> SettledDataflow:
+        """Return the dataflow in a sandbox: its overrides take precedence over its own values."""
+        entry, place = self.dataflows[name], ("dataflows", name)
+        override = entry.get("overrides", {}).get(sandbox, {})
+        parts: tuple[tuple[Place, Values], ...] = ((place, entry), ((*place, "overrides", sandbox), override))
+        values: Values = {}
+        places: dict[str, Place] = {}
+        for where, part in parts:
+            given = {key: value for key, value in part.items() if key not in _ABOUT_THE_ENTRY}
+            values |= given
+            places |= {key: (*where, key) for key in given}
+        return _settled_dataflow(self.connection_of(name, sandbox), values, places)
+
+
+def _settled_dataflow(connection: str, values: Values, places: dict[str, Place]) -> SettledDataflow:
+    if "schedule" in values:
+        values["schedule"], origins = resource_form(values["schedule"])
+        places |= {f"schedule.{key}": (*places["schedule"], origin) for key, origin in origins.items()}
+    places |= {f"options.{key}": (*places["options"], key) for key in values.get("options", ())}
+    options = {key: values.pop(key) for key in RESOURCE_OPTIONS if key in values}
+    # Which connection it is has no influence on the other inputs.
+    given = {**values, **({"connection": UNKNOWN} if connection else {})}
+    inputs, problems = check_inputs(DATAFLOW, {}, given, _ANYWHERE)
+    problems += [f"`{key}` is missing" for key in DATAFLOW.required_inputs if key not in values]
+    # Without the resource's defaults: `enabled` left out and `enabled: true` mean different things later.
+    kept = {key: value for key, value in inputs.items() if key in values and key != "connection"}
+    return SettledDataflow(connection, kept, options, places, tuple(problems))
 
 
 def other_params(kind: Kind) -> frozenset[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import difflib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ..errors import Code, FlowServiceError
 from ..redaction import one_line
@@ -45,3 +47,15 @@ def listed(problems: Sequence[Problem]) -> str:
     if len(problems) > _SHOWN:
         lines.append(f"and {len(problems) - _SHOWN} more: `pulumi-flowservice validate` lists them all")
     return "\n".join(lines)
+
+
+@lru_cache(maxsize=1024)
+def similar_or_all(name: str, known: tuple[str, ...]) -> str:
+    """Return a remedy for an unknown name: a similar one, or all that are known."""
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    return f"did you mean `{close[0]}`?" if close else one_of(known)
+
+
+def one_of(names: Iterable[str]) -> str:
+    """Return a remedy for an unknown name: all that are known."""
+    return f"use one of: {', '.join(names)}"

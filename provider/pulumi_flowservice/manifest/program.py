@@ -1,4 +1,4 @@
-"""The connections of a manifest as resources of a Pulumi program."""
+"""The connections and dataflows of a manifest as resources of a Pulumi program."""
 
 from __future__ import annotations
 
@@ -14,25 +14,33 @@ from .. import settings
 from ..errors import Code, notice
 from ..lifecycle.properties import python_name
 from ..resources.connection.kinds import KINDS
+from ..resources.dataflow.dataflow import DATAFLOW
 from ..sdk import dynamic as dynamic_classes
 from ..sdk.resource import FlowServiceResource
 from .problems import ManifestError, listed
 
 if TYPE_CHECKING:
-    from .content import SecretReference, Settled
+    from .content import Manifest, SecretReference, Settled, SettledDataflow
     from .strict_yaml import Document
 
 _SANDBOX = "flowservice:sandbox"
 Classes = dict[str, Callable[..., FlowServiceResource]]
-# By kind.
-CLASSES: Classes = {kind.name: getattr(dynamic_classes, kind.resource) for kind in KINDS.values()}
-NATIVE_CLASSES: Classes = {kind.name: getattr(native_classes, kind.resource) for kind in KINDS.values()}
+# By kind, and that of dataflows.
+_TYPES = {**{kind.name: kind.resource for kind in KINDS.values()}, DATAFLOW.noun: DATAFLOW.resource}
+CLASSES: Classes = {name: getattr(dynamic_classes, resource) for name, resource in _TYPES.items()}
+NATIVE_CLASSES: Classes = {name: getattr(native_classes, resource) for name, resource in _TYPES.items()}
 # By input.
 Secrets = Mapping[str, pulumi.Output[str] | None]
 
 
-def connections(path: str | Path, *, native: bool = False) -> dict[str, FlowServiceResource]:
-    """Create the resources of a manifest for this stack's sandbox, and return them by entry name.
+class Connections(dict[str, FlowServiceResource]):
+    """The connections of a manifest by the names of their entries; `dataflows` has the dataflows by theirs."""
+
+    dataflows: dict[str, FlowServiceResource]
+
+
+def connections(path: str | Path, *, native: bool = False) -> Connections:
+    """Create the resources of a manifest for this stack's sandbox: connections, and the dataflows that use them.
 
     With `native=True`, they are of the native provider. A missing secret is unknown in a preview, with a warning, so
     that pull requests from forks get a plan.
@@ -57,12 +65,33 @@ def connections(path: str | Path, *, native: bool = False) -> dict[str, FlowServ
     except ManifestError as error:
         raise pulumi.RunError(str(error)) from None
     classes = NATIVE_CLASSES if native else CLASSES
-    return {
-        name: _connection(
-            classes[parts.kind.name], name, parts, secrets[name], manifest.connections[name].get("previously", ())
-        )
-        for name, parts in settled.items()
-    }
+    made = Connections(
+        {
+            name: _connection(
+                classes[parts.kind.name], name, parts, secrets[name], manifest.connections[name].get("previously", ())
+            )
+            for name, parts in settled.items()
+        }
+    )
+    made.dataflows = _dataflows(classes[DATAFLOW.noun], manifest, sandbox, made)
+    return made
+
+
+def _dataflows(
+    make: Callable[..., FlowServiceResource],
+    manifest: Manifest,
+    sandbox: str,
+    made: Mapping[str, FlowServiceResource],
+) -> dict[str, FlowServiceResource]:
+    """Create the dataflows of a sandbox, whose connections have been made."""
+    found: dict[str, FlowServiceResource] = {}
+    for name, entry in manifest.dataflows.items():
+        if manifest.dataflow_goes_to(name, sandbox):
+            parts = manifest.settled_dataflow(name, sandbox)
+            inputs = {python_name(key): value for key, value in parts.inputs.items()}
+            options = _options(parts, entry.get("previously", ()))
+            found[name] = make(name, connection=made[parts.connection].id, **inputs, opts=options)
+    return found
 
 
 def _sandbox(document: Document) -> str:
@@ -127,15 +156,16 @@ def _connection(
     # The engine treats an Output with this value as unknown.
     unknown = pulumi.Output.secret(cast(str, pulumi.output.UNKNOWN)) if missing else None
     inputs = {**parts.inputs, **{key: value or unknown for key, value in secrets.items()}}
-    return make(
-        name,
-        **{python_name(key): value for key, value in inputs.items()},
-        opts=pulumi.ResourceOptions(
-            aliases=[pulumi.Alias(name=former) for former in former_names],
-            retain_on_delete=parts.options.get("retainOnDelete"),
-            protect=parts.options.get("protect"),
-            # For an existing connection, an unknown secret would show as an update; with `ignore_changes`, the engine
-            # keeps the secret of the state. For a new one, the secret stays unknown.
-            ignore_changes=missing or None,
-        ),
+    options = _options(parts, former_names)
+    # For an existing connection, an unknown secret would show as an update; with `ignore_changes`, the engine keeps the
+    # secret of the state. For a new one, the secret stays unknown.
+    options.ignore_changes = missing or None
+    return make(name, **{python_name(key): value for key, value in inputs.items()}, opts=options)
+
+
+def _options(parts: Settled | SettledDataflow, former_names: list[str] | tuple[()]) -> pulumi.ResourceOptions:
+    return pulumi.ResourceOptions(
+        aliases=[pulumi.Alias(name=former) for former in former_names],
+        retain_on_delete=parts.options.get("retainOnDelete"),
+        protect=parts.options.get("protect"),
     )

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import stat
-from collections.abc import Callable, Collection, Iterable, Mapping
-from functools import lru_cache
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ..resources.connection.kinds import secret_names
-from ..resources.values import string
-from . import keys
+from . import dataflow_keys, keys
 from .consistency import note_disagreements
 from .content import Manifest, SecretReference, Values
 from .keys import Key
-from .problems import ManifestError, Problem
+from .problems import ManifestError, Problem, one_of, similar_or_all
 from .strict_yaml import Document, Place, parse
 
 # 5,000 connections take about one MiB.
@@ -98,7 +96,8 @@ class _Reader:
         gaps = [path for path in document.empty if not (len(path) == 2 and path[0] == "sandboxes")]
         for path in gaps:
             if self._secrets.isdisjoint(path[:-1]):
-                none = "write `{}` if there are none" if path == ("connections",) else "write one"
+                is_section = path in (("connections",), ("dataflows",))
+                none = "write `{}` if there are none" if is_section else "write one"
                 document.add(path, "has no value", f"{none}, or remove the line")
 
     def manifest(self) -> Manifest:
@@ -109,22 +108,22 @@ class _Reader:
         shared = keys.shared()
         sandboxes = given.get("sandboxes")
         return Manifest(
-            self._connections(given.get("connections", {})),
+            self._entries("connections", given, keys.entry(), keys.own()),
             self._part(given.get("defaults", {}), ("defaults",), shared),
             None if sandboxes is None else self._parts(sandboxes, ("sandboxes",), shared),
+            self._entries("dataflows", given, dataflow_keys.entry(), dataflow_keys.own()),
         )
 
-    def _connections(self, given: object) -> dict[str, Values]:
-        place: Place = ("connections",)
-        entries = self._parts(given, place, keys.entry())
-        own = keys.own()
+    def _entries(
+        self, section: str, given: Values, known: Mapping[str, Key], own: Mapping[str, Key]
+    ) -> dict[str, Values]:
+        """Return the entries of a section; `own` are the keys of one in a single sandbox."""
+        entries = self._parts(given.get(section, {}), (section,), known)
         for name, values in entries.items():
-            self._checked(name, (*place, name), keys.entry_name)
+            place = (section, name)
+            self._checked(name, place, keys.entry_name)
             if "overrides" in values:
-                values["overrides"] = self._parts(values["overrides"], (*place, name, "overrides"), own)
-            for key, check in (("sandboxes", string), ("previously", keys.entry_name)):
-                if key in values:
-                    values[key] = self._names(values[key], (*place, name, key), check)
+                values["overrides"] = self._parts(values["overrides"], (*place, "overrides"), own)
         return entries
 
     def _parts(self, given: object, place: Place, known: Mapping[str, Key]) -> dict[str, Values]:
@@ -139,11 +138,11 @@ class _Reader:
             where = (*place, key)
             if key not in known:
                 # A key in place of a reference may be a secret, so no similar key is suggested.
-                advice = _known(known) if self._secrets & {*place} else _advice(key, tuple(known))
+                advice = one_of(known) if self._secrets & {*place} else similar_or_all(key, tuple(known))
                 self._document.add(where, "is not a known key here", advice)
             elif value is not None:
                 is_secret = key in self._secrets
-                parsed = self._reference(value, where) if is_secret else self._checked(value, where, known[key].parse)
+                parsed = self._reference(value, where) if is_secret else self._value(value, where, known[key])
                 values |= {} if parsed is None else {key: parsed}
         return values
 
@@ -165,14 +164,21 @@ class _Reader:
         self._document.add(place, "must be a mapping", "write `key: value` lines below it")
         return {}
 
-    def _names(self, given: object, place: Place, parse: Callable[[object], object]) -> list[Any] | None:
-        # `previously` may be a string instead of a list: most entries have one former name.
-        listed = [given] if isinstance(given, str) and place[-1] == "previously" else given
-        if not isinstance(listed, list):
-            self._document.add(place, "must be a list", "write [dev, prod], for example")
-            return None
-        parsed = [self._checked(each, (*place, index), parse) for index, each in enumerate(listed)]
-        return [each for each in parsed if each is not None]
+    def _value(self, given: object, place: Place, key: Key) -> object:
+        """Return a value; None if it, or a part of it, is not valid."""
+        problems = len(self._document.problems)
+        value = self._checked(given, place, key.parse)
+        if (key.within is None and key.each is None) or not isinstance(value, (dict, list)):
+            return value
+        parts = dict(value if isinstance(value, dict) else enumerate(value))
+        if key.each is not None:
+            # What has no value has been reported already.
+            there = {at: part for at, part in parts.items() if part is not None}
+            found = {at: self._checked(part, (*place, at), partial(key.each, at)) for at, part in there.items()}
+            value = found if isinstance(value, dict) else list(found.values())
+        elif key.within is not None:
+            value = self._part(value, place, key.within)
+        return value if len(self._document.problems) == problems and None not in parts.values() else None
 
     def _checked(self, value: object, place: Place, parse: Callable[[object], object]) -> object:
         """Return the parsed value; or add a problem and return None."""
@@ -182,14 +188,3 @@ class _Reader:
             what, _, remedy = str(error).partition(": ")
             self._document.add(place, what, remedy or "correct it")
             return None
-
-
-@lru_cache(maxsize=1024)
-def _advice(key: str, known: tuple[str, ...]) -> str:
-    """Return a similar key, or all known keys."""
-    close = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else _known(known)
-
-
-def _known(names: Iterable[str]) -> str:
-    return f"use one of: {', '.join(names)}"

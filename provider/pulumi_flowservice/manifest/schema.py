@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Mapping
 
-from . import keys
+from . import dataflow_keys, keys
 from .keys import Key, Schema
 
 _URI = "https://json-schema.org/draft/2020-12/schema"
@@ -22,6 +22,10 @@ def json_schema() -> Schema:
             ),
             "Settled": _mapping("Settled", keys.own(), "Keys of one connection."),
             "Shared": _mapping("Shared", keys.shared(), "Keys that connections can share."),
+            "Dataflow": _mapping("Dataflow", dataflow_keys.entry(), "A dataflow, in each of its sandboxes."),
+            "Options": _mapping("Options", dataflow_keys.options(), "How runs treat rows that cannot be ingested."),
+            "Schedule": _mapping("Schedule", dataflow_keys.schedule(), "When a dataflow runs."),
+            "SettledDataflow": _mapping("SettledDataflow", dataflow_keys.own(), "Keys of one dataflow."),
         },
         **_mapping("connections.yaml of pulumi-flowservice", keys.top(), "The whole file."),
         "required": ["connections"],

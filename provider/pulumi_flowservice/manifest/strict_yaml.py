@@ -19,8 +19,8 @@ from .problems import Problem
 
 Place = tuple[str | int, ...]
 
-# A manifest has five levels: connections, entry, overrides, sandbox, password.
-_DEEPEST = 8
+# Filters of a dataflow (PQL in JSON) nest as the condition does; all else has at most seven levels.
+_DEEPEST = 32
 # The other types of YAML 1.1 (dates, merge keys) could change the name of a database.
 _TYPED = {"tag:yaml.org,2002:" + name for name in ("null", "bool", "int", "float")}
 _NUMBERS = {"tag:yaml.org,2002:int", "tag:yaml.org,2002:float"}
@@ -148,7 +148,7 @@ class _Builder:
         if isinstance(event, yaml.ScalarEvent):
             return self._scalar(event, path)
         if len(path) >= _DEEPEST:
-            self._document.add(path, "is nested too deeply", "remove it: a connection has no such key")
+            self._document.add(path, "is nested too deeply", "remove it: no entry has such a key")
             self._skip()
             return None
         if isinstance(event, yaml.MappingStartEvent):
