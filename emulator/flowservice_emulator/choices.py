@@ -121,6 +121,18 @@ class Choices:
     transformation_spec: Literal["transformationSpecs", "transformationSpec"] = _choice(
         "transformationSpecs", "the key of the transformations in a flow spec"
     )
+    run_seconds: float = _choice(0, "how long a run is in progress", options=(0, 0.3))
+    run_etag: bool = _choice(False, "whether a run changes the etag of its flow")
+    run_status: Literal["lower case", "capitals"] = _choice("lower case", "how the status of a run is written")
+    run_spelling: Literal["etag/activities", "eTag/activites"] = _choice(
+        "etag/activities", "the spelling of two keys in runs"
+    )
+    on_demand_runs: Literal["created", "1427-400"] = _choice("created", "what POST of a run answers")
+    run_answer: Literal["items", "id and etag", "run"] = _choice("items", "the form in which a new run is answered")
+    once_state: Literal["enabled", "disabled"] = _choice("enabled", "the state of a one-time flow after its run")
+    missed_windows: Literal["caught up", "skipped"] = _choice(
+        "caught up", "what becomes of windows that a disabled flow misses"
+    )
 
 
 def choices() -> Iterator[tuple[str, str, tuple[Option, ...]]]:

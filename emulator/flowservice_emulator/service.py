@@ -38,6 +38,8 @@ class Service:
         self.tokens = Tokens(self.store.token_key, self.clock)
         self.faults = Faults()
         self.log = RequestLog()
+        self.runs_lock = asyncio.Lock()
+        """Held while due runs of flows are made."""
         self.surprises = 0
         """How many requests ended in an exception that nobody had thought of."""
         self._later: set[asyncio.Task[None]] = set()

@@ -73,6 +73,8 @@ class FlowServiceApi:
         self.account = account
         self.prefix = guard.prefix if guard else f"contract-{uuid.uuid4().hex[:8]}"
         self.pause = pause
+        self.wait: Callable[[float], object] | None = None
+        """Lets a number of seconds pass; None where a test cannot have them."""
         self.answers: deque[Answer] = deque(maxlen=3)
         """The latest answers, for a report."""
         self.dataset_id = ""
@@ -125,7 +127,8 @@ class FlowServiceApi:
         full = path if path.startswith(PLATFORM_PATH) else BASE_PATH + path
         answer = exchange(self.account.endpoint, method, full, content, self.headers(**headers))
         self.answers.append(answer)
-        if method == "POST" and answer.status == _created_status(path):
+        # Runs cannot be removed.
+        if method == "POST" and answer.status == _created_status(path) and not path.startswith("/runs"):
             made = answer.json["id"]
             self._made.append(f"{path.partition('?')[0]}/{made}")
             if self._guard:
@@ -156,10 +159,13 @@ class FlowServiceApi:
 
     def unknown_id(self) -> str:
         """Return an id that nothing has."""
-        unknown = str(uuid.uuid4())
+        return self.own(str(uuid.uuid4()))
+
+    def own(self, resource_id: str) -> str:
+        """Return an id, about which writes are allowed from now on."""
         if self._guard:
-            self._guard.ours.add(unknown)
-        return unknown
+            self._guard.ours.add(resource_id)
+        return resource_id
 
     def list(self, path: str, *filters: str, **query: str) -> Answer:
         """Get a list with `property` filters and other query parameters."""

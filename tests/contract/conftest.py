@@ -147,7 +147,9 @@ def api(request: pytest.FixtureRequest, account: Account, guard: Guard, report: 
     if _is_live(request.config):
         api.dataset_id, api.schema_id = _variable("CONTRACT_DATASET") or "", _variable("CONTRACT_SCHEMA") or ""
     else:
-        api.dataset_id, api.schema_id = orders(request.getfixturevalue("flowservice_emulator")).values()
+        emulator = request.getfixturevalue("flowservice_emulator")
+        api.dataset_id, api.schema_id = orders(emulator).values()
+        api.wait = emulator.advance
     yield api
     guard.is_reading = False
     report.left_behind += len(api.remove_all())

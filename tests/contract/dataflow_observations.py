@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flowservice_emulator.choices import Option
 from flowservice_emulator.json_values import Json
 
-from tests.contract.api import CATALOG, MAPPING_SETS, REDSHIFT, FlowServiceApi, NotTriedError
+from tests.contract.api import CATALOG, MAPPING_SETS, REDSHIFT, Answer, FlowServiceApi, NotTriedError
 from tests.contract.dataflows import DATABASE_FLOW_SPEC, Dataflows, of_database
 from tests.contract.datasets import mapping_set
 
@@ -194,9 +194,98 @@ def part_patch(api: FlowServiceApi) -> Option | None:
     return "list" if "items" in answer.json else "id and etag" if "etag" in answer.json else None
 
 
+def run_seconds(api: FlowServiceApi) -> Option | None:
+    """By the first sight of a run."""
+    flows = _dataflows(api)
+    flow_id = flows.flow(scheduleParams=flows.schedule(startTime=flows.soon()))
+    while not (found := api.list("/runs", f"flowId=={flow_id}").json["items"]):
+        api.pause()
+    ended = flows.ran(flow_id)["metrics"]["durationSummary"]
+    is_long = ended["completedAtUTC"] > ended["startedAtUTC"]
+    return 0.3 if is_long or "completedAtUTC" not in found[0]["metrics"]["durationSummary"] else 0
+
+
+def run_etag(api: FlowServiceApi) -> Option | None:
+    """Before and after the first run."""
+    flows = _dataflows(api)
+    flow_id = flows.flow(scheduleParams=flows.schedule(startTime=flows.soon()))
+    before = flows.get(flow_id)["etag"]
+    flows.ran(flow_id)
+    return bool(flows.get(flow_id)["etag"] != before)
+
+
+def run_status(api: FlowServiceApi) -> Option | None:
+    """Of a run that has ended."""
+    flows = _dataflows(api)
+    status = flows.ran(flows.flow(scheduleParams=flows.schedule(startTime=flows.soon())))["metrics"]["statusSummary"]
+    return {"success": "lower case", "Success": "capitals"}.get(status["status"])
+
+
+def run_spelling(api: FlowServiceApi) -> Option | None:
+    """Of a run that has ended."""
+    flows = _dataflows(api)
+    run = flows.ran(flows.flow(scheduleParams=flows.schedule(startTime=flows.soon())))
+    forms = (("etag", "activities"), ("eTag", "activites"))
+    return next(("/".join(form) for form in forms if set(form) <= run.keys()), None)
+
+
+def _demanded(api: FlowServiceApi) -> Answer:
+    """Ask for a run of a one-time flow."""
+    flows = _dataflows(api)
+    times = {"startTime": flows.soon(), "windowStartTime": 0, "windowEndTime": flows.now()}
+    params = {**times, "deltaColumn": {"name": flows.delta_column}}
+    return api.send("POST", "/runs", {"flowId": flows.flow(**flows.once()), "params": params})
+
+
+def on_demand_runs(api: FlowServiceApi) -> Option | None:
+    """Whether a client may ask."""
+    answer = _demanded(api)
+    return "created" if answer.status == 201 else "1427-400" if "1427-400" in answer.text else None
+
+
+def run_answer(api: FlowServiceApi) -> Option | None:
+    """By what the answer has beside the id."""
+    answer = _demanded(api)
+    if answer.status != 201:
+        raise NotTriedError(f"POST /runs answers {answer.status}")
+    return "items" if "items" in answer.json else "run" if "metrics" in answer.json else "id and etag"
+
+
+def once_state(api: FlowServiceApi) -> Option | None:
+    """After its run."""
+    flows = _dataflows(api)
+    flow_id = flows.flow(**flows.once(startTime=flows.soon()))
+    flows.ran(flow_id)
+    return str(flows.get(flow_id)["state"])
+
+
+def missed_windows(api: FlowServiceApi) -> Option | None:
+    """By the window of the run after those that were missed."""
+    if api.wait is None:
+        raise NotTriedError("it would take an hour")
+    flows = _dataflows(api)
+    start = flows.soon()
+    flow_id = flows.flow(scheduleParams=flows.schedule(startTime=start, frequency="minute", interval=15))
+    first = flows.ran(flow_id)["id"]
+    flows.act(flow_id, "op=disable")
+    flows.settled(flow_id)
+    api.wait(1_800)
+    flows.act(flow_id, "op=enable")
+    flows.settled(flow_id)
+    api.wait(900)
+    run = flows.ran(flow_id)
+    if run["id"] == first:
+        return None
+    [copy] = [each for each in (run.get("activities") or run["activites"]) if each["id"] == "copyActivity"]
+    window = copy["durationSummary"]["extensions"]
+    is_whole = window["windowEnd"] - window["windowStart"] > 900_000
+    return "caught up" if is_whole else "skipped"
+
+
 READING = (name_filter, schema_ref, content_type, redshift_filters, transformation_spec)
 WRITING = (
     *(mapping_set_delete, mapping_set_dates, source_types, static_mappings, transition_seconds, idle_action),
     *(past_start, whole_schedule, flow_delete, table_check, bad_dataset, schedule_values, mapping_version),
-    *(transformation_order, runs_link, columns, part_patch),
+    *(transformation_order, runs_link, columns, part_patch, run_seconds, run_etag, run_status, run_spelling),
+    *(on_demand_runs, run_answer, once_state, missed_windows),
 )

@@ -96,6 +96,10 @@ class Dataflows:
         standard = {"startTime": self.now() + 3_600, "frequency": "hour", "interval": 1, "backfill": True}
         return without_undone({**standard, **changes})
 
+    def soon(self) -> int:
+        """Return a time to start that is not far away."""
+        return self.now() + 2
+
     def once(self, **changes: Any) -> dict[str, Any]:
         """Return what differs in the body of a flow that runs once."""
         schedule = self.schedule(frequency="once", interval=UNDONE, backfill=UNDONE, **changes)
@@ -157,6 +161,20 @@ class Dataflows:
                 return
             self.api.pause()
         raise NotTriedError("a deleted flow stays")
+
+    def ran(self, flow_id: str) -> dict[str, Any]:
+        """Wait until a flow has run, and return the latest of its runs.
+
+        Raises:
+            NotTriedError: that takes too long.
+        """
+        for _ in range(150):
+            found = self.api.list("/runs", f"flowId=={flow_id}").json["items"]
+            if found and "completedAtUTC" in found[0]["metrics"]["durationSummary"]:
+                self.api.own(found[0]["id"])
+                return dict(found[0])
+            self.api.pause()
+        raise NotTriedError("a flow does not run")
 
     def settled(self, flow_id: str) -> dict[str, Any]:
         """Return a flow when it is no longer in transition.

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 _SETS = "/data/foundation/conversion/mappingSets"
 _LISTS = {"/connections", "/sourceConnections", "/targetConnections", "/flows", _SETS}
 _ONE = re.compile(
-    rf"(?:/(?:connections|sourceConnections|targetConnections|flows)|{_SETS})/(?P<id>[^/]+)(?:/|/action)?"
+    rf"(?:/(?:connections|sourceConnections|targetConnections|flows|runs)|{_SETS})/(?P<id>[^/]+)(?:/|/action)?"
 )
 _READS = {("POST", "/connections/search"), ("POST", f"{_SETS}/validate")}
 
@@ -52,6 +52,8 @@ class Guard:
             raise ForbiddenWriteError(f"{method} {place} in a case that is marked as reading")
         if method == "POST" and place in _LISTS:
             allowed = self._names_us(content)
+        elif (method, place) == ("POST", "/runs"):
+            allowed = self._is_about_us(content)
         else:
             one = _ONE.fullmatch(place)
             methods = ("PUT", "DELETE") if place.startswith(_SETS) else ("PATCH", "DELETE", "POST")
@@ -66,3 +68,11 @@ class Guard:
         except ValueError:
             return True
         return not isinstance(body, dict) or "name" not in body or str(body["name"]).startswith(self.prefix)
+
+    def _is_about_us(self, content: bytes) -> bool:
+        """Return whether a run that is asked for would be of a flow of ours; what is not JSON makes nothing."""
+        try:
+            body = json.loads(content)
+        except ValueError:
+            return True
+        return isinstance(body, dict) and body.get("flowId") in self.ours

@@ -26,6 +26,7 @@ MARKS = {
     b"A-CONNECTION": "/connections",
     b"A-SOURCE": "/sourceConnections",
     b"A-TARGET": "/targetConnections",
+    b"A-FLOW": "/flows",
     b"A-MAPPING": MAPPING_SETS,
     b"A-DATASET": CATALOG,
     b"A-SCHEMA": SCHEMAS,
@@ -56,6 +57,16 @@ FLOW = {
     "transformations": [COPY, MAPPING],
     "scheduleParams": SCHEDULE,
     "options": {"partialIngestionPercent": "10", "errorDiagnosticsEnabled": True},
+}
+ONCE = {**FLOW, "transformations": [MAPPING], "scheduleParams": {"startTime": 4102444800, "frequency": "once"}}
+RUN = {
+    "flowId": "A-FLOW",
+    "params": {
+        "startTime": 1,
+        "windowStartTime": "1651584991",
+        "windowEndTime": 1651584992000,
+        "deltaColumn": {"name": "created_at", "dateFormat": "YYYY-MM-DD", "timezone": "UTC"},
+    },
 }
 SET = {
     "name": "m",
@@ -92,7 +103,8 @@ GOOD_BODIES: dict[tuple[str, str], list[Any]] = {
     ("POST", "/connections"): [{**body(), "description": "d", "providerId": "p"}],
     ("POST", "/sourceConnections"): [SOURCE],
     ("POST", "/targetConnections"): [TARGET],
-    ("POST", "/flows"): [FLOW],
+    ("POST", "/flows"): [FLOW, ONCE],
+    ("POST", "/runs"): [RUN],
     ("PATCH", "/flows/{id}"): FLOW_PATCHES,
     ("PATCH", "/sourceConnections/{id}"): PART_PATCHES,
     ("PATCH", "/targetConnections/{id}"): PART_PATCHES,

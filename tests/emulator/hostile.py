@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.contract.api import CATALOG, MAPPING_SETS, SCHEMAS, Answer, FlowServiceApi
 from tests.contract.datasets import orders
-from tests.emulator.good_bodies import FLOW, FLOW_SERVICE, GOOD_BODIES, LISTS, MARKS, SET, SOURCE, TARGET
+from tests.emulator.good_bodies import FLOW_SERVICE, GOOD_BODIES, LISTS, MARKS, ONCE, SET, SOURCE, TARGET
 from tests.emulator.program import body, program
 
 ENVELOPES = (
@@ -198,7 +198,7 @@ class Service:
         self.ids[CATALOG].append(dataset["id"])
         self.ids[SCHEMAS].append(dataset["schemaId"])
         made = {"/connections": body(), "/sourceConnections": SOURCE, "/targetConnections": TARGET}
-        for path, content in {**made, MAPPING_SETS: SET, "/flows": FLOW}.items():
+        for path, content in {**made, MAPPING_SETS: SET, "/flows": ONCE}.items():
             self.ids[path].append(self.api.send("POST", path, self._named(content)).json["id"])
 
     def close(self) -> None:
@@ -223,7 +223,8 @@ class Service:
             raise
         answer = Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, text)
         if answer.status == 201 or (request.method, request.path, answer.status) == ("POST", MAPPING_SETS, 200):
-            self.ids[kind].append(answer.json["id"])
+            [made] = answer.json.get("items", [answer.json])
+            self.ids[kind].append(made["id"])
         return answer
 
     def _etag(self, path: str) -> str:

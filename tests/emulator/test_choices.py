@@ -21,6 +21,7 @@ def api_of(emulator: Emulator) -> FlowServiceApi:
     """Return a program that moves the emulator's clock when it must wait."""
     api = program(emulator)
     api.pause = lambda: emulator.advance(1)
+    api.wait = emulator.advance
     api.dataset_id, api.schema_id = orders(emulator).values()
     return api
 

@@ -28,7 +28,10 @@ ROOT = Path(__file__).parents[2]
 # None of these lets connections or flows take their time, for which a real run would have to sleep, hides a schema, or
 # keeps mapping sets.
 NEEDED = {"initializing_seconds": 0, "schema_ref": "shown", "mapping_set_delete": 204, "transition_seconds": 0}
-SEEDS = [seed for seed in range(1_000) if NEEDED.items() <= chosen(seed).items()][:2]
+NEEDED |= {"run_seconds": 0, "on_demand_runs": "created"}
+# It takes an hour.
+UNTRIED = {"missed_windows"}
+SEEDS = [seed for seed in range(10_000) if NEEDED.items() <= chosen(seed).items()][:2]
 
 
 def run(url: str, dataset_id: str, login: dict[str, Any], report: Path) -> subprocess.CompletedProcess[str]:
@@ -70,9 +73,10 @@ def test_a_run_reports_exactly_the_choices_that_differ(tmp_path: Path, database:
     rows = [line.strip("|").split("|") for line in table.splitlines() if line.startswith("| `")]
     seen = {row[0].strip(" `"): row[3].strip() for row in rows}
     differing = {name for name, option in chosen(seed).items() if option != chosen(None)[name]}
-    assert {name for name, verdict in seen.items() if verdict == "contradicted"} == differing, ended.stdout
-    assert {name for name, verdict in seen.items() if verdict == "confirmed"} == chosen(None).keys() - differing
-    assert ended.returncode == 0, ended.stdout
+    assert {name for name, verdict in seen.items() if verdict == "contradicted"} == differing - UNTRIED, ended.stdout
+    confirmed = {name for name, verdict in seen.items() if verdict == "confirmed"}
+    assert confirmed == chosen(None).keys() - differing - UNTRIED
+    assert set(re.findall(r"^FAILED .*\[(\w+)\]", ended.stdout, re.MULTILINE)) == UNTRIED, ended.stdout
     assert after == before
     writes = [number for number, entry in enumerate(log) if entry.method != "GET" and "token" not in entry.path]
     reads = [number for number, entry in enumerate(log) if "testParam" in entry.query]
@@ -111,6 +115,9 @@ def test_a_run_needs_credentials() -> None:
         ("DELETE", "/connections/ours/of-somebody", None),
         ("POST", "/connectionSpecs", {"name": "contract-x"}),
         ("PUT", "/connections/ours", None),
+        ("POST", "/runs", {"flowId": "of-somebody"}),
+        ("POST", "/runs", ["ours"]),
+        ("PUT", "/data/foundation/conversion/mappingSets/of-somebody", {}),
     ],
 )
 def test_a_write_elsewhere_is_never_sent(method: str, path: str, body: Any) -> None:
@@ -128,7 +135,14 @@ def test_a_write_to_what_is_ours_is_sent() -> None:
     guard.ours.add("ours")
     create = json.dumps({"name": f"{guard.prefix} orders"}).encode()
 
-    for method, path, content in (("POST", "/connections?mode=draft", create), ("DELETE", "/connections/ours/", b"")):
+    run = json.dumps({"flowId": "ours"}).encode()
+    for method, path, content in (
+        ("POST", "/connections?mode=draft", create),
+        ("DELETE", "/connections/ours/", b""),
+        ("PUT", "/data/foundation/conversion/mappingSets/ours", b"{}"),
+        ("POST", "/runs", run),
+        ("POST", "/runs", b"not JSON"),
+    ):
         guard.check(method, path, content)
         guard.is_reading = True
         with pytest.raises(ForbiddenWriteError):

@@ -54,6 +54,9 @@ def test_every_behaviour_has_a_source_and_a_test() -> None:
         "UPF",
         "FIL",
         "PART",
+        "MON",
+        "ODI",
+        "RETRY",
         "assumed",
     }
     for behaviour, source, test in rows:

@@ -12,8 +12,10 @@ from ..resources.data_prep.bodies import mapping_set
 from ..resources.data_prep.mapping_sets import MAPPING_SETS, put_version
 from ..resources.dataflows.kinds import FLOWS, SOURCES, TARGETS
 from ..resources.dataflows.operations import remove_flow
+from ..resources.dataflows.plan import replan
+from ..resources.dataflows.runs.due import make_due_runs
 from ..resources.dataflows.schedule import read_schedule
-from ..resources.dataflows.transformations import MAPPING, check_shape
+from ..resources.dataflows.transformations import MAPPING, check_shape, delta_column
 from ..service import Service
 from ..store.store import Resource
 from .control_endpoint import BROWSER_CLIENT, Control, text
@@ -21,13 +23,15 @@ from .control_endpoint import BROWSER_CLIENT, Control, text
 _CHANGEABLE = ("name", "description", "scheduleParams", "options", "transformations", "state", "mapping")
 
 
-def _list(service: Service, body: Json, request: Request) -> list[Json]:
+async def _list(service: Service, body: Json, request: Request) -> list[Json]:
+    await make_due_runs(service)
     sandbox = request.query_params.get("sandbox")
     return [each.document for each in service.store.all(FLOWS) if sandbox in (None, each.sandbox)]
 
 
-def _change(service: Service, body: Json, request: Request) -> None:
+async def _change(service: Service, body: Json, request: Request) -> None:
     """Change a flow as somebody does in the user interface, frozen or not; `mapping` makes a version of its set."""
+    await make_due_runs(service)
     flow = _existing(service, request, FLOWS)
     changes = body.get("changes", {})
     if not isinstance(changes, dict):
@@ -45,6 +49,8 @@ def _change(service: Service, body: Json, request: Request) -> None:
     flow.document = {key: value for key, value in document.items() if value is not None}
     mark_change(flow, user, BROWSER_CLIENT, service)
     service.store.put(flow)
+    if "scheduleParams" in changes:
+        replan(flow, service)
 
 
 def _judged(flow: Resource, changes: Json) -> Json:
@@ -60,7 +66,7 @@ def _judged(flow: Resource, changes: Json) -> Json:
         if "scheduleParams" in judged:
             read_schedule(judged["scheduleParams"])
         if "transformations" in judged:
-            check_shape(judged["transformations"])
+            delta_column(check_shape(judged["transformations"]))
     except ApiError as error:
         raise ValueError(f"the API refuses this: {error.reason}") from None
     return judged

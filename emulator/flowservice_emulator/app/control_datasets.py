@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from ..json_values import Json
+from ..resources.dataflows.runs.due import make_due_runs
 from ..resources.datasets.definition import (
     dataset,
     definition,
@@ -33,7 +34,8 @@ def _delete(service: Service, body: Json, request: Request) -> None:
     delete_dataset(dataset(request.path_params["id"], service), service)
 
 
-def _rows(service: Service, body: Json, request: Request) -> Json:
+async def _rows(service: Service, body: Json, request: Request) -> Json:
+    await make_due_runs(service)
     return rows_of(dataset(request.path_params["id"], service), service)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from inspect import isawaitable
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -29,6 +30,8 @@ def control(act: Control) -> Callable[[Request], Awaitable[Response]]:
             if not isinstance(body, dict):
                 raise ValueError("the body must be a JSON object")
             result = act(service, body, request)
+            if isawaitable(result):
+                result = await result
         except ValueError as error:
             return JSONResponse({"message": str(error)}, 400)
         return JSONResponse(result if result is not None else {})

@@ -14,6 +14,8 @@ from ..resources.common import mark_change
 from ..resources.connections import KIND, params_of, set_params
 from ..resources.dataflows.flows import flow
 from ..resources.dataflows.kinds import DATABASE_FLOW_SPEC
+from ..resources.dataflows.operations import settle_flows
+from ..resources.dataflows.runs.due import make_due_runs
 from ..resources.dataflows.source_connections import source_connection
 from ..service import Service
 from ..store.store import Resource
@@ -60,11 +62,13 @@ def _reset(service: Service, body: Json, request: Request) -> None:
     service.reset()
 
 
-def _advance(service: Service, body: Json, request: Request) -> Json:
+async def _advance(service: Service, body: Json, request: Request) -> Json:
     seconds = body.get("seconds", 0)
     if not isinstance(seconds, (int, float)) or not 0 <= seconds <= _CENTURY_SECONDS:
         raise ValueError("seconds must be a number from 0 to those of a century")
     service.clock.advance(seconds)
+    settle_flows(service)
+    await make_due_runs(service)
     return {"now": service.clock.now()}
 
 

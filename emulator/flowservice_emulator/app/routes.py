@@ -19,8 +19,10 @@ from ..names import BASE_PATH, CATALOG_PATH, DATA_PREP_PATH, SCHEMA_REGISTRY_PAT
 from ..resources import actions, connection_tests, connections, explore, spec_lists
 from ..resources.common import settle
 from ..resources.data_prep import mapping_sets
-from ..resources.dataflows import flow_patch, flows, runs, source_connections, target_connections
+from ..resources.dataflows import flow_patch, flows, source_connections, target_connections
 from ..resources.dataflows.operations import settle_flows
+from ..resources.dataflows.runs import endpoints as runs
+from ..resources.dataflows.runs.due import make_due_runs
 from ..resources.datasets import catalog, schema_registry
 from ..service import Service, service_of
 from .control_paths import CONTROL_ENDPOINTS
@@ -65,8 +67,14 @@ _ENDPOINTS: list[tuple[str, str, Endpoint]] = [
     ("DELETE", "/flows/{id}", flows.delete_flow),
     ("POST", "/flows/{id}/action", actions.act_on_flow),
     ("GET", "/runs", runs.list_runs),
+    ("POST", "/runs", runs.create_run),
+    # Printed in both ways.
+    ("POST", "/runs/", runs.create_run),
     ("GET", "/runs/{id}", runs.get_run),
+    ("POST", "/runs/{id}/action", runs.act_on_run),
 ]
+# Whatever is asked or changed about flows, what was due before comes first.
+_RUNNING = (f"{BASE_PATH}/flows", f"{BASE_PATH}/runs")
 _SETS = f"{DATA_PREP_PATH}/mappingSets"
 _OTHER_SERVICES: list[tuple[str, str, Endpoint]] = [
     ("GET", _SETS, mapping_sets.list_mapping_sets),
@@ -151,6 +159,8 @@ def _checked(endpoint: Endpoint) -> Endpoint:
         request.state.caller = identify(request, service)
         settle(service)
         settle_flows(service)
+        if request.scope["path"].startswith(_RUNNING):
+            await make_due_runs(service)
         return await endpoint(request)
 
     return answered

@@ -68,7 +68,7 @@ def accepts_login(spec: str, params: Json, timeout_seconds: int) -> bool:
     if not has_login(spec):
         return True
     try:
-        with _login(spec, params, timeout_seconds):
+        with login(spec, params, timeout_seconds):
             return True
     except DatabaseUnavailableError:
         return False
@@ -107,7 +107,7 @@ def _rows(
 
     if any("\0" in value for value in values.values()):
         return []
-    with _login(spec, params, timeout_seconds) as session:
+    with login(spec, params, timeout_seconds) as session:
         try:
             return [(str(first), str(second)) for first, second in session.execute(query.encode(), values).fetchall()]
         except psycopg.Error:
@@ -115,23 +115,28 @@ def _rows(
 
 
 @contextmanager
-def _login(spec: str, params: Json, timeout_seconds: int) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+def login(spec: str, params: Json, timeout_seconds: int) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
+    """Return a session in the database behind a connection.
+
+    Raises:
+        DatabaseUnavailableError: the login failed.
+    """
     # Half of the emulator's start-up time, and many runs never try a login.
     import psycopg
 
     if "connectionString" in params:
         params = _read_connection_string(str(params["connectionString"]))
-    login = {key: str(params.get(key) or "") for key in ("server", "port", "database", "username", "password")}
+    given = {key: str(params.get(key) or "") for key in ("server", "port", "database", "username", "password")}
     # The driver tries each host of a list in turn, and takes as long as all of them together.
-    if not login["server"] or "," in login["server"] + login["port"] or "\0" in "".join(login.values()):
+    if not given["server"] or "," in given["server"] + given["port"] or "\0" in "".join(given.values()):
         raise DatabaseUnavailableError
     try:
         session = psycopg.connect(
-            host=login["server"],
-            port=login["port"] or _DEFAULT_PORTS[spec],
-            dbname=login["database"],
-            user=login["username"],
-            password=login["password"],
+            host=given["server"],
+            port=given["port"] or _DEFAULT_PORTS[spec],
+            dbname=given["database"],
+            user=given["username"],
+            password=given["password"],
             connect_timeout=max(2, timeout_seconds),
             application_name="flowservice-emulator",
         )

@@ -25,7 +25,7 @@ _FIELDS = {
     "connections": {*_MARKS, "auth", "providerId"},
     "sourceConnections": {*_MARKS, "baseConnectionId", "data", "params"},
     "targetConnections": {*_MARKS, "baseConnectionId", "data", "params"},
-    "runs": {*_MARKS, "flowId", "params", "status", "metrics"},
+    "runs": {*_MARKS, "flowId", "flowSpec", "providerRefId", "metrics", "activities"},
     "flows": {
         *(*_MARKS, "flowSpec", "sourceConnectionIds", "targetConnectionIds", "transformations", "scheduleParams"),
         *("options", "labels", "lastRunDetails"),

@@ -97,6 +97,13 @@ class Store:
             ),
         )
 
+    def amend(self, resource: Resource) -> None:
+        """Replace a resource that is there, and leave it where it stands in lists."""
+        self._database.execute(
+            "UPDATE resources SET document = ?, ready_at = ? WHERE id = ?",
+            (json.dumps(resource.document), resource.ready_at, resource.id),
+        )
+
     def delete(self, resource_id: str) -> None:
         """Remove a resource, if it is there."""
         self._database.execute("DELETE FROM resources WHERE id = ?", (resource_id,))

@@ -23,7 +23,7 @@ from .operations import UPDATING, begin, check_settled
 from .rules import check_schemas, part
 from .schedule import ONCE, Schedule, check_change, read_schedule
 from .target_connections import find_dataset
-from .transformations import MAPPING, check_delta_column, check_shape, mapping_of, params_of
+from .transformations import MAPPING, check_delta_column, check_shape, delta_column, mapping_of, named
 
 _FIXED = {
     *("id", "state", "flowSpec", "sourceConnectionIds", "targetConnectionIds", "inheritedAttributes", "version"),
@@ -131,8 +131,9 @@ def _check(resource: Resource, after: Json, service: Service) -> None:
 def _check_transformations(resource: Resource, after: Json, schedule: Schedule, service: Service) -> None:
     """Judge new transformations: the mapping as for a new flow, the rest as it comes (assumed, after the sample)."""
     transformations = after.get("transformations") or []
+    delta_column(transformations)
     has_started = schedule.has_started(service.clock.now())
-    if params_of(transformations, MAPPING) != params_of(resource.document["transformations"], MAPPING):
+    if named(transformations, MAPPING) != named(resource.document["transformations"], MAPPING):
         # Documented for the user interface; the code is assumed.
         if schedule.frequency == ONCE and has_started:
             raise CodedError("1366-400", "The start time has passed and the update operation is no longer allowed.")

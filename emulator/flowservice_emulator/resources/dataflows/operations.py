@@ -12,7 +12,7 @@ from ...service import Service
 from ...store.store import Resource
 from ..common import mark_change, renew_version
 from .kinds import FLOWS
-from .plan import remove_plan
+from .plan import remove_plan, replan
 
 OPERATIONS = "operations"
 _SETTLED = ("enabled", "disabled", "draft")
@@ -121,6 +121,8 @@ def _finish(flow: Resource, pending: Json, service: Service) -> None:
     document["lastOperation"] = {**pending["started"], "percentCompleted": 100.0, "status": status}
     flow.document = {key: value for key, value in document.items() if value is not None}
     service.store.put(flow)
+    if "scheduleParams" in pending["changes"] and flow.document["state"] != "draft":
+        replan(flow, service)
 
 
 def remove_flow(flow: Resource, service: Service) -> None:

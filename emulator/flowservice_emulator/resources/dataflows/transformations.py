@@ -38,7 +38,7 @@ def _has_shape(transformation: object) -> bool:
     )
 
 
-def params_of(transformations: list[Json], name: str) -> Json | None:
+def named(transformations: list[Json], name: str) -> Json | None:
     """Return the params of a transformation; None where there is none of that name."""
     return next((each.get("params", {}) for each in transformations if each["name"] == name), None)
 
@@ -49,7 +49,7 @@ def delta_column(transformations: list[Json]) -> str:
     Raises:
         CodedError: it is not an object with a name (1392-400).
     """
-    column = (params_of(transformations, COPY) or {}).get("deltaColumn")
+    column = (named(transformations, COPY) or {}).get("deltaColumn")
     if column is None:
         return ""
     if not isinstance(column, dict) or not all(isinstance(each, str) for each in column.values()):
@@ -59,7 +59,7 @@ def delta_column(transformations: list[Json]) -> str:
 
 def check_delta_column(transformations: list[Json], schedule: Schedule) -> None:
     """Refuse a missing delta column, or one of a one-time flow."""
-    has_one = "deltaColumn" in (params_of(transformations, COPY) or {})
+    has_one = "deltaColumn" in (named(transformations, COPY) or {})
     if schedule.frequency == ONCE and has_one:
         raise CodedError("1369-400", "The delta column in copy transform is not allowed when frequency is set to once.")
     if schedule.frequency != ONCE and not delta_column(transformations):
@@ -74,7 +74,7 @@ def mapping_of(transformations: list[Json], sandbox: str, service: Service) -> R
     Raises:
         CodedError: none is named (1370, 1328, 1329-400), or it is not there or not valid (1412, 1419-400).
     """
-    params = params_of(transformations, MAPPING)
+    params = named(transformations, MAPPING)
     if params is None:
         raise CodedError(
             "1370-400",
