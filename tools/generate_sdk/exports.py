@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from pulumi_flowservice.resources.types import TYPES
 
+from tools.generate_sdk import functions
+
 # Each has in `__all__` what the package exports of it.
 _HOMES = (
     ".dynamic.functions",
@@ -46,7 +48,7 @@ def __dir__() -> list[str]:
     return __all__
 """
 _NATIVE = '''\
-"""The resource classes of the native provider, which the engine finds as the plugin `pulumi-resource-flowservice`.
+"""The classes and functions of the native provider, which the engine finds as the plugin `pulumi-resource-flowservice`.
 
 They have the same arguments as those of `pulumi_flowservice`, and a connection stays the same when a program imports
 the other class. docs/native.md says what the native provider has in addition, and how the engine finds it.
@@ -74,8 +76,13 @@ def native() -> Iterator[str]:
     """Yield the lines of `native.py`."""
     names = ["Provider", *TYPES]
     arguments = importlib.import_module("pulumi_flowservice.sdk.arguments").__all__
-    imports = (*_import(".sdk.arguments", arguments), *_import(".sdk.native", names))
-    yield from (*_NATIVE.splitlines(), *imports, "", *_all((*arguments, *names)))
+    asking = functions.names()
+    imports = (
+        *_import(".sdk.arguments", arguments),
+        *_import(".sdk.native", names),
+        *_import(".sdk.native_functions", asking),
+    )
+    yield from (*_NATIVE.splitlines(), *imports, "", *_all((*arguments, *names, *asking)))
 
 
 def _import(home: str, names: Iterable[str]) -> Iterator[str]:
