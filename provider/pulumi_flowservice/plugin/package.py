@@ -23,6 +23,7 @@ from . import SCHEMA
 from .calls import Engine, EngineHandler, call, hiding
 from .codec import decode, encode
 from .functions import FUNCTIONS
+from .listing import listed
 
 
 class PackageServicer(provider_pb2_grpc.ResourceProviderServicer):
@@ -112,6 +113,15 @@ class PackageServicer(provider_pb2_grpc.ResourceProviderServicer):
         # `return` is a word of Python's.
         getattr(found, "return").CopyFrom(encode(answer))
         return found
+
+    @call
+    def List(self, request: provider_pb2.ListRequest, _context: grpc.ServicerContext) -> Any:
+        """Return an iterator over what exists of a type. Raises: FlowServiceError."""
+        query, secrets = decode(request.query)
+        keep_out_of_log(Secrets(query.get(name) for name in secrets))
+        with hiding(secrets):
+            # All that is asked for, before an error could cut off the stream of answers.
+            return iter(list(listed(self._run, request.token, query, request)))
 
 
 def _settings(given: Mapping[str, object]) -> Settings:

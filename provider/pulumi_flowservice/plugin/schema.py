@@ -19,6 +19,7 @@ from .choices import choice, choice_types
 from .examples import imports, usage
 from .function_schema import Schema, functions, types
 from .languages import LANGUAGES
+from .listing import list_inputs
 
 PACKAGE = "flowservice"
 _ANY: Schema = {"$ref": "pulumi.json#/Any"}
@@ -121,6 +122,10 @@ def _resource(resource: Declared) -> Schema:
         "required": sorted(name for name in always if name in kept),
         # What `get` of other languages takes beside the id.
         "stateInputs": {"type": "object", "properties": {"sandbox": inputs["sandbox"]}},
+        "listInputs": {
+            "type": "object",
+            "properties": {name: _form("string", text) for name, text in list_inputs(resource).items()},
+        },
         "aliases": [{"type": resource.dynamic_type}],
     }
 
