@@ -1,4 +1,4 @@
-"""`make up`: from nothing to a connection, at the emulator or, with TARGET=adobe, at Adobe."""
+"""`make up`: from nothing to a connection and a dataflow, at the emulator or, with TARGET=adobe, at Adobe."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tools.quickstart import stack as stacks
 from tools.quickstart import target as targets
 from tools.quickstart.command import say
 from tools.quickstart.emulator import Emulator
+from tools.quickstart.first_run import first_run
 from tools.quickstart.orphans import stop_orphans
 from tools.quickstart.stack import Stack
 from tools.quickstart.target import LOCAL, Target
@@ -76,6 +77,9 @@ def _bring_up(workspace: Workspace, target: Target, emulator: Emulator | None = 
     outputs = stack.outputs()
     make = "make" if emulator else f"TARGET={target.name} make"
     say(f"\nRedshift connection {outputs['name']} has id {outputs['id']}.")
+    if flow := outputs.get("dataflow"):
+        due = f"its first run is at {outputs['firstRun']}"
+        say(f"Dataflow {flow}: {first_run(emulator, flow) if emulator else due}.")
     say(NEXT.format(make=make, env=env_file.relative_to(CHECKOUT)))
     return 0
 

@@ -1,16 +1,17 @@
-"""One Redshift connection and the tables it sees; `make up` sets the configuration, or `pulumi config set` does."""
+"""One Redshift connection, and a dataflow that brings one of its tables into a dataset.
+
+`make up` sets the configuration, or `pulumi config set` does; without `dataset` there is no dataflow.
+"""
 
 from __future__ import annotations
 
 import signal
 
 import pulumi
-from pulumi_flowservice import RedshiftConnection, get_table_columns, get_tables
+from pulumi_flowservice import Dataflow, RedshiftConnection, ScheduleArgs
 
 # After Ctrl-C the engine says that the update was canceled; a traceback of this program would hide that.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-MOST_TABLES = 5
 
 config = pulumi.Config()
 warehouse = RedshiftConnection(
@@ -24,12 +25,17 @@ warehouse = RedshiftConnection(
 pulumi.export("id", warehouse.id)
 pulumi.export("name", warehouse.name)
 
-
-def tables(connection_id: str) -> dict[str, list[str]]:
-    """What the connection sees, table by table; a warehouse may have thousands, and each is a request."""
-    shown = [table.path for table in get_tables(connection_id)[:MOST_TABLES]]
-    return {path: [f"{each.name} {each.type}" for each in get_table_columns(connection_id, path)] for path in shown}
-
-
-# In a preview of a new stack the id is not known yet, so nothing is asked.
-pulumi.export("tables", warehouse.id.apply(tables))
+if dataset := config.get("dataset"):
+    customers = Dataflow(
+        "customers",
+        connection=warehouse.id,
+        table="public.customers",
+        dataset=dataset,
+        # Paths of the dataset's schema, and the columns that go there.
+        mapping={"_example.customerId": "id", "_example.email": "email", "_example.since": "created_at"},
+        # A run reads the rows that have changed since the run before.
+        delta_column="created_at",
+        schedule=ScheduleArgs(frequency="day"),
+    )
+    pulumi.export("dataflow", customers.id)
+    pulumi.export("firstRun", customers.start_time)

@@ -44,7 +44,7 @@ def checkout(tmp_path: Path, cli: Cli) -> Iterator[Checkout]:
 
 @pytest.mark.picture
 def test_up_from_nothing_up_again_and_down(checkout: Checkout) -> None:
-    """The first run makes the connection, the second changes nothing, `down` leaves neither process nor file."""
+    """The first run makes a connection, and a dataflow that brings rows; the second changes nothing; all goes."""
     first = checkout.up_at_terminal(**FOREIGN)
     second = checkout.run("up")
     running = checkout.processes()
@@ -53,9 +53,9 @@ def test_up_from_nothing_up_again_and_down(checkout: Checkout) -> None:
 
     assert first.returncode == 0, first.stdout + first.stderr
     assert connection_id(first.stdout) == connection_id(second.stdout)
-    assert "2 unchanged" in second.stdout
-    for shown in ("public.customers", "email string"):
-        assert shown in first.stdout
+    assert "3 unchanged" in second.stdout
+    for shown in (first.stdout, second.stdout):
+        assert "its first run (success) read 2 rows and wrote 2 into dataset Customers." in shown
     assert len(running) >= 2
     for secret in (password, "canary"):
         assert secret not in first.stdout + first.stderr
@@ -126,10 +126,12 @@ def test_the_next_command_goes_on_after_a_crash_and_after_ctrl_c(checkout: Check
     # Ctrl-C during an update reaches every process of the terminal: the engine says so.
     emulator = checkout.emulator()
     emulator.clear_log()
-    emulator.fault("GET", "/connections/*/explore", kind="slow", seconds=60)
+    emulator.fault("PATCH", "/connections/*", kind="slow", seconds=20)
+    program = checkout.folder / "examples" / "quickstart" / "__main__.py"
+    program.write_text(program.read_text().replace('    "warehouse",\n', '    "warehouse",\n    description="Loads",\n'))
     running = checkout.start("up", output=subprocess.PIPE)
     deadline = time.monotonic() + 120
-    while not emulator.log("GET", "/connections/*/explore"):
+    while not emulator.log("PATCH", "/connections/*"):
         assert time.monotonic() < deadline
     os.killpg(running.pid, signal.SIGINT)
     shown, _ = running.communicate(timeout=120)

@@ -21,6 +21,7 @@ _NEUTRAL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"127\.0\.0\.1:\d+", "127.0.0.1:5439"),
     (r"http://127\.0\.0\.1:5439", "http://127.0.0.1:8080"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "2026-01-31 09:30:00 UTC"),
+    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2026-01-31T09:30:00Z"),
     (r"creating \([\d.]+s\)", "creating (0s)"),
     (r"(created \(|Duration: )[\d.]+s", r"\g<1>2s"),
     (r"(?<![\d.])\d+\.\d +", lambda seconds: "4.2".ljust(len(seconds[0]))),

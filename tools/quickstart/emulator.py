@@ -18,6 +18,9 @@ from tools.quickstart.workspace import CHECKOUT, QuickstartError
 
 START_SECONDS = 30
 ANSWER_SECONDS = 5
+DATASET = "Customers"
+# It is made once, and kept with the data.
+OPTIONS = ("--dataset", f"{DATASET} _example.customerId=integer! _example.email=string _example.since=date-time")
 INSTALLED = CHECKOUT / ".venv" / ".wheel"
 
 
@@ -59,7 +62,7 @@ class Emulator:
         with self._log.open("r+b") as log:
             log.truncate()
             child = subprocess.Popen(
-                [sys.executable, *self._marker(), "--host", HOST, "--port", self._port_file.read_text()],
+                [sys.executable, *self._marker(), *OPTIONS, "--host", HOST, "--port", self._port_file.read_text()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

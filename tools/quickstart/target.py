@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tools.local_database import LocalDatabase
-from tools.quickstart.emulator import Emulator
+from tools.quickstart.emulator import DATASET, Emulator
 from tools.quickstart.workspace import QuickstartError
 
 CLIENTS = (
@@ -53,6 +53,7 @@ def local(emulator: Emulator, database: LocalDatabase) -> Target:
             "port": str(database.port),
             "database": database.database,
             "username": database.username,
+            "dataset": DATASET,
         },
         secrets={"flowservice:clientSecret": "emulator-secret", "password": database.password},
     )
@@ -61,7 +62,8 @@ def local(emulator: Emulator, database: LocalDatabase) -> Target:
 def adobe(environ: Mapping[str, str], *, with_warehouse: bool) -> Target:
     """Return the target at Adobe; credentials stay in the environment and are written nowhere.
 
-    Without the warehouse the connection cannot be made, but destroyed.
+    Without the warehouse the connection cannot be made, but destroyed. DATASET is the dataset of the dataflow, whose
+    table and mapping are in the program; without it there is none.
 
     Raises:
         QuickstartError: variables are missing; all of them are named.
@@ -71,10 +73,11 @@ def adobe(environ: Mapping[str, str], *, with_warehouse: bool) -> Target:
     if missing:
         lines = "\n".join(f"  {name}" for name in missing)
         raise QuickstartError(f"TARGET=adobe needs these environment variables, which are not set:\n{lines}")
+    dataset = {"dataset": environ["DATASET"]} if environ.get("DATASET") and with_warehouse else {}
     return Target(
         ADOBE.name,
         ADOBE.stack,
-        settings={key: value for key, value in warehouse.items() if key != "password"},
+        settings={**{key: value for key, value in warehouse.items() if key != "password"}, **dataset},
         secrets={key: value for key, value in warehouse.items() if key == "password"},
         variables={name: value for name, value in environ.items() if name.startswith("FLOWSERVICE_")},
     )
