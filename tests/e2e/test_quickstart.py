@@ -128,7 +128,8 @@ def test_the_next_command_goes_on_after_a_crash_and_after_ctrl_c(checkout: Check
     emulator.clear_log()
     emulator.fault("PATCH", "/connections/*", kind="slow", seconds=20)
     program = checkout.folder / "examples" / "quickstart" / "__main__.py"
-    program.write_text(program.read_text().replace('    "warehouse",\n', '    "warehouse",\n    description="Loads",\n'))
+    first = '    "warehouse",\n'
+    program.write_text(program.read_text().replace(first, f'{first}    description="Loads",\n'))
     running = checkout.start("up", output=subprocess.PIPE)
     deadline = time.monotonic() + 120
     while not emulator.log("PATCH", "/connections/*"):
