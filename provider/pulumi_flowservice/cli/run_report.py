@@ -76,4 +76,4 @@ def _expected(found: RunHistory) -> str:
 def _meaning(last: DataflowRunResult) -> str:
     if last.is_success:
         return f"is a success, but {counted(last.rows_failed, 'row')} failed"
-    return f"has failed ({last.status.replace('_', ' ')})"
+    return "has failed" if last.status == "failed" else f"has failed ({last.status.replace('_', ' ') or 'no status'})"
