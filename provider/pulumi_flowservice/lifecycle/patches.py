@@ -25,7 +25,8 @@ def operations(
     found: list[PatchOperation] = []
     for field in resource.fields:
         old, new = before.get(field.name), after.get(field.name)
-        if not field.is_patched or (old == new and not (field.is_secret and resend and new is not None)):
+        is_same = old == new or (new is not None and field.is_same(before, new))
+        if not field.is_patched or (is_same and not (field.is_secret and resend and new is not None)):
             continue
         if field.patch and document is not None and (new is not None or not field.is_required):
             found += field.patch(document, old, new)

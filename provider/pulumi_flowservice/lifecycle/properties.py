@@ -83,8 +83,7 @@ class Field:
         goes_first: Whether `send` changes it to a value before the patch of the same update, and not after it.
         patch: The operations that change it, for a field whose value is a structure: from the object as the server
             shows it, its old and its new value. None: one operation at the pointer.
-        meaning: Whether a new value means what these properties have, for a field that `replaces` and that can be
-            written in several ways.
+        meaning: Whether a new value means what these properties have, for a field that can be written in several ways.
         description: One sentence for editors and documentation.
     """
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from ...errors import Code, LifecycleError, notice
 from ...lifecycle.properties import Properties, has_unknown, in_words
-from . import schedule
+from . import mapping, schedule
 
 NEW_SET = "/transformations"
 """The place of an operation that stands for a new mapping, until the mapping set is written."""
@@ -64,6 +64,12 @@ def replacement_notice(olds: Properties, news: Properties, names: list[str]) -> 
         "(not documented)"
     )
     return notice(Code.ROWS_AGAIN, subject + plan + rows)
+
+
+def means_mapping(olds: Properties, new: Any) -> bool:
+    """Return whether a mapping means what the state has: a constant may be written as an expression."""
+    old = olds.get("mapping")
+    return isinstance(old, dict) and isinstance(new, dict) and mapping.is_like(old, mapping.rows(new))
 
 
 def patch_mapping(document: Any, _old: Any, new: Any) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from ...lifecycle.properties import Field, Properties, has_unknown
 from ...lifecycle.resource_type import Operation, ResourceType
 from ...lifecycle.results import PatchOperation
 from . import parts, schedule
-from .changes import patch_mapping, refuse_change, replacement_notice
+from .changes import means_mapping, patch_mapping, refuse_change, replacement_notice
 from .pausing import Pausing
 from .properties import COMPUTED, INPUTS, NOT_KEPT, OUTPUTS, RECORDED, patch_options
 
@@ -72,8 +72,10 @@ class Dataflow(ResourceType):
             Field("name", "/name", INPUTS["name"].type),
             Field("description", "/description", INPUTS["description"].type, is_required=False, is_added=True),
             *fixed,
-            Field("mapping", "/transformations", INPUTS["mapping"].type, patch=patch_mapping),
-            Field("schedule", "/scheduleParams", INPUTS["schedule"].type, patch=schedule.patch),
+            Field("mapping", "/transformations", INPUTS["mapping"].type, patch=patch_mapping, meaning=means_mapping),
+            Field(
+                "schedule", "/scheduleParams", INPUTS["schedule"].type, patch=schedule.patch, meaning=schedule.is_within
+            ),
             Field("options", "/options", INPUTS["options"].type, is_required=False, patch=patch_options),
             Field("enabled", "/state", INPUTS["enabled"].type, send=_enable, goes_first=lambda value: value is False),
         )

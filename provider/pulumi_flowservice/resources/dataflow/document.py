@@ -38,8 +38,8 @@ def complete(operation: Operation, flow: Flow, known: Properties) -> WholeFlow:
     if flow.mapping_id and not (is_same_set and "mapping" in known):
         mapping_set = sandbox.mapping_sets.version(flow.mapping_id, flow.mapping_version)
     name = known.get("datasetName") or ""
-    if not name and target and "adopt" in known and known.get("dataset") not in (None, target.dataset_id):
-        # The program of an adoption may give the dataset's name.
+    if not name and target and ("adopt" in known or known.get("mapping") is None):
+        # The program of a dataflow that is adopted or imported may give the dataset's name.
         dataset = sandbox.datasets.get(target.dataset_id)
         name = dataset.name if dataset else ""
     start = schedule.from_wire(flow.schedule_params).get("startTime")

@@ -98,6 +98,12 @@ def managed(shown: Mapping[str, Any], known: Mapping[str, Any] | None, *, has_st
     return found
 
 
+def is_within(olds: Mapping[str, Any], new: Any) -> bool:
+    """Return whether a schedule asks for what the state has; what it leaves out is not managed."""
+    old = olds.get("schedule")
+    return isinstance(old, Mapping) and isinstance(new, Mapping) and all(old.get(name) == new[name] for name in new)
+
+
 def frozen_keys(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Return what a change touches that cannot be changed after the start, for a sentence.
 
