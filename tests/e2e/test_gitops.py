@@ -122,6 +122,42 @@ def test_a_file_that_cannot_work_has_no_plan(repository: Repository, flowservice
     assert flowservice_emulator.log() == []
 
 
+def test_a_saved_plan_is_carried_out_or_refused(repository: Repository, flowservice_emulator: Emulator) -> None:
+    """What was reviewed is done, and nothing else: after another change of the file, the same plan is refused."""
+    plans = {"PLANS": str(repository.folder / "plans")}
+    for stack in ("dev", "prod"):
+        assert repository.run("pulumi", "stack", "init", stack).exit_code == 0
+
+    planned = repository.run("ci/plan.sh", "main", **plans)
+    assert planned.exit_code == 0, planned.text
+    saved = (repository.folder / "plans" / "dev.json").read_text()
+    done = repository.run("ci/deploy.sh", "dev", **plans)
+    assert done.exit_code == 0, done.text
+    assert names(flowservice_emulator, "dev") == [("orders", "Orders and invoices")]
+    assert repository.secrets["ORDERS_PASSWORD"] not in saved
+
+    repository.replace(("Orders and invoices", "Orders"))
+    assert repository.run("ci/plan.sh", "main", **plans).exit_code == 0
+    repository.replace(("description: Orders", "description: Invoices"))
+    refused = repository.run("ci/deploy.sh", "dev", **plans)
+    assert refused.exit_code == 1
+    assert "violates plan" in refused.text
+    assert names(flowservice_emulator, "dev") == [("orders", "Orders and invoices")]
+
+
+def test_gitlab_calls_the_same_scripts() -> None:
+    """And nothing else; each stack has a job of its own, one after the other."""
+    pipeline = yaml.safe_load((EXAMPLES / "gitops" / ".gitlab-ci.yml").read_text())
+    jobs = {name: job for name, job in pipeline.items() if "script" in job}
+
+    assert set(jobs) == {"plan", "dev", "prod", "drift"}
+    for job in jobs.values():
+        [command] = job["script"]
+        assert (EXAMPLES / "gitops" / command.split()[0]).is_file()
+    assert pipeline["default"]["before_script"] == [*OTHER_STEPS]
+    assert jobs["prod"]["needs"] == ["dev"] and pipeline[".deploy"]["resource_group"]
+
+
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_workflows_only_call_what_is_tested_here(path: Path) -> None:
     """Every step is a pinned action or a script of `ci/`; nobody's pull request gets more than reading rights."""

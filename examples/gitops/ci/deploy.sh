@@ -5,6 +5,9 @@
 #
 # It refreshes first, so that what somebody changed at the server is put right: running it again repairs drift. A password
 # that somebody may have changed is sent again only with another `credentialsVersion`.
+#
+# If the variable PLANS names the folder with the plans that `ci/plan.sh` has saved, exactly those are carried out, without
+# a refresh: what would do anything else, because the file or the stack has changed since, is refused.
 set -eu
 cd "$(dirname "$0")/.."
 export PULUMI_SKIP_UPDATE_CHECK=true
@@ -23,7 +26,12 @@ for stack in "$@"; do
     # last command ended.
     failed=$(mktemp)
     {
-        pulumi up --stack "$stack" --refresh --yes --skip-preview --non-interactive --color never 2>&1 &&
+        if [ -n "${PLANS:-}" ]; then
+            set -- --plan "$PLANS/$stack.json"
+        else
+            set -- --refresh
+        fi
+        pulumi up --stack "$stack" "$@" --yes --skip-preview --non-interactive --color never 2>&1 &&
             rm "$failed"
     } | ci/log.sh
     if [ -e "$failed" ]; then

@@ -5,11 +5,13 @@
 #
 # With PULUMI_BACKEND_URL or PULUMI_ACCESS_TOKEN it previews the real stacks. Without, as in a pull request from a fork,
 # it compares the two versions of the file and previews new stacks of a state that is thrown away: no secret is needed,
-# and nothing is sent to Adobe. Exit codes: 0 there is a plan; 1 the change cannot work, and plan.txt says why.
+# and nothing is sent to Adobe. If the variable PLANS names a folder, the plans of the real stacks are also saved in it, for
+# `ci/deploy.sh`: they hold secrets, encrypted like those of the state. Exit codes: 0 there is a plan; 1 the change cannot work, and plan.txt says why.
 set -eu
 cd "$(dirname "$0")/.."
 base=${1:-origin/main}
 work=$(mktemp -d)
+mkdir -p "${PLANS:-$work}"
 trap 'rm -rf "$work"' EXIT
 
 export PULUMI_SKIP_UPDATE_CHECK=true
@@ -20,7 +22,7 @@ if ! pulumi-flowservice validate connections.yaml; then
 fi
 
 preview_stack() {
-    pulumi preview --stack "$1" --diff --non-interactive --color never
+    pulumi preview --stack "$1" --diff --non-interactive --color never ${PLANS:+--save-plan "$PLANS/$1.json"}
 }
 
 # A new stack of a state that is thrown away: its plan creates everything, and shows that the program runs.
