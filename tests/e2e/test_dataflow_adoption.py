@@ -25,7 +25,7 @@ def _methods(emulator: Emulator) -> set[str]:
 
 
 def test_adopted_and_imported(make_stack: MakeStack, flowservice_emulator: Emulator, database: LocalDatabase) -> None:
-    """With `adopt` by the dynamic provider, with `pulumi import` by the native one; nothing is left to do afterwards."""
+    """With `adopt` by the dynamic provider, with `pulumi import` by the native one; then nothing is left to do."""
     world = World(flowservice_emulator, database)
     flow_id, _ = world.process().lifecycle.create(world.inputs)
     inputs: dict[str, Any] = {
