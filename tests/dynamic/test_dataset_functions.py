@@ -82,8 +82,11 @@ def test_a_missing_name_brings_similar_ones(flowservice_emulator: Emulator) -> N
 
     dataset(flowservice_emulator, "Orders of the shop")
 
-    with pytest.raises(LookupFailedError, match=r"no dataset has this name\. Similar names .*: 'Orders of the shop'"):
-        get_dataset(name="Orders of the ship")
+    for mistyped in ("Orders of the ship", "orders", "Shop"):
+        with pytest.raises(
+            LookupFailedError, match=r"no dataset has this name\. Similar names .*: 'Orders of the shop'"
+        ):
+            get_dataset(name=mistyped)
 
 
 def test_unknown_ids_are_errors() -> None:

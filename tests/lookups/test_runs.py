@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import re
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -94,6 +97,27 @@ def test_progress_is_a_line_for_each_change(process: Process, shop: Shop, capsys
     assert waiting.startswith("waiting for the first run, which is due at 20") and waiting.endswith(" UTC")
     assert running == "in progress: 0 rows read, 0 written, 0 failed"
     assert over == "success: 1 rows read, 1 written, 0 failed"
+
+
+def test_progress_is_one_line_at_a_terminal(process: Process, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the time that has passed; it is gone in the end, when the report follows."""
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    flow_id = shop.flow()
+    shop.emulator.settings(run_seconds=100)
+    shop.emulator.advance(HOUR)
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+
+    assert follow(process.run, history(process.run, flow_id, 10, None), None, None)
+
+    shown = terminal.getvalue()
+    assert re.search(r"0:01:[0-5]\d success: 0 rows read, 0 written, 0 failed", shown)
+    assert shown.endswith("\x1b[1A\x1b[2K")
 
 
 def test_runs_come_from_all_pages(process: Process, shop: Shop) -> None:

@@ -215,7 +215,7 @@ def test_functions_of_datasets(plugin: Plugin, flowservice_emulator: Emulator) -
     assert call(plugin, "listDatasets", {}) == {"datasets": [dataset]}
 
 
-@pytest.mark.reading(table_check="never", initializing_seconds=0)
+@pytest.mark.reading(table_check="never", initializing_seconds=0, run_seconds=0)
 def test_functions_of_dataflows(plugin: Plugin, flowservice_emulator: Emulator, shown: Shown) -> None:
     """The schedule is an object of its own; the warning of a function has no resource to stand beside."""
     orders = make(flowservice_emulator, "orders")
@@ -231,6 +231,11 @@ def test_functions_of_dataflows(plugin: Plugin, flowservice_emulator: Emulator, 
     assert "description" not in found
     assert [(urn, text[:6]) for urn, text in shown] == [("", "FS4020")]
     assert call(plugin, "getDataflowRuns", {"id": flow, "limit": 5}) == {"runs": []}
+    flowservice_emulator.settings(connection_test="pass")
+    flowservice_emulator.advance(3 * 3_600)
+    ran = call(plugin, "getDataflowRuns", {"id": flow, "limit": 2})["runs"]
+    assert [(each["status"], each["rowsRead"], each["errors"]) for each in ran] == [("success", 0, [])] * 2
+    assert ran[0]["startedAt"] > ran[1]["startedAt"] and ran[0]["completedAt"].endswith("+00:00")
 
 
 def test_warnings_stand_beside_their_resource(plugin: Plugin, flowservice_emulator: Emulator, shown: Shown) -> None:

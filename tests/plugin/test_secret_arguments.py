@@ -17,6 +17,12 @@ from tests.support.protocol import Shown, call, refused
         ("getRedshiftConnection", {"id": "zq7"}, "FS2005"),
         ("getTables", {"connectionId": "zq7"}, "FS2005"),
         ("listRedshiftConnections", {"sandbox": "zq7"}, "FS2004"),
+        ("getDataset", {"name": "zq7"}, "FS2005"),
+        ("getDataset", {"id": "zq7"}, "FS2005"),
+        ("getSchema", {"title": "zq7"}, "FS2005"),
+        ("getDataflow", {"name": "zq7"}, "FS2005"),
+        ("listDataflows", {"connection": "zq7"}, "FS2005"),
+        ("getDataflowRuns", {"id": "zq7"}, "FS2005"),
     ],
 )
 def test_secret_arguments_of_functions(
@@ -30,6 +36,13 @@ def test_secret_arguments_of_functions(
     assert plain[:6] == secret[:6] == code
     assert "zq7" not in secret
     assert f"secret arguments were given (`{next(iter(arguments))}`)" in secret
+
+
+def test_a_secret_number(plugin: Plugin) -> None:
+    """As `limit` may be one, in a program that computes it from a secret."""
+    told = refused(lambda: call(plugin, "getDataflowRuns", {"id": "zq7", "limit": 77}, secrets={"limit"}))
+
+    assert "secret arguments were given (`limit`)" in told
 
 
 def test_a_secret_argument_in_the_debug_log(plugin: Plugin, shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:

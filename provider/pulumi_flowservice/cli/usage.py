@@ -29,6 +29,6 @@ def command(connection: str, sandbox: str | None, stack: str | None, as_json: bo
         print_json({"id": connection_id, "flows": flows})
     elif flows:
         rows = [(flow.name, flow.state, flow.id) for flow in flows]
-        print_table(f"Dataflows that use {connection_id}", ("flow", "state", "id"), rows)
+        print_table(f"Dataflows that use {connection_id}", ("flow", "state", "id"), rows, whole=("id",))
     else:
         echo(f"No dataflow that these API credentials can see uses {connection_id}.")

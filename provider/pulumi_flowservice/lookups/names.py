@@ -74,6 +74,7 @@ def several(found: Sequence[str], subject: str, remedy: str) -> FlowServiceError
 
 def no_such(subject: str, name: str, names: Iterable[str], *, called: str = "name") -> FlowServiceError:
     """Return the error for a name that none of these names is, such as "connection has this name"."""
-    near = difflib.get_close_matches(name, set(names), n=3)
+    known = sorted(set(names))
+    near = difflib.get_close_matches(name, known, n=3) or [each for each in known if name.lower() in each.lower()][:3]
     hint = f"Similar {called}s there: {', '.join(map(repr, near))}." if near else f"Check the {called} and the sandbox."
     return FlowServiceError(f"no {subject}", code=Code.NOT_FOUND, remedy=hint)
