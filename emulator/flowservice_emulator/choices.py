@@ -127,8 +127,9 @@ class Choices:
     run_spelling: Literal["etag/activities", "eTag/activites"] = _choice(
         "etag/activities", "the spelling of two keys in runs"
     )
-    on_demand_runs: Literal["created", "1427-400"] = _choice("created", "what POST of a run answers")
-    run_answer: Literal["items", "id and etag", "run"] = _choice("items", "the form in which a new run is answered")
+    on_demand_runs: Literal["items", "id and etag", "run", "1427-400"] = _choice(
+        "items", "what POST of a run answers: one of three forms, or a refusal"
+    )
     once_state: Literal["enabled", "disabled"] = _choice("enabled", "the state of a one-time flow after its run")
     missed_windows: Literal["caught up", "skipped"] = _choice(
         "caught up", "what becomes of windows that a disabled flow misses"

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from flowservice_emulator.choices import Option
 from flowservice_emulator.json_values import Json
 
-from tests.contract.api import CATALOG, MAPPING_SETS, REDSHIFT, Answer, FlowServiceApi, NotTriedError
+from tests.contract.api import CATALOG, MAPPING_SETS, REDSHIFT, FlowServiceApi, NotTriedError
 from tests.contract.dataflows import DATABASE_FLOW_SPEC, Dataflows, of_database
 from tests.contract.datasets import mapping_set
 
@@ -229,25 +229,14 @@ def run_spelling(api: FlowServiceApi) -> Option | None:
     return next(("/".join(form) for form in forms if set(form) <= run.keys()), None)
 
 
-def _demanded(api: FlowServiceApi) -> Answer:
-    """Ask for a run of a one-time flow."""
+def on_demand_runs(api: FlowServiceApi) -> Option | None:
+    """By what the answer has beside the id, if a client may ask at all."""
     flows = _dataflows(api)
     times = {"startTime": flows.soon(), "windowStartTime": 0, "windowEndTime": flows.now()}
     params = {**times, "deltaColumn": {"name": flows.delta_column}}
-    return api.send("POST", "/runs", {"flowId": flows.flow(**flows.once()), "params": params})
-
-
-def on_demand_runs(api: FlowServiceApi) -> Option | None:
-    """Whether a client may ask."""
-    answer = _demanded(api)
-    return "created" if answer.status == 201 else "1427-400" if "1427-400" in answer.text else None
-
-
-def run_answer(api: FlowServiceApi) -> Option | None:
-    """By what the answer has beside the id."""
-    answer = _demanded(api)
+    answer = api.send("POST", "/runs", {"flowId": flows.flow(**flows.once()), "params": params})
     if answer.status != 201:
-        raise NotTriedError(f"POST /runs answers {answer.status}")
+        return "1427-400" if "1427-400" in answer.text else None
     return "items" if "items" in answer.json else "run" if "metrics" in answer.json else "id and etag"
 
 
@@ -287,5 +276,5 @@ WRITING = (
     *(mapping_set_delete, mapping_set_dates, source_types, static_mappings, transition_seconds, idle_action),
     *(past_start, whole_schedule, flow_delete, table_check, bad_dataset, schedule_values, mapping_version),
     *(transformation_order, runs_link, columns, part_patch, run_seconds, run_etag, run_status, run_spelling),
-    *(on_demand_runs, run_answer, once_state, missed_windows),
+    *(on_demand_runs, once_state, missed_windows),
 )

@@ -262,7 +262,7 @@ def delete_status(api: FlowServiceApi) -> Option | None:
 
 def use(api: FlowServiceApi) -> Option | None:
     """By a source connection that no flow reads."""
-    connection_id, _ = api.create()
+    connection_id, _ = api.create(**(api.login or {}))
     Dataflows(api, connection_id).source()
     answer = api.send("DELETE", f"/connections/{connection_id}", content_type=None)
     return "flows" if answer.status in (202, 204) else "source connections too" if "1418-400" in answer.text else None

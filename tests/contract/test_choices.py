@@ -9,7 +9,7 @@ from flowservice_emulator.choices import choices
 
 from tests.contract import dataflow_observations
 from tests.contract.api import FlowServiceApi
-from tests.contract.observations import READING, WRITING, Observation
+from tests.contract.observations import READING, WRITING, Observation, use
 from tests.contract.report import Observed
 
 NEEDS_MANY = "default_page"
@@ -32,7 +32,7 @@ def test_a_choice_is_one_of_the_documented_options(
     if name == NEEDS_MANY:
         request.getfixturevalue("full_sandbox")
 
-    if see in dataflow_observations.WRITING:
+    if see in (*dataflow_observations.WRITING, use):
         api.login = request.getfixturevalue("login")
 
     option = see(api)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -42,16 +44,17 @@ def test_a_connection_in_use_cannot_be_deleted(api: FlowServiceApi, dataflows: D
     assert unused.status in (202, 204)
 
 
-def test_the_source_connections_of_a_base_connection_can_be_found(api: FlowServiceApi) -> None:
+def test_the_source_connections_of_a_base_connection_can_be_found(
+    api: FlowServiceApi, login: dict[str, Any], dataflows: Dataflows
+) -> None:
     """They are filtered by `baseConnectionId`, and name it in what they inherit."""
-    one, other = Dataflows(api, api.create()[0]), Dataflows(api, api.create()[0])
-    source_id = one.source()
-    other.source()
+    source_id = dataflows.source()
+    replace(dataflows, connection_id=api.create(**login)[0]).source()
 
-    answer = api.list("/sourceConnections", f"baseConnectionId=={one.connection_id}")
+    answer = api.list("/sourceConnections", f"baseConnectionId=={dataflows.connection_id}")
 
     assert answer.item["id"] == source_id
-    assert answer.item["inheritedAttributes"]["baseConnection"]["id"] == one.connection_id
+    assert answer.item["inheritedAttributes"]["baseConnection"]["id"] == dataflows.connection_id
 
 
 def test_the_flows_of_a_source_connection_can_be_found(api: FlowServiceApi, dataflows: Dataflows) -> None:

@@ -54,7 +54,8 @@ def attack(service: Service, number: int, sent_to: Counter[str], statuses: Count
 
     property()
     no_http()
-    assert broken_lists(service) == []
+    wrong = broken_lists(service)
+    assert wrong == [], wrong
     assert "unexpected errors" not in service.emulator.counters()
 
 

@@ -146,6 +146,7 @@ def test_the_slashes_of_a_schema_id_are_encoded(flowservice_emulator: Emulator, 
         ({"fields": {"a": "text"}}, "the type of a is none of"),
         ({"fields": {"a": "string", "a.b": "string"}}, "a is a field"),
         ({"required": ["b"]}, "none of the fields"),
+        ({"required": [{}]}, "none of the fields"),
         ({"colour": 1}, "a dataset has no colour"),
     ],
 )

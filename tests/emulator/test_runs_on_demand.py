@@ -79,7 +79,8 @@ def test_a_run_can_be_scheduled(flowservice_emulator: Emulator, shop: Shop) -> N
         ({"windowEndTime": 1}, "1381-400"),
         ({"deltaColumn": None}, "1383-400"),
         ({"deltaColumn": {"name": ""}}, "1383-400"),
-        ({"deltaColumn": "changed"}, "1383-400"),
+        ({"deltaColumn": "changed"}, "1392-400"),
+        ({"deltaColumn": {"name": "changed", "dateFormat": 5}}, "1392-400"),
         ({"colour": 1}, "colour"),
     ],
 )

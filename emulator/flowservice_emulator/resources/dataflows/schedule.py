@@ -51,7 +51,7 @@ def read_schedule(params: object) -> Schedule:
     if unknown := sorted(params.keys() - set(_KEYS)):
         raise MessageError(400, f"Unrecognized field {unknown[0][:80]!r} in scheduleParams")
     frequency = params.get("frequency")
-    if frequency != ONCE and frequency not in SECONDS:
+    if not isinstance(frequency, str) or (frequency != ONCE and frequency not in SECONDS):
         raise CodedError("1397-400", f"The frequency : {str(frequency)[:40]} is invalid.")
     start = _whole(params.get("startTime"))
     if start is None or start > _LAST_TIME:
@@ -62,7 +62,7 @@ def read_schedule(params: object) -> Schedule:
         if "backfill" in params:
             raise CodedError("1364-400", "The backfill flag is not allowed when frequency is set to once.")
         return Schedule(start, ONCE, 0, True)
-    return Schedule(start, str(frequency), _interval(params.get("interval"), str(frequency)), _backfill(params))
+    return Schedule(start, frequency, _interval(params.get("interval"), frequency), _backfill(params))
 
 
 def _interval(value: object, frequency: str) -> int:

@@ -39,7 +39,7 @@ def target_connection(body: Json, caller: Caller, service: Service, *, draft: bo
             error"), where a choice says that this is noticed here and not by the flow.
     """
     dataset_id = (body.get("params") or {}).get("dataSetId")
-    if dataset_id is not None and service.settings.bad_dataset == "target connection":
+    if dataset_id and service.settings.bad_dataset == "target connection":
         find_dataset(dataset_id, caller.sandbox, service)
     resource = new_resource(TARGETS, {**body, "inheritedAttributes": {}}, caller, service)
     start(resource, service, draft=draft)

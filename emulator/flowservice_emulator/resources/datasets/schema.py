@@ -42,7 +42,7 @@ def check_fields(fields: Mapping[str, object], required: Collection[object]) -> 
             if ".".join(steps[:count]) in fields:
                 raise ValueError(f"{'.'.join(steps[:count])} is a field, so it cannot have the field {path}")
     for each in required:
-        if each not in fields:
+        if not isinstance(each, str) or each not in fields:
             raise ValueError(f"required names {str(each)[:80]!r}, which is none of the fields")
 
 

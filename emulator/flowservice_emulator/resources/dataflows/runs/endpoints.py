@@ -80,8 +80,8 @@ def _demand(params: object) -> Demand:
     """Return what is asked for.
 
     Raises:
-        ApiError: there are no params (1384-400), a time is none (1340-400), or the window ends before it begins
-            (1381-400).
+        ApiError: there are no params (1384-400), a time is none (1340-400), the window ends before it begins
+            (1381-400), or the delta column has no name (1383-400) or other values than texts (1392-400).
     """
     if not params or not isinstance(params, dict):
         raise CodedError("1384-400", "The params cannot be null or empty.")
@@ -91,7 +91,7 @@ def _demand(params: object) -> Demand:
     if end < begin:
         raise CodedError("1381-400", "The windowEndTime cannot be before the windowStartTime.")
     column = params.get("deltaColumn")
-    if column is not None and not (isinstance(column, dict) and isinstance(column.get("name"), str) and column["name"]):
+    if column is not None and not delta_column([{"name": COPY, "params": {"deltaColumn": column}}]):
         raise CodedError("1383-400", "The deltaColumn needs a name.")
     return Demand(start, Window(begin, end), column)
 
@@ -153,7 +153,7 @@ def _answer(run: Resource, service: Service) -> Response:
         "id and etag": _summary(run),
         "run": shown(run, service, run_view),
     }
-    return JSONResponse(bodies[service.settings.run_answer], 201, {"location": f"/{RUNS}/{run.id}"})
+    return JSONResponse(bodies[service.settings.on_demand_runs], 201, {"location": f"/{RUNS}/{run.id}"})
 
 
 def _summary(run: Resource) -> Json:
