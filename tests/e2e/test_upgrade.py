@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from flowservice_emulator.server import Emulator
+from pulumi_flowservice.version import __version__
 
 from tests.e2e.conftest import MakeStack
 from tests.support.pulumi_stack import Stack
@@ -20,6 +23,13 @@ full = RedshiftConnection("full", port=5439, schema="public", name="Orders, all 
 doubted = RedshiftConnection("doubted", port="5441", name="doubted", **common)
 """
 PASSWORD = "correct-horse-0"
+VERSIONED = """\
+import pulumi
+from pulumi_flowservice.native import RedshiftConnection
+
+RedshiftConnection("plain", server="redshift.example.com", database="dev", username="loader", password="p",
+                   opts=pulumi.ResourceOptions(version={version!r}))
+"""
 
 
 def record(stack: Stack, emulator: Emulator) -> str:
@@ -64,3 +74,27 @@ def test_a_recorded_state_changes_nothing(native: bool, make_stack: MakeStack, f
     assert passwords == {"battery-staple-1"}
     assert ended.changes == {"deleted": 4}
     assert flowservice_emulator.connections() == []
+
+
+def test_a_new_plugin_alone(make_stack: MakeStack, flowservice_emulator: Emulator) -> None:
+    """A state names the version of its plugin. If only the next one is installed, one `up` moves the state to it and
+    sends nothing; before, a refresh fails and names the missing version, and after it, everything works.
+    """
+    stack: Stack = make_stack(flowservice_emulator.environment, native=False)
+    program = f"{sys.prefix}/bin/pulumi-resource-flowservice"
+    flowservice_emulator.settings(connection_test="pass")
+    stack.run("plugin", "install", "resource", "flowservice", "0.0.9", "--file", program).ok()
+    stack.write(VERSIONED.format(version="0.0.9"))
+    stack.up().ok()
+    [installed] = stack.folder.glob("pulumi-home/plugins/resource-flowservice-v0.0.9")
+    installed.rename(installed.with_name(f"resource-flowservice-v{__version__}"))
+    stack.write(VERSIONED.format(version=__version__))
+    flowservice_emulator.clear_log()
+
+    refused = stack.refresh().failed().text
+    moved = stack.up().ok()
+    requests = flowservice_emulator.log()
+    stack.refresh("--expect-no-changes").ok()
+
+    assert "could not load provider" in refused and "0_0_9" in refused
+    assert (moved.changes, requests) == ({"unchanged": 2}, [])
