@@ -11,11 +11,15 @@ import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.cli.followed_run import follow
 from pulumi_flowservice.errors import Code
+from pulumi_flowservice.lifecycle.call import Run
 from pulumi_flowservice.lookups.results import DataflowRunResult
 from pulumi_flowservice.lookups.runs import history, list_runs, watch
+from pulumi_flowservice.settings import load
 
+from tests.contract.dataflows import DATABASE_FLOW_SPEC
 from tests.emulator.shop import HOUR, Shop
 from tests.support.lifecycle import Process, error_of
+from tests.support.raw_server import RawServer, answer
 from tools.local_database import LocalDatabase
 
 pytestmark = pytest.mark.reading(table_check="never", initializing_seconds=0, transition_seconds=0, run_seconds=0)
@@ -133,6 +137,36 @@ def test_runs_come_from_all_pages(process: Process, shop: Shop) -> None:
     assert len(found) == 110
     assert starts == sorted(starts, reverse=True)
     assert found[0].started_at == list_runs(process.run, flow_id, 1, None)[0].started_at
+
+
+def test_odd_runs_are_shown_as_far_as_they_can_be() -> None:
+    """Times of no calendar, no counts, words in any case, texts of many lines: nothing of that is an error."""
+    flow_id = "2edc08ac-4df5-4fe6-936f-81a19ce92f5c"
+    spec = {"id": DATABASE_FLOW_SPEC, "version": "1.0"}
+    parts = {"sourceConnectionIds": ["s"], "targetConnectionIds": ["t"]}
+    flow = answer(200, {"items": [{"id": flow_id, "flowSpec": spec, "state": "enabled", **parts}]})
+    times = [{"startedAtUTC": start, "completedAtUTC": end} for start, end in ((10**18, 10**19), (-5, 10**18), (9, 5))]
+    error = {"code": "A-1", "message": "a\n::stop\x1b[2J"}
+    metrics = [
+        *({"durationSummary": each, "statusSummary": {"status": "IN_PROGRESS"}} for each in times),
+        None,
+        {"durationSummary": None, "recordSummary": None, "statusSummary": None},
+        {"statusSummary": {"status": "PartialFailure", "errors": [error, error]}},
+    ]
+    runs = [{"id": f"{number}", "flowId": flow_id, "metrics": each} for number, each in enumerate(metrics)]
+    with RawServer(flow, answer(200, {"items": [*runs, {"id": "odd", "metrics": 5}]})) as server:
+        names = ("ENDPOINT", "ACCESS_TOKEN", "API_KEY", "IMS_ORG", "SANDBOX")
+        values = (server.url, "a-token", "a-key", "x@AdobeOrg", "dev")
+        variables = {f"FLOWSERVICE_{name}": value for name, value in zip(names, values, strict=True)}
+        warnings: list[str] = []
+        found = list_runs(Run(load(lambda _key: None, variables), warn=warnings.append), flow_id, 10, None)
+
+    shown = {each.id: each for each in found}
+    statuses = [shown[f"{number}"].status for number in range(len(metrics))]
+    assert statuses == ["in_progress", "in_progress", "in_progress", "", "", "partial_failure"]
+    assert {each.duration_seconds for each in found} == {None}
+    assert shown["5"].errors == ["A-1 a\\n::stop\\x1b[2J"] * 2
+    assert [text[:6] for text in warnings] == ["FS4011"]
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ Objects = Annotated[
         lambda value: [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
     ),
 ]
+_OR_EMPTY = BeforeValidator(lambda value: value or {})
 Count = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
 
 
@@ -174,16 +175,16 @@ class RunStatus(WireModel):
 class RunMetrics(WireModel):
     """What Flow Service has counted in a run."""
 
-    duration_summary: RunDuration = Field(default_factory=lambda: RunDuration.model_validate({}))
-    record_summary: RunRecords = Field(default_factory=RunRecords)
-    status_summary: RunStatus = Field(default_factory=RunStatus)
+    duration_summary: Annotated[RunDuration, _OR_EMPTY] = Field(default_factory=lambda: RunDuration.model_validate({}))
+    record_summary: Annotated[RunRecords, _OR_EMPTY] = Field(default_factory=RunRecords)
+    status_summary: Annotated[RunStatus, _OR_EMPTY] = Field(default_factory=RunStatus)
 
 
 class FlowRun(Document):
     """A run of a flow."""
 
     flow_id: ShownString = ""
-    metrics: Annotated[RunMetrics, BeforeValidator(lambda value: value or {})] = Field(default_factory=RunMetrics)
+    metrics: Annotated[RunMetrics, _OR_EMPTY] = Field(default_factory=RunMetrics)
 
 
 class SchemaReference(WireModel):

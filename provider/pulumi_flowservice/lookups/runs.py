@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..api.clock import pauses
 from ..errors import Code, SettingsError
 from ..lifecycle.operation import Run
+from ..lifecycle.versions import utc
 from ..lifecycle.wait import existing
 from ..redaction import LEFT_OUT
 from ..resources.dataflow.schedule import from_wire
@@ -120,8 +121,8 @@ def retry(run: Run, run_id: str, sandbox: str | None) -> str:
 def _progress(shown: FlowRun | None, opened: Sandbox) -> Progress:
     if shown is None:
         return Progress(None, 0.0)
-    began = shown.metrics.duration_summary.started_at / 1000
-    return Progress(_result(shown, opened), max(0.0, opened.server_now() - began) if began else 0.0)
+    began = utc(shown.metrics.duration_summary.started_at)
+    return Progress(_result(shown, opened), max(0.0, opened.server_now() - began.timestamp()) if began else 0.0)
 
 
 def _newest(opened: Sandbox, flow_id: str) -> Iterator[DataflowRunResult]:
@@ -131,12 +132,13 @@ def _newest(opened: Sandbox, flow_id: str) -> Iterator[DataflowRunResult]:
 def _result(found: FlowRun, opened: Sandbox) -> DataflowRunResult:
     metrics = found.metrics
     times, rows, status = metrics.duration_summary, metrics.record_summary, metrics.status_summary
-    is_timed = 0 < times.started_at <= times.completed_at
+    started, completed = iso(times.started_at), iso(times.completed_at)
+    is_timed = started and completed and times.started_at <= times.completed_at
     return DataflowRunResult(
         id=found.id,
         status=_word(status.status or found.state),
-        started_at=iso(times.started_at),
-        completed_at=iso(times.completed_at),
+        started_at=started,
+        completed_at=completed,
         duration_seconds=(times.completed_at - times.started_at) / 1000 if is_timed else None,
         rows_read=rows.input_record_count,
         rows_written=rows.output_record_count,
