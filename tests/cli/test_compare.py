@@ -98,6 +98,21 @@ def test_what_people_named_things_cannot_steer_the_terminal(flowservice_emulator
     assert "x1b[2Jcleared" in done.stdout
 
 
+def test_a_connection_is_matched_by_its_id(tmp_path: Path, flowservice_emulator: Emulator) -> None:
+    """Somebody renamed it in the UI, and another has its name now: the entry that adopts it is compared with it."""
+    renamed = make(flowservice_emulator, "Renamed", server="dev.example.com", database="d")
+    make(flowservice_emulator, "orders", server="other.example.com", database="d")
+    entry = f"  orders: {{adopt: {renamed}, name: orders, port: 5439, database: d, username: loader,"
+    entry += " sandboxes: [dev]}\n"
+    (tmp_path / "connections.yaml").write_text(f"defaults: {{server: dev.example.com}}\nconnections:\n{entry}")
+
+    done = run(flowservice_emulator, "compare", "connections.yaml#dev", "sandbox:dev", "--json", folder=tmp_path)
+    back = run(flowservice_emulator, "compare", "sandbox:dev", "connections.yaml#dev", "--json", folder=tmp_path)
+
+    assert differing(done) == [("orders", "name", "orders", "Renamed"), ("orders", "", None, "exists")]
+    assert differing(back) == [("orders", "name", "Renamed", "orders"), ("orders", "", "exists", None)]
+
+
 def test_two_sandboxes_at_the_api(flowservice_emulator: Emulator) -> None:
     """Automatic digits do not keep a connection from its counterpart; the password never appears."""
     make(flowservice_emulator, "orders-0123abc", sandbox="dev")

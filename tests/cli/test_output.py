@@ -57,7 +57,7 @@ def test_no_text_is_a_command_of_a_pipeline(text: str, capsys: pytest.CaptureFix
 
 def test_json_keeps_the_values(capsys: pytest.CaptureFixture[str]) -> None:
     """Only control characters are shown as text, as in tables; the address of a server stays one."""
-    print_json({"server": "::1", "hash": "##[x]", "rows": [Difference("a\nb", "port", 5439, None)]})
+    print_json({"server": "::1", "hash": "##[x]", "rows": [Difference("a\nb", "port", 5439, None).document()]})
 
     row = {"connection": "a\\nb", "field": "port", "left": 5439, "right": None}
     assert json.loads(capsys.readouterr().out) == {"server": "::1", "hash": "##[x]", "rows": [row]}

@@ -186,7 +186,7 @@ def test_a_stack_is_compared_with_its_manifest(tmp_path: Path, monkeypatch: pyte
     sides = ("stack:dev", "connections.yaml#dev")
     stack, file = (load(side, settings.Settings()) for side in sides)
 
-    found = [(each.connection, each.field, each.left, each.right) for each in compared(stack, file)]
+    found = [(each.resource, each.field, each.left, each.right) for each in compared(stack, file)]
     assert found == [("billing", "", None, "exists"), ("orders", "accountName", "other", "dev-account")]
 
 

@@ -14,7 +14,7 @@ from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
 from .import_file import ImportFile
 from .output import print_json
-from .pulumi_command import connections_in_state, project_folder
+from .pulumi_command import project_folder, resources_in_state
 from .saved_file import save
 from .stack_settings import load, run_with, stack_config, stack_option
 
@@ -100,5 +100,5 @@ def command(
 def _managed(stack: str) -> dict[str, str]:
     """Return the names of the resources that manage connections in a stack, by the ids of the connections."""
     # The engine marks what a program only reads, with `RedshiftConnection.get`, as external.
-    resources = [each for _, each in connections_in_state(stack) if each.get("id") and not each.get("external")]
+    resources = [each for _, each in resources_in_state(stack) if each.get("id") and not each.get("external")]
     return {each["id"]: Urn.parse(each["urn"]).name for each in resources}

@@ -1,17 +1,22 @@
-"""`pulumi-flowservice compare A B`: how the connections of two stacks, sandboxes or files differ."""
+"""`pulumi-flowservice compare A B`: how the connections and dataflows of two stacks, sandboxes or files differ."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 
 import click
 
+from ..resources.dataflow.dataflow import DATAFLOW
 from . import stack_settings
+from .counterparts import Pair, pairs
+from .dataflow_inventory import comparable
 from .difference import DIFFERENT, SAME, Difference, differing_fields, print_differences
-from .inventory import Inventory, load
+from .inventory import load
 from .output import echo, print_json
 from .pulumi_command import project_folder
+from .side import Side, Source, in_the_ui
 from .verdict import VerdictCommand
 
 
@@ -37,24 +42,27 @@ def command(
     stack: str | None,
     as_json: bool,
 ) -> None:
-    """Show how the connections of A and B differ. Equal fields are left out, and secrets are never shown.
+    """Show how the connections and dataflows of A and B differ. Equal fields are left out; secrets are never shown.
 
     \b
     A and B are each one of
       stack:NAME            the state of a Pulumi stack; or only NAME
-      sandbox:NAME          the connections in a sandbox (needs credentials: FLOWSERVICE_* or --stack)
+      sandbox:NAME          what a sandbox has (needs credentials: FLOWSERVICE_* or --stack)
       file:PATH[#SANDBOX]   a manifest, such as connections.yaml#prod; or only a PATH that ends in .yaml
 
-    Connections are matched by their names in the program or manifest. If one side is a sandbox, they are matched by the
-    names in the UI; the seven hex digits at the end of default names are ignored. Passwords of stacks
-    and sandboxes are not compared, because the state encrypts them and the API does not show them.
+    They are matched by their names in the program or manifest. If one side is a sandbox, they are matched by id as far
+    as both sides know it, and then by the names in the UI, without the seven hex digits at the end of default names.
+    Passwords of stacks and sandboxes are not compared, because the state encrypts them and the API does not show them.
+
+    Of dataflows, the connection and the dataset are compared by their names, as far as both sides know them. What a
+    file leaves out is not compared with a stack or a sandbox, and start times of two sandboxes are not compared.
 
     Exit codes: 0 no differences; 2 differences; 1 an error, also for wrong arguments.
     """
     settings = stack_settings.load(stack_settings.stack_config(stack))
     rows = differences(load(left, settings), load(right, settings), ignored)
     if as_json:
-        print_json({"left": left, "right": right, "differences": rows})
+        print_json({"left": left, "right": right, "differences": [each.document() for each in rows]})
     elif rows:
         print_differences("", *(names or (left, right)), rows)
     else:
@@ -62,34 +70,39 @@ def command(
     sys.exit(DIFFERENT if rows else SAME)
 
 
-def differences(left: Inventory, right: Inventory, ignored: Collection[str] = ()) -> list[Difference]:
-    """Return one row for each field that differs and for each connection that only one side has, by connection name.
+def differences(left: Side, right: Side, ignored: Collection[str] = ()) -> list[Difference]:
+    """Return one row for each field that differs and for each connection or dataflow that only one side has.
 
-    Only fields that both sides know are compared: the API, for example, does not know `connectionTest`. If the right
-    side says that a connection was renamed, it is compared with the left one of the former name.
+    Only fields that both sides know are compared: the API, for example, does not know `connectionTest`.
     """
-    # Stacks and files have the names of the program; the API has only the names that the UI shows.
-    fields = (left.knows & right.knows) - set(ignored)
-    by_program = left.has_programs_names and right.has_programs_names
-    left_side, right_side = (
-        dict(side.connections) if by_program else side.by_name_in_the_ui() for side in (left, right)
-    )
+    sources = (left.source, right.source)
+    known = left.knows & right.knows
     rows: list[Difference] = []
-    for name, former in _renamed(left_side, right_side, right).items():
-        rows.append(Difference(name, "renamed", former, name))
-        left_side[name] = left_side.pop(former)
-    for name in sorted(left_side.keys() | right_side.keys()):
-        if name not in right_side:
-            rows.append(Difference(name, "", "exists", None))
-        elif name not in left_side:
-            rows.append(Difference(name, "", None, "exists"))
-        else:
-            rows += differing_fields(name, left_side[name], right_side[name], fields)
-    return sorted(rows, key=lambda row: row.connection)
+    for pair in pairs(left.connections, right.connections, sources):
+        rows += _differing(pair, known, "connection")
+    if left.dataflows is not None and right.dataflows is not None:
+        for pair in pairs(left.dataflows, right.dataflows, sources):
+            rows += _differing_dataflows(pair, sources)
+    return [row for row in rows if not row.field or row.field not in ignored]
 
 
-def _renamed(left_side: Collection[str], right_side: Collection[str], right: Inventory) -> dict[str, str]:
-    """Map new names to former ones, if only the left side has the former and only the right side the new name."""
-    new = [name for name in right_side if name not in left_side]
-    stated = {name: former for name in new for former in right.former_names.get(name, ())}
-    return {name: former for name, former in stated.items() if former in left_side and former not in right_side}
+def _differing(pair: Pair, fields: Collection[str], noun: str) -> Iterator[Difference]:
+    """Yield the differences of a pair, or the one that is missing."""
+    name, left, right = pair.name, pair.left, pair.right
+    if left is None or right is None:
+        yield Difference(name, "", "exists" if left else None, "exists" if right else None, noun)
+        return
+    if pair.former_name:
+        yield Difference(name, "renamed", pair.former_name, name, noun)
+    yield from differing_fields(name, left.properties, right.properties, fields, noun)
+    was, now = (in_the_ui(each.properties, each.name_in_the_ui) for each in (left, right))
+    if pair.is_by_id and "name" not in fields and was != now:
+        yield Difference(name, "name", was, now, noun)
+
+
+def _differing_dataflows(pair: Pair, sources: tuple[Source, Source]) -> Iterator[Difference]:
+    fields: Collection[str] = ()
+    if pair.left and pair.right:
+        one, other, fields = comparable(pair.left, pair.right, sources)
+        pair = pair._replace(left=replace(pair.left, properties=one), right=replace(pair.right, properties=other))
+    yield from _differing(pair, fields, DATAFLOW.noun)

@@ -20,47 +20,79 @@ class Secret:
     reference: object = field(repr=False)
 
 
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """What a dataflow refers to, a connection or a dataset: equal to a reference that has one of the same names."""
+
+    shown: str
+    names: frozenset[str]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reference) and bool(self.names & other.names)
+
+
 @dataclass(frozen=True)
 class Difference:
-    """One field of one connection that differs; an empty field stands for the whole connection. Holds no secret."""
+    """One field of one resource that differs; an empty field stands for the whole resource. Holds no secret."""
 
-    connection: str
+    resource: str
     field: str
     left: object
     right: object
+    noun: str = "connection"
+
+    def document(self) -> dict[str, object]:
+        """Return it for machines, with its noun as the key of its resource."""
+        return {self.noun: self.resource, "field": self.field, "left": self.left, "right": self.right}
 
 
 def differing_fields(
-    name: str, left: Mapping[str, Any], right: Mapping[str, Any], fields: Collection[str]
+    name: str, left: Mapping[str, Any], right: Mapping[str, Any], fields: Collection[str], noun: str = "connection"
 ) -> list[Difference]:
-    """Return the fields whose values differ, in alphabetical order."""
+    """Return the fields whose values differ, in alphabetical order; of a mapping, only the paths that differ."""
     return [
-        Difference(name, field, *_presented(left.get(field), right.get(field)))
+        Difference(name, field, *_presented(left.get(field), right.get(field)), noun)
         for field in sorted(fields)
         if left.get(field) != right.get(field)
     ]
 
 
 def _presented(left: object, right: object) -> tuple[object, object]:
-    """Return two values without secrets."""
+    """Return two values without secrets, and of two structures only the parts that differ."""
     if isinstance(left, Secret) and isinstance(right, Secret):
         return "set", "set to another reference"
-    return "set" if isinstance(left, Secret) else left, "set" if isinstance(right, Secret) else right
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        parts = [part for part in {**left, **right} if left.get(part) != right.get(part)]
+        return _only(left, parts), _only(right, parts)
+    return _shown(left), _shown(right)
+
+
+def _only(structure: Mapping[str, object], parts: Sequence[str]) -> dict[str, object]:
+    return {part: structure[part] for part in parts if part in structure}
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Secret):
+        return "set"
+    return value.shown if isinstance(value, Reference) else value
 
 
 def print_differences(title: str, left: str, right: str, differences: Sequence[Difference]) -> None:
-    """Print the differences side by side, with the name of each connection once."""
-    rows = []
-    previous = None
-    for each in differences:
-        name = "" if each.connection == previous else each.connection
-        rows.append((name, each.field, _cell(each.left), _cell(each.right)))
-        previous = each.connection
-    print_table(title, ("connection", "field", left, right), rows)
+    """Print the differences side by side, with the name of each resource once; connections and dataflows apart."""
+    for noun in dict.fromkeys(each.noun for each in differences):
+        rows = []
+        previous = None
+        for each in (each for each in differences if each.noun == noun):
+            name = "" if each.resource == previous else each.resource
+            rows.append((name, each.field, _cell(each.left), _cell(each.right)))
+            previous = each.resource
+        print_table(title, (noun, "field", left, right), rows)
 
 
 def _cell(value: object) -> str:
-    """Return a value for a table: strings without quotes, a missing value as a hyphen."""
+    """Return a value for a table: strings without quotes, a missing value as a hyphen, the parts of a structure."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{part}: {_cell(each)}" for part, each in value.items()) or "-"
     if value is None:
         return "-"
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -13,15 +13,11 @@ from ..api.states import SETTLED
 from ..engine.names import PROVIDER_KEY, Urn
 from ..errors import FlowServiceError
 from ..redaction import one_line
-from .difference import (
-    DIFFERENT,
-    SAME,
-    Difference,
-    differing_fields,
-    print_differences,
-)
+from ..resources.dataflow.dataflow import DATAFLOW
+from .dataflow_drift import changed, warned
+from .difference import DIFFERENT, SAME, Difference, differing_fields, print_differences
 from .output import echo, print_json
-from .pulumi_command import kind_of_type, messages, project_folder, refresh_events, visible
+from .pulumi_command import declared_of, messages, project_folder, refresh_events, visible
 from .verdict import FAILED, VerdictCommand
 
 # Outputs whose change is not a difference for a user.
@@ -45,24 +41,33 @@ class Report:
             return FAILED
         return DIFFERENT if self.differences else SAME
 
+    def document(self) -> dict[str, object]:
+        """Return it for machines."""
+        rows = [each.document() for each in self.differences]
+        return {"drift": self.exit_code == DIFFERENT, **vars(self), "differences": rows}
+
 
 @click.command(cls=VerdictCommand)
 @click.option("--stack", "stacks", multiple=True, help="Name of a stack. Can be repeated. Default: the selected stack.")
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
 def command(stacks: Sequence[str], as_json: bool) -> None:
-    """Show which connections were changed or deleted at the server since the last `pulumi up` or `pulumi refresh`.
+    """Show what was changed or deleted at the server since the last `pulumi up` or `pulumi refresh`.
 
     The command runs `pulumi refresh --preview-only --json`, which needs the credentials of the API and changes neither
     the state nor the server. `pulumi up --refresh` repairs drift of visible fields. `credentialsInDoubt` counts as
     drift until the program's database credentials are sent again. `interrupted`: the next `pulumi up --refresh` sends
     them. `foreign`: change `credentialsVersion` to send them. Secrets are never shown.
 
+    Of a dataflow, name, description, schedule, mapping, options and pauses are compared. What no update repairs counts
+    as drift, too: a dataflow that may be hidden (FS4015), a source or target connection that is gone (FS4016), and what
+    cannot be changed after the start (FS4017).
+
     Exit codes: 0 no drift; 2 drift; 1 an error, also for wrong arguments.
     """
     reports = [_report(stack) for stack in stacks or (None,)]
     if as_json:
-        print_json({"stacks": [{"drift": report.exit_code == DIFFERENT, **vars(report)} for report in reports]})
+        print_json({"stacks": [report.document() for report in reports]})
     else:
         for report in reports:
             _print(report)
@@ -80,27 +85,38 @@ def _report(stack: str | None) -> Report:
     return Report(name, list(differences(events)), messages(events, "warning"))
 
 
-def differences(events: Sequence[Mapping[str, Any]]) -> Iterator[Difference]:
+def differences(events: list[dict[str, Any]]) -> Iterator[Difference]:
     """Yield the differences between the state and the server. Pure."""
+    warnings = messages(events, "warning")
     for event in events:
         step = event.get("resOutputsEvent", {}).get("metadata", {})
-        if kind_of_type(step.get("type", "")) is None:
+        declared = declared_of(step.get("type", ""))
+        if declared is None:
             continue
         name = Urn.parse(step["urn"]).name
         if step["op"] == "delete":
-            # In a refresh, this means that the provider did not find the connection.
-            yield Difference(name, "", "exists", "does not exist")
+            # In a refresh, this means that the provider did not find it.
+            yield Difference(name, "", "exists", "does not exist", declared.noun)
             continue
         before, after = (visible((step.get(side) or {}).get("outputs") or {}) for side in ("old", "new"))
-        # Missing until the first refresh, or temporary: such a connection was enabled.
-        before[_STATE] = "disabled" if before.get(_STATE) == "disabled" else "enabled"
-        fields = (before.keys() | after.keys()) - _BOOKKEEPING - {_DOUBT}
-        if after.get(_STATE) not in SETTLED:
-            fields -= {_STATE}
-        yield from differing_fields(name, before, after, fields)
-        # A doubt that the state already has is a difference too, because nobody has resolved it yet.
-        if after.get(_DOUBT):
-            yield Difference(name, _DOUBT, None, after[_DOUBT])
+        if declared is DATAFLOW:
+            yield from changed(name, before, after)
+            yield from warned(name, (step.get("old") or {}).get("id", ""), warnings)
+        else:
+            yield from _changed(name, before, after)
+
+
+def _changed(name: str, before: dict[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
+    """Yield what differs between the outputs of a connection before and after a refresh."""
+    # Missing until the first refresh, or temporary: such a connection was enabled.
+    before[_STATE] = "disabled" if before.get(_STATE) == "disabled" else "enabled"
+    fields = (before.keys() | after.keys()) - _BOOKKEEPING - {_DOUBT}
+    if after.get(_STATE) not in SETTLED:
+        fields -= {_STATE}
+    yield from differing_fields(name, before, after, fields)
+    # A doubt that the state already has is a difference too, because nobody has resolved it yet.
+    if after.get(_DOUBT):
+        yield Difference(name, _DOUBT, None, after[_DOUBT])
 
 
 def _print(report: Report) -> None:

@@ -1,41 +1,28 @@
-"""The connections of one side of a comparison: of a stack's state, a sandbox or a manifest. Without secrets."""
+"""Read one side of a comparison: a stack's state, a sandbox or a manifest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from ..engine.names import AUTOMATIC_DIGITS, Urn
+from ..engine.names import Urn
 from ..errors import Code, SettingsError
 from ..lifecycle.properties import Properties
+from ..manifest.content import Manifest
+from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import KINDS, secret_names
 from ..settings import Settings
+from . import dataflow_inventory
 from .difference import Secret
-from .pulumi_command import connections_in_state, visible
+from .pulumi_command import resources_in_state, visible
+from .side import Entry, Side, Source, in_the_ui, without_digits
 from .stack_settings import run_with
 
 _IN_A_STATE = frozenset(("name", "connectionTest", "credentialsVersion"))
 _IN_A_MANIFEST = _IN_A_STATE | {"retainOnDelete", "protect"}
 
 
-@dataclass(frozen=True)
-class Inventory:
-    """Connections by their names in the program, or for a sandbox in the UI, and the fields that this source knows."""
-
-    knows: frozenset[str]
-    connections: Mapping[str, Properties]
-    has_programs_names: bool = True
-    former_names: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """By name, the former names of the same connection."""
-
-    def by_name_in_the_ui(self) -> dict[str, Properties]:
-        """Return the connections by their names in the UI, without the digits of default names."""
-        if not self.has_programs_names:
-            return dict(self.connections)
-        return {str(each.get("name", resource)): each for resource, each in self.connections.items()}
-
-
-def load(side: str, settings: Settings) -> Inventory:
+def load(side: str, settings: Settings) -> Side:
     """Read `stack:NAME`, `sandbox:NAME` or `file:PATH[#SANDBOX]`; without a prefix, a YAML file or else a stack.
 
     Raises: FlowServiceError, if it cannot be read.
@@ -49,35 +36,45 @@ def load(side: str, settings: Settings) -> Inventory:
     return _SOURCES[kind](name, settings)
 
 
-def _stack(name: str, _settings: Settings) -> Inventory:
+def _stack(name: str, _settings: Settings) -> Side:
     """Read the state, without a request to the API."""
-    connections: dict[str, Properties] = {}
-    for kind, resource in connections_in_state(name):
+    connections: dict[str, Entry] = {}
+    dataflows: dict[str, Entry] = {}
+    for declared, resource in resources_in_state(name):
         key = Urn.parse(resource["urn"]).name
-        properties = {**visible(resource.get("outputs") or {}), "kind": kind.name}
-        without_digits, digits = AUTOMATIC_DIGITS.subn("", str(properties.get("name")))
-        if digits and without_digits == key:
-            # A default name holds a hash of the stack, so it always differs between two stacks.
-            del properties["name"]
-        # Resources of different kinds may have the same name.
-        connections[key if key not in connections else f"{key} ({kind.name})"] = properties
-    return Inventory(_shown() | _IN_A_STATE, connections)
+        if isinstance(declared, Kind):
+            # Resources of different kinds may have the same name.
+            unique = key if key not in connections else f"{key} ({declared.name})"
+            connections[unique] = _in_state(key, resource, kind=declared.name)
+        else:
+            dataflows[key] = _in_state(key, resource)
+    dataflows = {key: dataflow_inventory.of_stack(each, connections) for key, each in dataflows.items()}
+    return Side(Source.STACK, _shown() | _IN_A_STATE, connections, dataflows)
 
 
-def _sandbox(name: str, settings: Settings) -> Inventory:
+def _in_state(name: str, resource: Mapping[str, Any], **more: str) -> Entry:
+    properties: Properties = {**visible(resource.get("outputs") or {}), **more}
+    shown = in_the_ui(properties, name)
+    if shown == name != properties.get("name"):
+        # A default name holds a hash of the stack, so it always differs between two stacks.
+        properties.pop("name", None)
+    return Entry(properties, shown, str(resource.get("id") or ""))
+
+
+def _sandbox(name: str, settings: Settings) -> Side:
     """Read the API's list. If several connections have one name, all but the first get their ids as well."""
     from ..lookups.connections import list_connections
 
-    connections: dict[str, Properties] = {}
-    for connection in (
-        each for kind in KINDS.values() for each in list_connections(run_with(settings), kind, name, {})
-    ):
-        key = AUTOMATIC_DIGITS.sub("", connection.name)
-        connections[key if key not in connections else f"{connection.name} ({connection.id})"] = connection.flat()
-    return Inventory(_shown(), connections, has_programs_names=False)
+    run = run_with(settings)
+    connections: dict[str, Entry] = {}
+    for each in (each for kind in KINDS.values() for each in list_connections(run, kind, name, {})):
+        plain = without_digits(each.name)
+        key = plain if plain not in connections else f"{each.name} ({each.id})"
+        connections[key] = Entry(each.flat(), key, each.id)
+    return Side(Source.SANDBOX, _shown(), connections, dataflow_inventory.of_sandbox(run, name, connections))
 
 
-def _manifest(name: str, _settings: Settings) -> Inventory:
+def _manifest(name: str, _settings: Settings) -> Side:
     """Read a manifest, by entry name, or by `entry @ sandbox` if no sandbox is chosen."""
     from ..manifest.reader import read
 
@@ -85,18 +82,29 @@ def _manifest(name: str, _settings: Settings) -> Inventory:
     manifest, _ = read(path)
     named = {each for entry in manifest.connections.values() for each in entry.get("sandboxes", ())}
     sandboxes = [sandbox] if sandbox else sorted(named.union(manifest.sandboxes or ())) or [""]
-    connections: dict[str, Properties] = {}
-    former: dict[str, list[str]] = {}
-    for entry_name, entry in manifest.connections.items():
-        for each in sandboxes:
-            if manifest.goes_to(entry_name, each):
-                place = "" if sandbox or not each else f" @ {each}"
-                settled = manifest.settled(entry_name, each)
-                secrets = {key: Secret(settled.inputs[key]) for key in settled.kind.secrets if key in settled.inputs}
-                properties = {**settled.inputs, **settled.options, **secrets, "kind": settled.kind.name}
-                connections[entry_name + place] = properties
-                former[entry_name + place] = [name + place for name in entry.get("previously", ())]
-    return Inventory(_shown() | secret_names() | _IN_A_MANIFEST, connections, former_names=former)
+    connections: dict[str, Entry] = {}
+    dataflows: dict[str, Entry] = {}
+    for each in sandboxes:
+        place = "" if sandbox or not each else f" @ {each}"
+        connections |= {
+            entry + place: _in_manifest(manifest, entry, each, place)
+            for entry in manifest.connections
+            if manifest.goes_to(entry, each)
+        }
+        dataflows |= {
+            entry + place: dataflow_inventory.of_manifest(manifest, entry, each, place)
+            for entry in manifest.dataflows
+            if manifest.dataflow_goes_to(entry, each)
+        }
+    return Side(Source.FILE, _shown() | secret_names() | _IN_A_MANIFEST, connections, dataflows)
+
+
+def _in_manifest(manifest: Manifest, name: str, sandbox: str, place: str) -> Entry:
+    settled = manifest.settled(name, sandbox)
+    secrets = {key: Secret(settled.inputs[key]) for key in settled.kind.secrets if key in settled.inputs}
+    properties = {**settled.inputs, **settled.options, **secrets, "kind": settled.kind.name}
+    former = [each + place for each in manifest.connections[name].get("previously", ())]
+    return Entry(properties, in_the_ui(properties, name), str(settled.inputs.get("adopt") or ""), former)
 
 
 def _shown() -> frozenset[str]:
@@ -104,7 +112,7 @@ def _shown() -> frozenset[str]:
     return frozenset(("kind", "description", *(name for kind in KINDS.values() for name in kind.details)))
 
 
-_SOURCES: Mapping[str, Callable[[str, Settings], Inventory]] = {
+_SOURCES: Mapping[str, Callable[[str, Settings], Side]] = {
     "stack": _stack,
     "sandbox": _sandbox,
     "file": _manifest,

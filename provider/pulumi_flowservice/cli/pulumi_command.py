@@ -13,8 +13,9 @@ import click
 
 from ..engine.names import SIGNATURE
 from ..errors import Code, FlowServiceError
-from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import KINDS
+from ..resources.dataflow.dataflow import DATAFLOW
+from ..resources.types import Declared
 
 
 def _change_folder(_context: click.Context, _option: click.Parameter, folder: Path | None) -> None:
@@ -67,14 +68,14 @@ def refresh_events(stack: str | None) -> list[dict[str, Any]]:
     return events
 
 
-def connections_in_state(stack: str | None) -> Iterator[tuple[Kind, dict[str, Any]]]:
-    """Yield the connections of a stack's state with their kinds, without decrypting secrets. Raises: PulumiError."""
+def resources_in_state(stack: str | None) -> Iterator[tuple[Declared, dict[str, Any]]]:
+    """Yield our resources in a stack's state with their types, without decrypting secrets. Raises: PulumiError."""
     deployment = pulumi(stack, "stack", "export").get("deployment") or {}
     for resource in deployment.get("resources") or []:
-        kind = kind_of_type(resource["type"])
+        declared = declared_of(resource["type"])
         # `delete` marks the old resource of a replacement that has not been finished.
-        if kind and not resource.get("delete"):
-            yield kind, resource
+        if declared and not resource.get("delete"):
+            yield declared, resource
 
 
 def messages(events: list[dict[str, Any]], severity: str) -> list[str]:
@@ -85,9 +86,10 @@ def messages(events: list[dict[str, Any]], severity: str) -> list[str]:
     return [text.removeprefix(f"{severity}: ") for text in texts if text.startswith(f"{severity}: ")]
 
 
-def kind_of_type(resource_type: str) -> Kind | None:
-    """Return the kind of connection of a resource type, or None for resources of other packages."""
-    return next((kind for kind in KINDS.values() if resource_type in (kind.dynamic_type, kind.native_type)), None)
+def declared_of(resource_type: str) -> Declared | None:
+    """Return what the engine calls by this type: a kind of connection, or the dataflow; None for other packages."""
+    ours: tuple[Declared, ...] = (*KINDS.values(), DATAFLOW)
+    return next((each for each in ours if resource_type in (each.dynamic_type, each.native_type)), None)
 
 
 def visible(value: object) -> Any:

@@ -6,6 +6,7 @@ Here a dataflow names its connection by its entry in the same file, and a schedu
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -100,6 +101,16 @@ def resource_form(given: object) -> tuple[object, dict[str, str]]:
         found.update(zip(long, values, strict=True))
         origins.update((name, key) for name in long)
     return {name: value for name, value in found.items() if value is not None}, origins
+
+
+def short_form(schedule: Mapping[str, Any]) -> object:
+    """Return a schedule of the resource as a manifest has it: `{every: 1 day}`, or `once`."""
+    interval, frequency, start = (schedule.get(name) for name in ("interval", "frequency", "startTime"))
+    if frequency == resource_schedule.ONCE:
+        return {"frequency": frequency, "start": start} if start else frequency
+    every = f"{interval} {frequency}{'' if interval == 1 else 's'}"
+    found = {"every": every, "start": start, "backfill": schedule.get("backfill")}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def written_twice(given: object) -> list[tuple[str, str]]:
