@@ -108,6 +108,9 @@ def test_a_killed_engine(
     wrong["resources"]["orders"]["properties"] = {**given, "password": "wrong-horse"}
     file = stack.folder / "Pulumi.yaml"
     file.write_text(yaml.safe_dump(wrong))
+    if "options" in project["resources"]["orders"]:
+        # The engine installs it first, which takes its time.
+        stack.preview().ok()
 
     kill_in_a_test(stack, flowservice_emulator, survivors)
     posted, left = flowservice_emulator.log("POST", "/connections"), flowservice_emulator.connections()
