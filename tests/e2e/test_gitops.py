@@ -124,22 +124,22 @@ def test_a_file_that_cannot_work_has_no_plan(repository: Repository, flowservice
 
 def test_a_saved_plan_is_carried_out_or_refused(repository: Repository, flowservice_emulator: Emulator) -> None:
     """What was reviewed is done, and nothing else: after another change of the file, the same plan is refused."""
-    plans = {"PLANS": str(repository.folder / "plans")}
+    plans = str(repository.folder / "plans")
     for stack in ("dev", "prod"):
         assert repository.run("pulumi", "stack", "init", stack).exit_code == 0
 
-    planned = repository.run("ci/plan.sh", "main", **plans)
+    planned = repository.run("ci/plan.sh", "main", PLANS=plans)
     assert planned.exit_code == 0, planned.text
     saved = (repository.folder / "plans" / "dev.json").read_text()
-    done = repository.run("ci/deploy.sh", "dev", **plans)
+    done = repository.run("ci/deploy.sh", "dev", PLANS=plans)
     assert done.exit_code == 0, done.text
     assert names(flowservice_emulator, "dev") == [("orders", "Orders and invoices")]
     assert repository.secrets["ORDERS_PASSWORD"] not in saved
 
     repository.replace(("Orders and invoices", "Orders"))
-    assert repository.run("ci/plan.sh", "main", **plans).exit_code == 0
+    assert repository.run("ci/plan.sh", "main", PLANS=plans).exit_code == 0
     repository.replace(("description: Orders", "description: Invoices"))
-    refused = repository.run("ci/deploy.sh", "dev", **plans)
+    refused = repository.run("ci/deploy.sh", "dev", PLANS=plans)
     assert refused.exit_code == 1
     assert "violates plan" in refused.text
     assert names(flowservice_emulator, "dev") == [("orders", "Orders and invoices")]
