@@ -10,6 +10,7 @@ from flowservice_emulator.server import Emulator
 from pulumi_flowservice.resources.connection.kinds import KINDS
 
 from tests.e2e.conftest import MakeStack
+from tests.support.dataflows import FIELDS
 from tests.support.pulumi_stack import Stack, plugins
 from tests.support.sample_inputs import ALL
 
@@ -17,9 +18,10 @@ EXAMPLE = Path(__file__).parents[2] / "examples" / "yaml"
 
 
 def test_the_example(make_stack: MakeStack, flowservice_emulator: Emulator, inputs: dict[str, Any]) -> None:
-    """It makes a connection, and asks for it and for its tables; then nothing changes until all is destroyed."""
+    """It makes a connection and a dataflow, and asks for tables; then nothing changes until all is destroyed."""
     stack: Stack = make_stack(flowservice_emulator.environment)
     stack.take(EXAMPLE)
+    flowservice_emulator.make_dataset("Customers", FIELDS, required=["_example.id"])
     password = inputs.pop("password")
     stack.configure(inputs, secret={"password": password})
 
@@ -29,12 +31,14 @@ def test_the_example(make_stack: MakeStack, flowservice_emulator: Emulator, inpu
     stack.up("--refresh", "--expect-no-changes").ok()
 
     [made] = flowservice_emulator.connections("dev")
+    [flow] = flowservice_emulator.flows("dev")
     outputs = stack.outputs()
+    assert outputs["dataflow"] == flow["id"]
     assert (outputs["id"], outputs["updatedBy"]) == (made["id"], made["updatedBy"])
     assert "public.orders" in [table["path"] for table in outputs["tables"]]
     assert password not in stack.export()
     stack.destroy().ok()
-    assert flowservice_emulator.connections() == []
+    assert (flowservice_emulator.connections(), flowservice_emulator.flows()) == ([], [])
 
 
 def test_a_connection_of_each_kind(make_stack: MakeStack, flowservice_emulator: Emulator) -> None:
