@@ -9,6 +9,7 @@ import pytest
 import yaml
 from flowservice_emulator.server import Emulator
 
+from tests.support.dataflows import FIELDS
 from tests.support.git_repository import EXAMPLES, Repository
 from tools.local_database import LocalDatabase
 from tools.pulumi_cli import Cli
@@ -35,6 +36,8 @@ def repository(
         ("5439", str(database.port)),
     )
     made.commit("Our clusters")
+    for sandbox in ("dev", "prod"):
+        flowservice_emulator.make_dataset("Customers", FIELDS, sandbox=sandbox)
     return made
 
 
@@ -55,6 +58,8 @@ def test_from_pull_request_to_repair(repository: Repository, flowservice_emulato
     assert repository.run("ci/deploy.sh").exit_code == 0
     ids = {each["name"].rpartition("-")[0]: each["id"] for each in flowservice_emulator.connections("prod")}
     assert names(flowservice_emulator, "dev") == [("orders", "Orders and invoices")]
+    flows = [(each["id"], "enabled") for each in flowservice_emulator.flows()]
+    assert len(flows) == 2
     flowservice_emulator.clear_log()
 
     # Two changes that are only planned: the entries in another order, then also one that leaves a sandbox.
@@ -63,6 +68,7 @@ def test_from_pull_request_to_repair(repository: Repository, flowservice_emulato
     write(repository, document)
     reordered = repository.run("ci/plan.sh", "main")
     document["connections"]["campaigns"]["sandboxes"] = ["dev"]
+    document["dataflows"]["customers"] |= {"table": "public.orders", "deltaColumn": "day"}
     write(repository, document)
     moved = repository.run("ci/plan.sh", "main")
     repository.git("restore", "connections.yaml")
@@ -71,12 +77,17 @@ def test_from_pull_request_to_repair(repository: Repository, flowservice_emulato
     assert "main and this change: no difference" in reordered.text
     assert prod[0] and "to create" not in prod[0] and "to delete" not in prod[0] and "to update" not in prod[0]
     assert "- 1 to delete" in prod[1] and "to create" not in prod[1]
+    # The dataflow of each stack, and what a new one means for its rows, above the plan.
+    [told] = [line for line in prod[1].splitlines() if line.startswith("REPLACED: dataflow 'customers-")]
+    assert "deleted and created anew" in told and "come a second time unless `backfill` is false" in told
+    assert moved.text.count("REPLACED: ") == 2 and "REPLACED" not in reordered.text
 
     # A pull request: one entry renamed in place, one changed and moved to the top, one new.
     repository.git("switch", "--quiet", "--create", "change")
     repository.replace(
         ("  orders:\n", "  returns:\n    password: {env: ORDERS_PASSWORD}\n\n  sales:\n    previously: orders\n")
     )
+    repository.replace(("connection: orders", "connection: sales"))
     repository.replace(("Campaign results", "Results of all campaigns"))
     repository.commit("Add returns, rename orders")
     own = repository.run("ci/plan.sh", "main")
@@ -95,6 +106,7 @@ def test_from_pull_request_to_repair(repository: Repository, flowservice_emulato
     assert set(ids.values()) < set(kept) and len(kept) == 3
     assert kept[ids["campaigns"]]["description"] == "Results of all campaigns"
     assert len(flowservice_emulator.connections("dev")) == 2
+    assert flows == [(each["id"], each["state"]) for each in flowservice_emulator.flows()]
 
     # Somebody changes a connection in the UI; the nightly check finds it, the next deployment repairs it.
     flowservice_emulator.change_connection(ids["campaigns"], params={"username": "intruder"})

@@ -38,6 +38,11 @@ preview_scratch() {
     )
 }
 
+# A dataflow that is replaced begins anew: one line says so above the plan, and what that means for its rows.
+replaced_dataflows() {
+    sed -n 's/^.*FS4018: /REPLACED: /p' "$1" | sort -u
+}
+
 failed=0
 {
     if git show "$base:./connections.yaml" >"$work/base.yaml"; then
@@ -52,7 +57,9 @@ failed=0
         echo
         if [ -n "${PULUMI_BACKEND_URL:-}${PULUMI_ACCESS_TOKEN:-}" ]; then
             echo "STACK $stack"
-            preview_stack "$stack" || failed=1
+            preview_stack "$stack" >"$work/preview.txt" 2>&1 || failed=1
+            replaced_dataflows "$work/preview.txt"
+            cat "$work/preview.txt"
         else
             echo "STACK $stack, as if it were new: this run has no secrets"
             preview_scratch "$stack" || failed=1
