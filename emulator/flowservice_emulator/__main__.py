@@ -19,7 +19,8 @@ _DESCRIPTION = """\
 An emulator of Adobe Experience Platform's Flow Service and its token service.
 
 It prints one line, "listening on http://HOST:PORT", when it accepts requests, and stops on Ctrl-C or SIGTERM.
-Flow Service is below /data/foundation/flowservice, the token service is /ims/token/v3.
+Flow Service is below /data/foundation/flowservice, the token service is /ims/token/v3; beside it are the parts of
+Catalog, Schema Registry and Data Prep (catalog, schemaregistry and conversion) that dataflows need.
 Credentials: client id "emulator", client secret "emulator-secret", organization "EMULATOR@AdobeOrg";
 sandboxes dev, stage and prod."""
 _EPILOG = """\

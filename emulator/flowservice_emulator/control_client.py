@@ -197,7 +197,7 @@ class EmulatorControl:
         self._control("POST", "clock", {"seconds": seconds})
 
     def reset(self) -> None:
-        """Forget everything: connections, faults, log, and the settings changed since the start."""
+        """Forget everything: all resources, faults, log, and the settings changed since the start."""
         self._control("POST", "reset")
 
     def _control(self, method: str, path: str, json: object = None) -> Any:

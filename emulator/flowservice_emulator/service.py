@@ -72,7 +72,7 @@ class Service:
         )
 
     def reset(self) -> None:
-        """Forget connections, faults, log and skipped time, and go back to the settings of the start.
+        """Forget all resources, faults, log and skipped time, and go back to the settings of the start.
 
         Access tokens stay valid: they belong to the token service, not to a sandbox.
         """
