@@ -15,7 +15,7 @@ class TestCreation:
     """All four objects, or none."""
 
     def test_requests(self, world: World, run: Process) -> None:
-        """Five for each, one for each connection, table, dataset and schema, and four for all."""
+        """Five for each, one for each connection, table, dataset and schema, and five for all."""
         world.emulator.clear_log()
         run.lifecycle.create(world.inputs)
         first = sent(world)
@@ -29,7 +29,7 @@ class TestCreation:
             "POST /sourceConnections",
             "POST /flows",
         ]
-        assert len(first) == 13
+        assert len(first) == 14
         assert world.kept() == {"flows": 2, "sources": 2, "targets": 2, "mapping sets": 2}
 
     def test_its_outputs(self, world: World, run: Process) -> None:
@@ -87,8 +87,8 @@ class TestCreation:
         run.lifecycle.create(world.inputs)
 
         told = "\n".join(run.warnings)
-        assert made[1]["sourceConnectionId"] in told and made[1]["targetConnectionId"] in told
-        assert told.count("FS4014") == 2
+        assert all(made[1][name] in told for name in ("sourceConnectionId", "targetConnectionId", "mappingId"))
+        assert told.count("FS4014") == 3
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {

@@ -92,7 +92,7 @@ def test_a_reader_that_does_not_go(library: LibraryServer) -> None:
     error = error_of(lambda: Process(library, READER).lifecycle.delete(reader_id, state))
 
     assert error.code == Code.IN_TRANSITION
-    assert "the reader reader-3 was deleted, but it is still there" in str(error)
+    assert "the API accepted the deletion of the reader reader-3, but it is still there" in str(error)
     assert RACK_AWAY not in library.log
 
 

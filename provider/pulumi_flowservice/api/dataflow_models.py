@@ -132,6 +132,8 @@ class MappingSet(WireModel):
     id: Shown
     name: String = ""
     version: Count = 0
+    # It has none; what is done with every object asks for it.
+    etag: None = None
     mappings: Objects = Field(default_factory=list)
     created_at: Time = Field(0, alias="createdDate")
     updated_at: Time = Field(0, alias="modifiedDate")

@@ -79,6 +79,11 @@ class Document(WireModel):
         return self.model_copy(update={"updated_by": quote(self.updated_by) or "somebody whose name is not shown"})
 
     @property
+    def failures(self) -> list[str]:
+        """Why the last operation on it failed; empty if it did not, or if the API does not tell."""
+        return []
+
+    @property
     def is_settled(self) -> bool:
         """Whether it can be changed. One that is initializing may be shown without an etag."""
         return bool(self.etag) and self.state in SETTLED

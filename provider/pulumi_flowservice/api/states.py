@@ -6,5 +6,5 @@ changed, nor will it be by waiting.
 
 SETTLED = ("enabled", "disabled")
 """The states in which an object can be changed."""
-CHANGING = ("initializing", "updating", "disabling", "enabled-finalizing", "delete-finalizing")
+CHANGING = ("initializing", "updating", "enabling", "disabling", "enabled-finalizing", "delete-finalizing")
 """The temporary states, after which an object is settled or gone."""

@@ -19,14 +19,20 @@ from .wait import GONE, settled
 MOST_CONFLICTS = 5
 
 
-def send_first(operation: Operation, object_id: str, before: Properties, after: Properties) -> bool:
-    """Change the fields that are changed before the patch; return whether there were any."""
-    found = [
-        each for each in sent_otherwise(operation.resource, before, after) if each.goes_first(after.get(each.name))
-    ]
+def going_first(resource: ResourceType, before: Properties, after: Properties) -> list[Field]:
+    """Return the fields that are changed before the patch."""
+    return [each for each in sent_otherwise(resource, before, after) if each.goes_first(after.get(each.name))]
+
+
+def send_first(operation: Operation, object_id: str, found: list[Field], before: Properties, after: Properties) -> Any:
+    """Change these fields; return the object afterwards. Raises: FlowServiceError, also if it does not show that."""
     for field in found:
         _send(operation, field, object_id, after)
-    return bool(found)
+    seen = settled_whole(operation.after_write(), object_id, before)
+    shown = operation.resource.view(seen, after)
+    if differing := [each.name for each in found if shown.get(each.name) != after.get(each.name)]:
+        raise without_effect(operation, seen, differing)
+    return seen
 
 
 def send_rest(operation: Operation, change: Change, after: Properties) -> Change:
@@ -50,7 +56,7 @@ def send_rest(operation: Operation, change: Change, after: Properties) -> Change
         if error.refusal is Reason.GONE:
             raise
         # All was applied. Without an etag in the state, the next update reads first.
-        return replace(change, version=Version("", change.version.doubt))
+        return replace(change, version=Version("", change.version.doubt), seen=None)
     return replace(change, version=Version(seen.etag or "", change.version.doubt), seen=seen)
 
 
@@ -72,6 +78,17 @@ def change_unknown(resource: ResourceType, message: str, earlier: str = "") -> L
     )
 
 
+def without_effect(operation: Operation, seen: Any, differing: list[str]) -> LifecycleError:
+    """Return the error for a change that the API accepted, and that cannot be seen afterwards."""
+    why = "; ".join(operation.sandbox.quote(each) or "the reason is not shown" for each in seen.failures)
+    shown = f"it still shows another value of {in_words(differing)}" if differing else ""
+    return LifecycleError(
+        f"the API accepted the change, and then did not make it: {'; '.join(filter(None, (shown, why)))}",
+        code=Code.CHANGE_UNKNOWN,
+        remedy=f"Run `pulumi refresh` to see what the {operation.resource.noun} has now, then correct the program.",
+    )
+
+
 def _send(operation: Operation, field: Field, object_id: str, after: Properties) -> None:
     """Change one field by its own request; after a lost answer, look whether it was applied. Raises: FlowServiceError.
 
@@ -84,7 +101,9 @@ def _send(operation: Operation, field: Field, object_id: str, after: Properties)
         outcome = field.send(operation.sandbox, object_id, value)
         if not (isinstance(outcome, NotApplied) and outcome.reason is Reason.IN_TRANSITION):
             break
-        settled(operation.sandbox, resource.main.collection(operation.sandbox), object_id)
+        # It may be refused because somebody else has just done the same.
+        if resource.view(settled_whole(operation, object_id, after), after).get(field.name) == value:
+            return
         sandbox.clock.sleep(next(waits))
     if isinstance(outcome, Applied):
         return

@@ -28,11 +28,12 @@ def delete(operation: Operation, object_id: str, olds: Properties) -> None:
     parts = part_ids(resource, olds)
     registry.seen(object_id, parts=parts.values())
     outcome = _delete(operation, resource.main, object_id)
-    registry.deleted(object_id)
     if isinstance(outcome, Gone):
         warn_if_hidden(operation, outcome, object_id)
-    if parts := {name: id_ for name, id_ in parts.items() if name not in kept}:
+    if resource.parts:
+        parts = {name: id_ for name, id_ in parts.items() if name not in kept}
         _delete_parts(operation.after_write(), object_id, parts, outcome)
+    registry.deleted(object_id)
 
 
 def _delete_parts(operation: Operation, main_id: str, parts: Known, main: Outcome | Gone) -> None:
@@ -51,7 +52,9 @@ def _delete_parts(operation: Operation, main_id: str, parts: Known, main: Outcom
             left.pop(0)
     except FlowServiceError as error:
         names = ", ".join(f"{part.noun} {parts[part.output]}" for part in left)
-        raise error.after(f"the {resource.noun} itself was deleted; not yet deleted: {names}") from None
+        # One that is still there may have been kept.
+        told = "" if error.refusal is Reason.IN_TRANSITION else f"the {resource.noun} itself was deleted; "
+        raise error.after(f"{told}not yet deleted: {names}" if names else "") from None
 
 
 def _delete_part(operation: Operation, part: Part, object_id: str, main: Outcome | Gone) -> None:

@@ -35,8 +35,10 @@ def diff(run: Run, resource: ResourceType, call: Call, object_id: str, olds: Pro
         require_same_adoption(object_id, news, resource.noun, is_replaced=bool(found.replaces))
         if not found.replaces:
             resource.refuse_change(olds, news, run.clock.wall())
-        elif warning := resource.replacement_notice(olds, news, found.replaces):
-            call.warn(warning)
+        else:
+            subject = call.subject(resource.noun, olds, object_id)
+            if warning := resource.replacement_notice(subject, olds, news, found.replaces):
+                call.warn(warning)
         if olds.get(TEST_REFUSED):
             run.registry.failed(call.owner)
         run.registry.owned_by(object_id, call.owner, resource.noun, is_replaced=bool(found.replaces))

@@ -11,14 +11,11 @@ from typing import Any
 from ..api.outcomes import Applied, Gone, NotApplied, Unknown
 from ..errors import Code, Error, FlowServiceError, LifecycleError, notice
 from .operation import Operation
-from .part import Known, Part
+from .part import GATEWAY_SECONDS, Known, Part
 from .properties import Properties
 from .results import Made
 
 MOST_POSTS = 3
-SEARCH_SECONDS = 10.0
-# The gateway ends a request after 60 s; an object that does not exist by then will not be created.
-GATEWAY_SECONDS = 60.0
 # A `Date` header has whole seconds, and two servers' clocks differ a little.
 _CLOCK_SLACK_SECONDS = 5.0
 
@@ -155,7 +152,7 @@ class _Creation:
             found = list(self._candidates(collection, since))
         except FlowServiceError as error:
             raise self._unknown(error) from None
-        name = self._part.body(self._inputs, self._known).get("name")
+        name = self._name()
         odd_ids = [id_ for id_, entry in collection.odd_entries.items() if entry.get("name") == name]
         odd = [self._sandbox.shown(id_) for id_ in odd_ids]
         if odd:
@@ -182,7 +179,9 @@ class _Creation:
                 yield each
 
     def _is_own(self, document: Any) -> bool:
-        return bool(document.created_client == self._sandbox.own_client)
+        # A mapping set does not say which client made it.
+        own = self._sandbox.own_client
+        return bool(getattr(document, "created_client", own) == own)
 
     def _is_like(self, document: Any) -> bool:
         return self._part.is_like(document, self._inputs, self._known)
@@ -190,8 +189,8 @@ class _Creation:
     def _search_seconds(self, lost: Unknown, sent: float) -> float:
         """Return for how many seconds to look; beyond the gateway's limit if the client stopped waiting first."""
         if not lost.timed_out:
-            return SEARCH_SECONDS
-        return max(SEARCH_SECONDS, sent + GATEWAY_SECONDS - self._sandbox.clock.monotonic())
+            return self._part.search_seconds
+        return max(self._part.search_seconds, sent + GATEWAY_SECONDS - self._sandbox.clock.monotonic())
 
     def _taken_over(self, object_id: str) -> str:
         subject = self._operation.call.subject(self._part.noun, self._inputs, object_id)
@@ -204,22 +203,36 @@ class _Creation:
 
     def _doubt(self, lost: FlowServiceError) -> str:
         return (
-            f"an earlier request of this creation may have created a {self._part.noun} ({lost.message}): look for its "
-            f"name among the newest {self._part.noun}s of the sandbox"
+            f"an earlier request of this creation may have created a {self._part.noun} ({lost.message}): look for "
+            f"{self._told_name()} among the newest {self._part.noun}s of the sandbox"
         )
+
+    def _told_name(self) -> str:
+        """Return what to look for: the resource has the name of its main object, and texts name it already."""
+        is_secret = self._operation.call.shown("name", self._inputs) is None
+        return "its name" if is_secret or not self._part.search else repr(self._name())
+
+    def _name(self) -> Any:
+        return self._part.body(self._inputs, self._known).get("name")
 
     def _unknown(self, lost: FlowServiceError) -> LifecycleError:
         return LifecycleError(
             f"whether the {self._part.noun} was created is unknown: {lost.message}",
             code=Code.CREATION_UNKNOWN,
             may_be_applied=True,
-            remedy=f"Look for its name among the newest {self._part.noun}s of the sandbox. The next `pulumi up` also "
-            + (
-                "searches, and stops with the id of what it finds; if nothing is left by then, it creates all anew."
-                if self._operation.resource.parts
-                else f"searches: if the {self._part.noun} exists by then, it stops with the id; otherwise it creates "
-                f"the {self._part.noun}."
-            ),
+            remedy=f"Look for {self._told_name()} among the newest {self._part.noun}s of the sandbox. The next `pulumi "
+            f"up` also {self._next()}",
+        )
+
+    def _next(self) -> str:
+        """Return what the next run does, for a sentence."""
+        if self._part.search:
+            return "searches, names what it finds with its id, and creates all anew."
+        if self._operation.resource.parts:
+            return "searches, and stops with the id of what it finds; if nothing is left by then, it creates all anew."
+        return (
+            f"searches: if the {self._part.noun} exists by then, it stops with the id; otherwise it creates the "
+            f"{self._part.noun}."
         )
 
     def _several(self, ids: list[str]) -> LifecycleError:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from ..api.collection import Collection
     from ..api.sandbox import Sandbox
 
+GATEWAY_SECONDS = 60.0
+"""The gateway ends a request after that time; an object that does not exist by then will not be created."""
 Known = Mapping[str, Any]
 """What a creation knows beside the inputs: what its look-ups have found, and the ids of the parts made so far, by the
 names of the outputs that keep them."""
@@ -34,6 +36,8 @@ class Part:
         may_stay: Whether a refused deletion only leads to a warning, because nothing comes of one that stays.
         search: What lists few objects and this one after a lost answer; None means `filters`. With it, the body has a
             name that no other creation has, so that `is_like` knows it by its name alone, in any order of the list.
+        search_seconds: How long it is looked for after a lost answer, before the POST is repeated: if the first one is
+            done later, there are two.
         is_leftover: Whether an object may be what an earlier creation of the same resource has left; for a part with a
             name of its own, which is warned of and never taken over. None: nobody looks.
     """
@@ -48,4 +52,5 @@ class Part:
     output: str = ""
     may_stay: bool = False
     search: Callable[[Properties, Known], tuple[str, ...]] | None = None
+    search_seconds: float = 10.0
     is_leftover: Callable[[Any, Properties, Known], bool] | None = None

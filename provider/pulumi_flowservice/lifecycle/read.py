@@ -44,7 +44,7 @@ def read(operation: Operation, object_id: str, properties: Properties) -> tuple[
         )
         call.warn(notice(Code.SHARED, f"{text}{resource.noun} stays"))
     shown, version, warning = observe(resource, current, properties, operation.sandbox.own_client, subject)
-    for text in (*([warning] if warning else ()), *resource.notices(current, properties)):
+    for text in (*([warning] if warning else ()), *resource.notices(subject, current, properties)):
         call.warn(text)
     found = outputs(operation, shown, version, current.state)
     found["imsOrg"] = current.ims_org_id or settings.ims_org

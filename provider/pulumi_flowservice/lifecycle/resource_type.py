@@ -178,8 +178,11 @@ class ResourceType(ABC):
         """Return the `recorded` outputs that the API shows; of an object that was just made, what was sent."""
         return {}
 
-    def notices(self, document: Any, known: Properties) -> Iterator[str]:
-        """Yield warnings of a read, each with its code: what nothing that the program can say would change."""
+    def notices(self, subject: str, document: Any, known: Properties) -> Iterator[str]:
+        """Yield warnings of a read, each with its code: what nothing that the program can say would change.
+
+        `subject` is how they name the object.
+        """
         return iter(())
 
     def hidden(self, operation: Operation, gone: Gone, object_id: str, known: Properties) -> str:
@@ -189,8 +192,11 @@ class ResourceType(ABC):
     def refuse_change(self, olds: Properties, news: Properties, now: float) -> None:  # noqa: B027 - As above.
         """Raise a LifecycleError if a change is neither possible in place nor a replacement; `now` is epoch seconds."""
 
-    def replacement_notice(self, olds: Properties, news: Properties, names: list[str]) -> str:
-        """Return the warning that comes with a replacement because of these inputs; empty if there is none."""
+    def replacement_notice(self, subject: str, olds: Properties, news: Properties, names: list[str]) -> str:
+        """Return the warning that comes with a replacement because of these inputs; empty if there is none.
+
+        `subject` is how it names the object.
+        """
         return ""
 
     def prepare_patch(

@@ -8,14 +8,14 @@ from typing import Any
 from ..api.clock import pauses
 from ..api.outcomes import Applied, NotApplied, Outcome
 from ..errors import Code, FlowServiceError, Left, LifecycleError, MalformedAnswerError, Reason, notice
-from .actions import MOST_CONFLICTS, change_unknown, send_first, send_rest, settled_whole
+from .actions import MOST_CONFLICTS, change_unknown, going_first, send_first, send_rest, settled_whole
 from .diff import is_resend_asked
 from .operation import Operation
 from .outputs import TEST_REFUSED, outputs, part_ids, recorded
 from .patches import sends_secret, sent_otherwise
 from .plan import before_lost_attempt, needs_previous_values, plan
 from .preconditions import require_same_adoption
-from .properties import Properties
+from .properties import Properties, in_words
 from .resource_type import ResourceType
 from .results import Change, PatchOperation
 from .versions import INTERRUPTED, Version, doubt_notice, editor, foreign_write_text, manages_secret
@@ -84,6 +84,7 @@ def change_object(
     operation.registry.written(object_id)
     lost: FlowServiceError | None = None
     foreign_write: Any = None
+    done = ""
     try:
         now = plan(resource, before, after, version, resend=resend)
         wanted, known, waits = now.missing, before, pauses(sandbox.clock)
@@ -98,8 +99,9 @@ def change_object(
                 now = plan(resource, before, after, now.version, seen, own_client=sandbox.own_client, resend=resend)
                 foreign_write = now.foreign_write or foreign_write
                 known = before_lost_attempt(known, now.before, after) if lost else now.before
-            if send_first(operation, object_id, now.before, after):
-                seen = settled_whole(operation.after_write(), object_id, before)
+            if first := going_first(resource, now.before, after):
+                seen = send_first(operation, object_id, first, now.before, after)
+                done = in_words([each.name for each in first])
                 continue
             change = Change(object_id, tuple(wanted), now.version, known, now.version.doubt, foreign_write, seen)
             if not now.missing:
@@ -109,7 +111,7 @@ def change_object(
             sent, outcome = patch_object(operation, object_id, missing, after, now.version)
             if isinstance(outcome, Applied) and outcome.etag:
                 doubt = None if sends_secret(resource, sent) else now.version.doubt
-                applied = replace(change, sent=(*wanted, *sent), version=Version(outcome.etag, doubt))
+                applied = replace(change, sent=(*wanted, *sent), version=Version(outcome.etag, doubt), seen=None)
                 return send_rest(operation, applied, after)
             refused = _reason_to_look(resource, outcome)
             if not isinstance(outcome, NotApplied):
@@ -128,7 +130,8 @@ def change_object(
             remedy="Find out who changes it (`updatedBy` in the UI), then run `pulumi up` again.",
         )
     except FlowServiceError as error:
-        raise _with_history(resource, error, lost, foreign_write) from None
+        told = f"{done} of the same update was changed" if done else ""
+        raise _with_history(resource, error.after(told), lost, foreign_write) from None
 
 
 def patch_object(

@@ -83,7 +83,7 @@ def await_gone(sandbox: Sandbox, collection: Collection[Any], object_id: str) ->
         if isinstance(collection.get(object_id), Gone):
             return
     raise AnswerError(
-        f"the {collection.noun} {object_id} was deleted, but it is still there",
+        f"the API accepted the deletion of the {collection.noun} {object_id}, but it is still there",
         status=400,
         reason=Reason.IN_TRANSITION,
         remedy="Wait a minute and run the command again.",

@@ -50,9 +50,9 @@ def _refuse_frozen(olds: Properties, news: Properties, old: Properties) -> None:
         )
 
 
-def replacement_notice(olds: Properties, news: Properties, names: list[str]) -> str:
+def replacement_notice(subject: str, news: Properties, names: list[str]) -> str:
     """Return what a replacement means for the rows of a dataflow."""
-    subject = f"dataflow {olds.get('name')!r}: because of {in_words(names)}, it "
+    subject = f"{subject}: because of {in_words(names)}, it "
     unknown = all(has_unknown(news.get(name)) for name in names)
     plan = "may be deleted and created anew, if that changes. " if unknown else "will be deleted and created anew. "
     planned = news.get("schedule")

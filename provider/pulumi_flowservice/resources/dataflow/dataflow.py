@@ -152,10 +152,10 @@ class Dataflow(ResourceType):
 
         return facts(document)
 
-    def notices(self, document: Any, known: Properties) -> Iterator[str]:
+    def notices(self, subject: str, document: Any, known: Properties) -> Iterator[str]:
         from .document import notices
 
-        return notices(document, known)
+        return notices(subject, document, known)
 
     def hidden(self, operation: Operation, gone: Gone, object_id: str, known: Properties) -> str:
         from ...api.outcomes import Gone as GoneType
@@ -171,8 +171,8 @@ class Dataflow(ResourceType):
     def refuse_change(self, olds: Properties, news: Properties, now: float) -> None:
         refuse_change(olds, news, now)
 
-    def replacement_notice(self, olds: Properties, news: Properties, names: list[str]) -> str:
-        return replacement_notice(olds, news, names)
+    def replacement_notice(self, subject: str, olds: Properties, news: Properties, names: list[str]) -> str:
+        return replacement_notice(subject, news, names)
 
     def prepare_patch(
         self, operation: Operation, found: list[PatchOperation], document: Any, after: Properties

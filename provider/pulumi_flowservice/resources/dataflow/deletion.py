@@ -38,8 +38,8 @@ def _require_possible(operation: Operation, olds: Properties, news: Properties) 
     meant = {**known, **({"dataset": found.dataset.id} if "dataset" in known else {})}
     if len(known) == len(news) and not operation.resource.differing(olds, meant):
         raise LifecycleError(
-            f"nothing would be different after a replacement: {news['dataset']!r} is the dataset that it has "
-            f"({found.dataset.id}), so it was not deleted",
+            "nothing would be different after a replacement, so it was not deleted: `dataset` means the one that it "
+            f"has, {found.dataset.id}",
             code=Code.NOT_THERE,
             remedy=f'The dataset was renamed: write dataset="{found.dataset.id}" (or its old name) in the program.',
         )

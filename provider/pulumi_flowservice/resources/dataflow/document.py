@@ -132,9 +132,8 @@ def view(flow: WholeFlow, known: Mapping[str, Any], fixed: tuple[str, ...]) -> P
     return found
 
 
-def notices(flow: WholeFlow, known: Properties) -> Iterator[str]:
+def notices(subject: str, flow: WholeFlow, known: Properties) -> Iterator[str]:
     """Yield warnings about what no update can mend."""
-    subject = f"dataflow {flow.name!r} ({flow.id})"
     gone = [noun for noun, part in (("source", flow.source), ("target", flow.target)) if part is None]
     if gone:
         text = f"{subject}: its {' and '.join(gone)} connection is gone, so it cannot run. To make it anew, run "
@@ -146,8 +145,9 @@ def notices(flow: WholeFlow, known: Properties) -> Iterator[str]:
         yield notice(Code.OTHER_SCHEDULE, f"{text}the start. Put the server's value into the program, or leave it out")
     delta = _delta_column(flow)
     if known.get("mapping") is not None and delta != known.get("deltaColumn"):
-        text = f"{subject}: its delta column is {delta!r}, and in the program {known.get('deltaColumn')!r}; a run on "
-        yield notice(Code.OTHER_SCHEDULE, f"{text}demand may have set it. Nothing is changed because of it")
+        # That of the program may be a secret.
+        text = f"{subject}: its delta column is {delta!r}, which is not that of the program; a run on demand may have "
+        yield notice(Code.OTHER_SCHEDULE, f"{text}set it. Nothing is changed because of it")
 
 
 def _delta_column(flow: Flow) -> str | None:

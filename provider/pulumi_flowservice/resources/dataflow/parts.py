@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ...lifecycle.part import Known, Part
+from ...lifecycle.part import GATEWAY_SECONDS, Known, Part
 from ...lifecycle.properties import Properties
 from . import mapping, schedule
 from .data_prep import set_body
@@ -116,6 +116,10 @@ def _is_left_target(target: Any, inputs: Properties, known: Known) -> bool:
     return is_ours and target.id not in known["found"].used()
 
 
+def _is_left_set(found: Any, inputs: Properties, known: Known) -> bool:
+    return found.name.startswith(_beginning(inputs, "mapping")) and found.id not in known["found"].used()
+
+
 FLOW = Part(
     "dataflow",
     lambda sandbox: sandbox.flows,
@@ -124,6 +128,8 @@ FLOW = Part(
     identity=lambda inputs: (inputs["name"],),
     is_like=_is_like_flow,
     is_certain=lambda document, inputs: True,
+    # Two flows would bring every row twice, if the API does not refuse a second one with the same source connection.
+    search_seconds=GATEWAY_SECONDS,
 )
 SOURCE = Part(
     "source connection",
@@ -160,4 +166,5 @@ MAPPING_SET = Part(
     output="mappingId",
     may_stay=True,
     search=lambda inputs, known: (f"name={part_name(inputs, known, 'mapping')}",),
+    is_leftover=_is_left_set,
 )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ...api.outcomes import Applied, Gone
+from ...api.outcomes import Applied, NotApplied, Unknown
 from ...errors import Code, FlowServiceError, LifecycleError
-from ...lifecycle.actions import settled_whole
-from ...lifecycle.properties import Properties, in_words
+from ...lifecycle.actions import settled_whole, without_effect
+from ...lifecycle.properties import Properties
 from ...lifecycle.resource_type import AfterWrite, Operation
 from ...lifecycle.results import Change, Checked, Made
-from ...lifecycle.wait import delete_settled, settled
+from ...lifecycle.wait import await_gone, delete_settled, settled
 
 
 class Pausing(AfterWrite):
@@ -31,28 +31,16 @@ class Pausing(AfterWrite):
         return Checked(error=_undone(operation, made.id, reason))
 
     def after_change(self, operation: Operation, change: Change, inputs: Properties, *, is_due: bool) -> Checked:
-        if not change.sent:
-            return Checked(seen=change.seen)
         try:
-            seen = settled_whole(operation, change.id, inputs)
+            # What followed an action has been read.
+            seen = change.seen or settled_whole(operation, change.id, inputs)
         except FlowServiceError as error:
             return Checked(error=_not_settled(error))
         shown = operation.resource.view(seen, inputs)
         differing = [name for name in operation.resource.visible if name in inputs and shown.get(name) != inputs[name]]
-        if seen.failures or differing:
-            return Checked(error=_without_effect(operation, seen.failures, differing))
+        if differing or (change.sent and seen.failures):
+            return Checked(error=without_effect(operation, seen, differing))
         return Checked(seen=seen)
-
-
-def _without_effect(operation: Operation, failures: list[str], differing: list[str]) -> LifecycleError:
-    """Return the error for a change that the API accepted, and that cannot be seen afterwards."""
-    why = "; ".join(operation.sandbox.quote(each) or "the reason is not shown" for each in failures)
-    shown = f"it still shows another value of {in_words(differing)}" if differing else ""
-    return LifecycleError(
-        f"the API accepted the change, and then did not make it: {why or shown}",
-        code=Code.CHANGE_UNKNOWN,
-        remedy="Run `pulumi refresh` to see what the dataflow has now, then correct the program.",
-    )
 
 
 def _not_settled(error: FlowServiceError) -> LifecycleError:
@@ -65,12 +53,19 @@ def _not_settled(error: FlowServiceError) -> LifecycleError:
 
 def _undone(operation: Operation, flow_id: str, reason: str) -> LifecycleError:
     """Remove a new flow that could not be paused, because it would run."""
-    outcome = delete_settled(operation.sandbox, operation.sandbox.flows, flow_id)
+    flows = operation.sandbox.flows
+    outcome = delete_settled(operation.sandbox, flows, flow_id)
     text = f"the new dataflow could not be paused ({reason})"
-    if isinstance(outcome, (Applied, Gone)):
+    try:
+        if isinstance(outcome, (NotApplied, Unknown)):
+            raise outcome.error
+        if isinstance(outcome, Applied):
+            await_gone(operation.sandbox, flows, flow_id)
         return LifecycleError(f"{text}, so it was removed", code=Code.CREATION_UNDONE)
+    except FlowServiceError as error:
+        told = error.message
     return LifecycleError(
-        f"{text}, nor removed ({outcome.error.message})",
+        f"{text}, nor removed ({told})",
         code=Code.CREATION_NOT_UNDONE,
         remedy=f'Pause it in the UI, and keep it with adopt="{flow_id}"; or delete it.',
     )

@@ -44,7 +44,8 @@ class Found:
         media_type: The version of the schema, as target connection and mapping set must both name it.
         suffix: What no other creation has in the names of its parts.
         now: Tells epoch seconds by the server's clock.
-        used: Tells the ids of all source and target connections that flows used when the run began.
+        used: Tells the ids of all source connections, target connections and mapping sets that flows used when the run
+            began.
     """
 
     connection: Connection
@@ -107,7 +108,9 @@ class _Preparation:
         def read() -> frozenset[str]:
             flows = self._sandbox.flows.list()
             return frozenset(
-                id_ for each in flows for id_ in (*each.source_connection_ids, *each.target_connection_ids)
+                id_
+                for each in flows
+                for id_ in (*each.source_connection_ids, *each.target_connection_ids, each.mapping_id)
             )
 
         found: frozenset[str] = self._once("used", read=read)
@@ -166,7 +169,11 @@ class _Preparation:
         try:
             columns = self._sandbox.connections.explore_table(connection_id, table)
         except AnswerError as refused:
-            if refused.refusal in (Reason.PERMISSION, Reason.TOKEN):
+            if (
+                refused.refusal in (Reason.PERMISSION, Reason.TOKEN)
+                or refused.status in (408, 429)
+                or refused.status >= 500
+            ):
                 raise
             what = f"there is no {self._named('table', 'table')} that can be read ({refused.message})"
             return what + self._similar_tables(connection_id, table)

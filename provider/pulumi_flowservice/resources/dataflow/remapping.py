@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from ...api.outcomes import Applied, Unknown
-from ...errors import Code, LifecycleError
+from dataclasses import replace
+
+from ...api.outcomes import Applied, NotApplied, Unknown
+from ...errors import AnswerError, Code, FlowServiceError, LifecycleError, notice
+from ...lifecycle.once import create_once
 from ...lifecycle.properties import Properties
 from ...lifecycle.resource_type import Operation
 from ...lifecycle.results import PatchOperation
@@ -11,6 +14,7 @@ from . import mapping
 from .changes import NEW_SET
 from .data_prep import refused_rows, set_body
 from .document import WholeFlow
+from .parts import MAPPING_SET
 
 
 def with_mapping_set(
@@ -36,23 +40,49 @@ def _written(operation: Operation, flow: WholeFlow, after: Properties) -> tuple[
     schema_id = flow.target.schema_id if flow.target else after.get("schemaId", "")
     body = set_body(now.name if now else flow.name, schema_id, media_type, rows)
     if problems := refused_rows(operation.sandbox, after["mapping"], body):
-        raise LifecycleError("; ".join(problems), code=Code.NOT_THERE, remedy="Correct it; nothing was changed.")
-    if now and not _is_shared(operation, flow):
-        outcome = sets.replace(own, body)
-        if isinstance(outcome, Applied) and isinstance(outcome.version, int):
-            return own, outcome.version
-        if isinstance(outcome, (Applied, Unknown)):
-            why = outcome.error.message if isinstance(outcome, Unknown) else "the answer names no version"
-            raise LifecycleError(
-                f"whether the mapping set {own} has a new version is unknown ({why}); the dataflow uses the one before",
-                code=Code.CHANGE_UNKNOWN,
-                remedy="Run `pulumi up` again.",
-            )
-    token = operation.run.clock.token()
-    created = sets.create({**body, "name": f"{flow.name[:200]} (mapping {token})"})
-    if not isinstance(created, Applied):
-        raise created.error.after("no mapping was changed")
-    return created.id, created.version if isinstance(created.version, int) else 0
+        raise LifecycleError(
+            "; ".join(problems), code=Code.NOT_THERE, remedy="Correct the program, then run `pulumi up` again."
+        )
+    if not now:
+        return _new_set(operation, flow, after, body, "it had none that can be read")
+    if _is_shared(operation, flow):
+        return _new_set(operation, flow, after, body, f"another dataflow uses {own}, too")
+    outcome = sets.replace(own, body)
+    if isinstance(outcome, Applied) and isinstance(outcome.version, int):
+        return own, outcome.version
+    if isinstance(outcome, NotApplied):
+        refused = outcome.error
+        if not isinstance(refused, AnswerError) or refused.status in (401, 403, 429):
+            raise refused
+        return _new_set(operation, flow, after, body, f"{own} could not be changed ({refused.message})")
+    why = outcome.error.message if isinstance(outcome, Unknown) else "the answer names no version"
+    raise LifecycleError(
+        f"whether the mapping set {own} has a new version is unknown ({why}); the dataflow uses the one before",
+        code=Code.CHANGE_UNKNOWN,
+        remedy="Run `pulumi up` again.",
+    )
+
+
+def _new_set(
+    operation: Operation, flow: WholeFlow, after: Properties, body: dict[str, object], why: str
+) -> tuple[str, int]:
+    """Make another mapping set, and warn: whatever becomes of the update, one of the two is not used."""
+    named = {**body, "name": f"{flow.name[:200]} (mapping {operation.run.clock.token()})"}
+    part = replace(
+        MAPPING_SET,
+        body=lambda *_: named,
+        is_like=lambda found, *_: bool(found.name == named["name"]),
+        search=lambda *_: (f"name={named['name']}",),
+        is_leftover=None,
+    )
+    try:
+        made = create_once(operation, part, after, {})
+    except FlowServiceError as error:
+        raise error.after("no mapping was changed") from None
+    text = f"{operation.subject(after, flow.id)}: its new mapping is in a new mapping set, {made.id}, because {why}. "
+    hint = "Mapping sets that nothing uses can be deleted"
+    operation.call.warn(notice(Code.PARTS_LEFT, text + hint))
+    return made.id, 0
 
 
 def _is_shared(operation: Operation, flow: WholeFlow) -> bool:
