@@ -101,8 +101,7 @@ def test_a_deletion_that_fails_afterwards(world: World, is_shared: bool) -> None
     """The flow runs on, so the state keeps it; nothing claims that it was deleted."""
     stack = stack_of(world)
     if is_shared:
-        others = world.given(name="other")
-        other_id, other = world.process().lifecycle.create(others)
+        other_id, _ = world.process().lifecycle.create(world.given(name="other"))
         [copy, _] = world.emulator.request("GET", f"/flows/{other_id}").json["items"][0]["transformations"]
         used = {"mappingId": stack.state["mappingId"], "mappingVersion": 0}
         world.emulator.change_flow(other_id, transformations=[copy, {"name": "Mapping", "params": used}])

@@ -107,6 +107,11 @@ class Flow(Document):
         return params if isinstance(params, dict) else {}
 
     @property
+    def part_ids(self) -> list[str]:
+        """The ids of all that it uses: source connections, target connections, mapping set."""
+        return [*self.source_connection_ids, *self.target_connection_ids, *filter(None, [self.mapping_id])]
+
+    @property
     def mapping_id(self) -> str:
         """The id of its mapping set; empty if it has none."""
         return str(self.params_of("Mapping").get("mappingId") or "")

@@ -179,10 +179,7 @@ class ResourceType(ABC):
         return {}
 
     def notices(self, subject: str, document: Any, known: Properties) -> Iterator[str]:
-        """Yield warnings of a read, each with its code: what nothing that the program can say would change.
-
-        `subject` is how they name the object.
-        """
+        """Yield warnings of a read, with code and subject: what nothing that the program can say would change."""
         return iter(())
 
     def hidden(self, operation: Operation, gone: Gone, object_id: str, known: Properties) -> str:
@@ -193,10 +190,7 @@ class ResourceType(ABC):
         """Raise a LifecycleError if a change is neither possible in place nor a replacement; `now` is epoch seconds."""
 
     def replacement_notice(self, subject: str, olds: Properties, news: Properties, names: list[str]) -> str:
-        """Return the warning that comes with a replacement because of these inputs; empty if there is none.
-
-        `subject` is how it names the object.
-        """
+        """Return the warning about the subject that comes with a replacement because of these inputs, or nothing."""
         return ""
 
     def prepare_patch(

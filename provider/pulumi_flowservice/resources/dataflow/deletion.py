@@ -56,9 +56,7 @@ def _shared(operation: Operation, flow_id: str, olds: Properties) -> list[str]:
     sandbox = operation.sandbox
     key = (sandbox.name, "flows before a deletion")
     flows = operation.registry.lists.remembered(key, lambda: list(sandbox.flows.list()))
-    others = [flow for flow in flows if flow.id != flow_id]
-    used = {id_ for flow in others for id_ in (*flow.source_connection_ids, *flow.target_connection_ids)}
-    used |= {flow.mapping_id for flow in others}
+    used = {id_ for flow in flows if flow.id != flow_id for id_ in flow.part_ids}
     shared = [part for part in operation.resource.parts if parts.get(part.output) in used]
     if shared:
         names = ", ".join(f"{part.noun} {parts[part.output]}" for part in shared)

@@ -106,12 +106,7 @@ class _Preparation:
 
     def _used(self) -> frozenset[str]:
         def read() -> frozenset[str]:
-            flows = self._sandbox.flows.list()
-            return frozenset(
-                id_
-                for each in flows
-                for id_ in (*each.source_connection_ids, *each.target_connection_ids, each.mapping_id)
-            )
+            return frozenset(id_ for each in self._sandbox.flows.list() for id_ in each.part_ids)
 
         found: frozenset[str] = self._once("used", read=read)
         return found
