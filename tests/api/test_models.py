@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pulumi_flowservice.api.dataflow_models import Flow
+from pulumi_flowservice.api.dataflow_models import Flow, MappingSet
 from pulumi_flowservice.api.models import Connection, SpecReference, WireModel, Written, parse
 from pulumi_flowservice.errors import MalformedAnswerError
 from pulumi_flowservice.redaction import Secrets
@@ -115,3 +115,20 @@ def test_an_editor_with_a_secret_is_not_named() -> None:
     assert connection.for_call(Secrets(["canary"]).quote).updated_by == "somebody whose name is not shown"
     assert connection.for_call(Secrets(["other"]).quote).updated_by == "user canary"
     assert parse(Connection, SAMPLE, "connection").for_call(Secrets().quote).updated_by is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        (1_700_000_000_123, 1_700_000_000_123),
+        ("2023-11-14T22:13:20.123Z", 1_700_000_000_123),
+        ("2023-11-14T22:13:20.123+00:00", 1_700_000_000_123),
+        ("2023-11-14T22:13:20.123", 1_700_000_000_123),
+        (None, 0),
+    ],
+)
+def test_data_prep_writes_times_in_two_ways(sent: object, expected: int) -> None:
+    """Its samples have numbers, and texts."""
+    found = MappingSet.model_validate({"id": "0" * 32, "createdDate": sent, "modifiedDate": sent})
+
+    assert (found.created_at, found.updated_at) == (expected, expected)

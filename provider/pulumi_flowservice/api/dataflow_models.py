@@ -6,6 +6,7 @@ spell many values in two ways, such as "15" and 15.
 
 from __future__ import annotations
 
+from datetime import datetime, timezone
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -21,6 +22,17 @@ Objects = Annotated[
 ]
 _OR_EMPTY = BeforeValidator(lambda value: value or {})
 Count = Annotated[int, BeforeValidator(lambda value: 0 if value is None else value)]
+
+
+def _milliseconds(value: object) -> object:
+    """Return a time of Data Prep in epoch milliseconds: its samples have numbers, and texts in ISO 8601."""
+    if not isinstance(value, str):
+        return 0 if value is None else value
+    moment = datetime.fromisoformat(value.replace("Z", "+00:00"))
+    return int((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp() * 1000)
+
+
+DataPrepTime = Annotated[int, BeforeValidator(_milliseconds)]
 
 
 class SourceConnection(Document):
@@ -140,8 +152,8 @@ class MappingSet(WireModel):
     # It has none; what is done with every object asks for it.
     etag: None = None
     mappings: Objects = Field(default_factory=list)
-    created_at: Time = Field(0, alias="createdDate")
-    updated_at: Time = Field(0, alias="modifiedDate")
+    created_at: DataPrepTime = Field(0, alias="createdDate")
+    updated_at: DataPrepTime = Field(0, alias="modifiedDate")
 
 
 class RowProblem(WireModel):
