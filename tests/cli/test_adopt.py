@@ -222,7 +222,8 @@ def test_json_is_for_machines(flowservice_emulator: Emulator, tmp_path: Path) ->
 
     document = json.loads(done.stdout)
     [connection] = document.pop("connections")
-    assert document == {"sandbox": "dev", "otherConnections": 0, "output": "connections.yaml", "written": True}
+    expected = {"sandbox": "dev", "otherConnections": 0, "output": "connections.yaml", "written": True}
+    assert document == {**expected, "otherFlows": 1, "dataflows": []}
     assert connection["id"] == connection_id and connection["taken"] is True
     assert connection["flows"] == [{"id": flow_id, "name": "Orders", "state": "enabled"}]
     assert connection["wouldSend"] == [] and connection["resource"] == "orders"

@@ -9,6 +9,7 @@ import click
 
 from ..engine.names import Urn
 from ..lookups.adoptable import survey
+from . import adopted_dataflows
 from .adopted_entries import EntriesFile
 from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
@@ -26,7 +27,7 @@ LEFT_OUT = 3
 @click.option("--sandbox", help="Name of the sandbox. Default: that of the settings.")
 @stack_option
 @project_folder
-@click.option("--all", "take_all", is_flag=True, help="Choose every listed connection.")
+@click.option("--all", "take_all", is_flag=True, help="Choose everything that is listed.")
 @click.option(
     "--format",
     "file_format",
@@ -54,46 +55,57 @@ def command(
     with_changes: bool,
     as_json: bool,
 ) -> None:
-    """List the connections of a sandbox, and write entries for the chosen ones, so that Pulumi manages them.
+    """List the connections and dataflows of a sandbox, and write entries for those that Pulumi is to manage.
 
-    This command only reads from the server. The entries describe the connections as they are, so the next `pulumi up`
-    changes nothing at the server: its preview shows "create", but it sends only one GET for each connection. No
-    password of a database is needed, and passwords stay unchanged. The credentials of the API are needed.
+    This command only reads from the server. The entries describe what there is, so the next `pulumi up` changes nothing
+    at the server: its preview shows "create", but it only reads. No password of a database is needed, and passwords
+    stay unchanged. The credentials of the API are needed.
+
+    A dataflow takes its connection with it; one that is paused stays paused. Flows of other kinds are only counted.
+    With --format import, only connections are offered.
 
     \b
     Exit codes:
       0  done, or nothing to do
       1  an error; nothing was written
       2  wrong arguments
-      3  some of the chosen connections were left out, although neither the file nor the stack has them; the reasons
-         were printed
+      3  some of what was chosen was left out, although neither the file nor the stack has it; the reasons were printed
     """
     if take_all and choices:
-        raise click.UsageError("give either --all or ids and names of connections")
+        raise click.UsageError("give either --all or ids and names")
     path = path or Path("import.json" if file_format == "import" else "connections.yaml")
     target = ImportFile(path) if file_format == "import" else EntriesFile(path)
-    existing = survey(run_with(load(stack_config(stack))), sandbox)
+    run = run_with(load(stack_config(stack)))
+    existing = survey(run, sandbox)
     managed = _managed(stack) if stack else {}
     placed = [
-        replace(each, resource=managed.get(each.candidate.connection.id))
+        replace(each, resource=managed.get(each.candidate.id))
         for each in target.place(existing.candidates, existing.sandbox, set(managed.values()))
     ]
+    flows = adopted_dataflows.place(existing, target, managed)
     if not as_json:
         show(existing, placed, path)
-    chosen = placed if take_all else named(placed, choices) if choices else [] if as_json else ask(placed)
-    left_out = {each.candidate.connection.id: reason(each, with_changes=with_changes) for each in chosen}
-    taken = [each for each in chosen if not left_out[each.candidate.connection.id]]
-    text = target.with_entries([each.candidate for each in taken])
-    is_written = bool(write and taken)
+        adopted_dataflows.show(existing, flows)
+    adopted_dataflows.require_no_other(existing, choices)
+    chosen_flows, others = adopted_dataflows.chosen(flows, placed, choices, take_all=take_all)
+    chosen = [*placed] if take_all else named(placed, others) if others else [] if as_json or choices else ask(placed)
+    chosen += [each for each in adopted_dataflows.connections_of(chosen_flows, placed) if each not in chosen]
+    left_out = {each.candidate.id: reason(each, with_changes=with_changes) for each in chosen}
+    taken = [each for each in chosen if not left_out[each.candidate.id]]
+    found = adopted_dataflows.Adopted.of(run, existing.sandbox, chosen_flows, placed, left_out)
+    text = target.with_entries([each.candidate for each in taken], found.entries)
+    is_written = bool(write and (taken or found.entries))
     if is_written:
         save(path, text.encode("utf-8", "surrogateescape"), target.before)
     if as_json:
-        print_json(document(existing, placed, taken, path, is_written=is_written))
+        found_flows = {"otherFlows": len(existing.other_flows), "dataflows": found.document(flows)}
+        print_json({**document(existing, placed, taken, path, is_written=is_written), **found_flows})
     else:
-        added = "" if is_written else target.added([each.candidate for each in taken])
-        conclude(chosen, left_out, taken, added, target, is_written=is_written)
-    # A connection that the file or the stack has already is not a failure, so that the command can be repeated.
-    if any(left_out[each.candidate.connection.id] and not (each.entry or each.resource) for each in chosen):
+        added = "" if is_written else target.added([each.candidate for each in taken], found.entries)
+        found.tell_left_out()
+        conclude(chosen, left_out, taken, added, target, is_written=is_written, dataflows=len(found.entries))
+    # What the file or the stack has already is not a failure, so that the command can be repeated.
+    if found.is_incomplete or any(left_out[each.candidate.id] and not (each.entry or each.resource) for each in chosen):
         raise SystemExit(LEFT_OUT)
 
 

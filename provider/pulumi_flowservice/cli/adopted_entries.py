@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,8 @@ _HEAD = """\
 connections:
 """
 _INDENTATION = "  "
+Entry = dict[str, Any]
+"""The keys of an entry and their values."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -82,32 +84,34 @@ class EntriesFile:
             placed.append(Placed(candidate, owner, tuple(_differences(candidate, settled, sandbox))))
         return placed
 
-    def with_entries(self, candidates: Sequence[Candidate]) -> str:
+    @property
+    def manifest(self) -> Manifest:
+        """What the file has."""
+        return self._manifest
+
+    def with_entries(self, candidates: Sequence[Candidate], dataflows: Mapping[str, Entry] | None = None) -> str:
         """Return the content of the file with these entries. Raises: FlowServiceError, if it would not be valid."""
-        if self._text is not None and not candidates:
-            return self._text
-        entries = self._entries(candidates)
-        text = _HEAD + entries if self._text is None else _appended(self._text, entries, self.path)
+        text = f"{_HEAD.rstrip()} {{}}\n" if self._text is None else self._text
+        entries = {each.resource_name: self._entry(each) for each in candidates}
+        for section, added in (("connections", entries), ("dataflows", dataflows or {})):
+            text = _appended(text, section, _lines(added), self.path) if added else text
         _validated(text, self.path)
         return text
 
-    def added(self, candidates: Sequence[Candidate]) -> str:
+    def added(self, candidates: Sequence[Candidate], dataflows: Mapping[str, Entry] | None = None) -> str:
         """Return only the new part of the file."""
-        return ("" if self._text is not None else _HEAD) + self._entries(candidates)
+        entries = {each.resource_name: self._entry(each) for each in candidates}
+        head = "" if self._text is not None else _HEAD
+        return head + _lines(entries) + (f"dataflows:\n{_lines(dataflows)}" if dataflows else "")
 
-    def next_step(self, taken: Sequence[Placed]) -> str:
+    def next_step(self, taken: Sequence[Placed], dataflows: int = 0) -> str:
         """Return what the next `pulumi up` will do."""
         changing = len([each for each in taken if each.would_send])
         changed = counted(changing, "connection") if changing else "nothing"
-        adopted = "the connection" if len(taken) == 1 else "the connections"
+        adopted = "them" if dataflows else "the connection" if len(taken) == 1 else "the connections"
         return f'The next `pulumi up` shows "create", but it adopts {adopted} and changes {changed} at the server.'
 
-    def _entries(self, candidates: Sequence[Candidate]) -> str:
-        document = {candidate.resource_name: self._entry(candidate) for candidate in candidates}
-        text = yaml.dump(document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**30)
-        return textwrap.indent(text, _INDENTATION)
-
-    def _entry(self, candidate: Candidate) -> dict[str, Any]:
+    def _entry(self, candidate: Candidate) -> Entry:
         sandbox = candidate.inputs["sandbox"]
         given = {name: value for name, value in candidate.inputs.items() if name != "sandbox"}
         kind = {} if candidate.kind == self._manifest.kind(sandbox) else {"kind": candidate.kind.name}
@@ -140,19 +144,23 @@ def _differences(candidate: Candidate, settled: Settled, sandbox: str) -> Iterat
     yield from (python_name(name) for name in secrets if name in settled.inputs)
 
 
-def _appended(text: str, entries: str, path: Path) -> str:
-    """Return the content with the entries after the last entry of `connections`."""
+def _lines(entries: Mapping[str, Entry]) -> str:
+    """Return entries as lines of a file, indented; empty if there are none."""
+    text = yaml.dump(dict(entries), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=2**30) if entries else ""
+    return textwrap.indent(text, _INDENTATION)
+
+
+def _appended(text: str, section: str, entries: str, path: Path) -> str:
+    """Return the content with the entries after the last one of a section, which is added if there is none."""
     mark = text.startswith("\ufeff")
     body = text[mark:]
-    node = _connections_node(body)
-    if node.flow_style and node.value:
-        raise FlowServiceError(
-            f"`connections` in {path} is written in braces, and entries can be appended only if each key is on a "
-            "line of its own",
-            code=Code.FILE,
-            remedy="Write each key on its own line, without braces, or choose another --output.",
-        )
     newline = "\r\n" if "\r\n" in body else "\n"
+    node = _section_node(body, section, path)
+    if node is None:
+        gap = "" if body.endswith("\n") else newline
+        return text[:mark] + body + gap + f"{section}:\n{entries}".replace("\n", newline)
+    if node.flow_style and node.value:
+        raise _in_braces(f"`{section}`", path)
     if not node.value:
         before, after = body[: node.start_mark.index].rstrip(" "), body[node.end_mark.index :]
         return text[:mark] + before + newline + entries.rstrip("\n").replace("\n", newline) + (after or newline)
@@ -163,11 +171,22 @@ def _appended(text: str, entries: str, path: Path) -> str:
     return text[:mark] + body[:end] + gap + added + body[end:]
 
 
-def _connections_node(text: str) -> yaml.MappingNode:
+def _section_node(text: str, section: str, path: Path) -> yaml.MappingNode | None:
+    """Return the node of a section; None if the file has none. Raises: FlowServiceError, if none can be added."""
     root = yaml.compose(text, Loader=yaml.SafeLoader)
     assert isinstance(root, yaml.MappingNode)  # noqa: S101 - The file was read as a manifest before.
-    connections: yaml.MappingNode = next(value for key, value in root.value if key.value == "connections")
-    return connections
+    found: yaml.MappingNode | None = next((value for key, value in root.value if key.value == section), None)
+    if found is None and (root.flow_style or root.start_mark.column):
+        raise _in_braces("the file", path)
+    return found
+
+
+def _in_braces(what: str, path: Path) -> FlowServiceError:
+    return FlowServiceError(
+        f"{what} in {path} is written in braces, and entries can be appended only if each key is on a line of its own",
+        code=Code.FILE,
+        remedy="Write each key on its own line, without braces, or choose another --output.",
+    )
 
 
 def _last(node: yaml.Node) -> yaml.Node:

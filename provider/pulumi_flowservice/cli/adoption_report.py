@@ -73,20 +73,22 @@ def conclude(
     target: EntriesFile | ImportFile,
     *,
     is_written: bool,
+    dataflows: int = 0,
 ) -> None:
     """Print what was left out and why, the new entries, and what the next run of `pulumi` will do."""
     for connection in (placed.candidate.connection for placed in chosen):
         if why := left_out.get(connection.id):
             echo(f"Left out: {one_line(connection.name)}: {one_line(why)}.")
-    if not chosen:
+    if not chosen and not dataflows:
         echo("Nothing was chosen: give ids or names, or --all.")
-    if not taken:
+    if not taken and not dataflows:
         return
     if not is_written:
         echo(f"\nFor {target.path}:\n\n{text}")
     entries, path = counted(len(taken), "connection"), target.path
+    entries += f" and {counted(dataflows, 'dataflow')}" if dataflows else ""
     done = f"Written to {path}: {entries}" if is_written else f"Nothing was written: --write writes {entries} to {path}"
-    echo(f"{done}. {target.next_step(taken)}")
+    echo(f"{done}. {target.next_step(taken, dataflows)}")
 
 
 def document(

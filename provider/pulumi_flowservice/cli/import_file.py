@@ -33,15 +33,15 @@ class ImportFile:
             placed.append(Placed(candidate if owner else renamed(candidate, taken), owner))
         return placed
 
-    def with_entries(self, candidates: Sequence[Candidate]) -> str:
+    def with_entries(self, candidates: Sequence[Candidate], _dataflows: object = None) -> str:
         """Return the content of the file with these connections."""
         return _text({**self._document, "resources": [*self._document["resources"], *map(_resource, candidates)]})
 
-    def added(self, candidates: Sequence[Candidate]) -> str:
+    def added(self, candidates: Sequence[Candidate], _dataflows: object = None) -> str:
         """Return a file with these connections only."""
         return _text({"resources": [_resource(each) for each in candidates]})
 
-    def next_step(self, _taken: Sequence[Placed]) -> str:
+    def next_step(self, _taken: Sequence[Placed], _dataflows: int = 0) -> str:
         """Return what to do with the file."""
         command = f"pulumi import --file {self.path} --generate-code=false"
         return f"Next: run `{command}`. It changes nothing at the server."

@@ -1,4 +1,4 @@
-"""Find the connections that can be adopted, and the inputs that describe each of them.
+"""Find what can be adopted, and the inputs that describe each connection; those of dataflows are beside this module.
 
 The inputs are made from what the server shows, so that an adoption with them changes nothing. This module only reads.
 """
@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..errors import AnswerError, Reason
 from ..lifecycle.call import Run
@@ -21,12 +21,15 @@ from ..lifecycle.properties import Properties, python_name
 from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import KINDS
 from ..settings import Settings
+from .adoptable_dataflows import DataflowCandidate, dataflow_candidates
 from .connections import connection_result
 from .results import ConnectionResult, FlowResult
 from .session import asking
+from .whole_dataflows import FlowList, list_flows
 
 if TYPE_CHECKING:
-    from ..api.models import Connection
+    from ..api.dataflow_models import Flow
+    from ..api.models import Connection, Document
     from ..api.sandbox import Sandbox
 
 _LONGEST_RESOURCE_NAME = 80
@@ -48,28 +51,52 @@ class Candidate:
     flows: tuple[FlowResult, ...] | None
     """The dataflows that use it; None if these credentials may not see them."""
     source: Connection = field(repr=False)
+    noun = "connection"
+
+    @property
+    def id(self) -> str:
+        """The id of the connection."""
+        return self.connection.id
+
+    @property
+    def name(self) -> str:
+        """The name of the connection in the UI."""
+        return self.connection.name
 
 
 @dataclass(frozen=True)
 class Survey:
-    """The connections of known kinds in a sandbox, sorted by name, and the number of others."""
+    """The connections of known kinds and the dataflows in a sandbox, sorted by name, and what else it has."""
 
     sandbox: str
     candidates: tuple[Candidate, ...]
     others: int
+    dataflows: tuple[DataflowCandidate, ...] = ()
+    other_flows: tuple[Flow, ...] = ()
+
+
+AnyCandidate = TypeVar("AnyCandidate", Candidate, DataflowCandidate)
 
 
 def survey(run: Run, sandbox: str | None) -> Survey:
-    """Read the connections of all kinds in a sandbox, and the dataflows that use them.
+    """Read the connections of all kinds in a sandbox, and its dataflows.
 
-    Takes one request per 100 connections, source connections and flows. Raises: FlowServiceError.
+    Takes one request per 100 connections, source connections and flows; and if there are dataflows, one per 100 target
+    connections and datasets. Raises: FlowServiceError.
     """
     with asking(run, "listing connections", sandbox) as opened:
         # One list of everything instead of one for each kind.
         everything = list(opened.connections.list())
         known = [(kind, each) for each in everything for kind in KINDS.values() if kind.is_type_of(each)]
-        adoptable = candidates(known, opened.name, _flows(opened))
-        return Survey(opened.name, adoptable, len(everything) - len(known))
+        listed = _flows(opened)
+        used = None if listed is None else {base: _results(flows) for base, flows in listed.by_connection().items()}
+        adoptable = candidates(known, opened.name, used)
+        others = len(everything) - len(known)
+        if listed is None:
+            return Survey(opened.name, adoptable, others)
+        names = {each.id: each.name for each in everything}
+        dataflows = dataflow_candidates(opened, listed, _resource_names(listed.flows, "dataflow"), names)
+        return Survey(opened.name, adoptable, others, dataflows, listed.others)
 
 
 def candidates(
@@ -125,25 +152,28 @@ def _problem(kind: Kind, name: str, value: object) -> str:
     return next((each.partition(":")[0] for each in problems if each.startswith(own)), "")
 
 
-def _flows(opened: Sandbox) -> dict[str, tuple[FlowResult, ...]] | None:
+def _flows(opened: Sandbox) -> FlowList | None:
     try:
-        found = opened.flows.by_connection()
+        return list_flows(opened)
     except AnswerError as refused:
         if refused.refusal not in (Reason.PERMISSION, Reason.TOKEN):
             raise
         return None
-    return {base: tuple(FlowResult(f.id, f.name, f.state) for f in flows) for base, flows in found.items()}
 
 
-def _resource_names(existing: Iterable[Connection]) -> dict[str, str]:
-    """Return a resource name for each id: the connection's name, with a hash of the id if several would be equal.
+def _results(flows: Iterable[Flow]) -> tuple[FlowResult, ...]:
+    return tuple(FlowResult(each.id, each.name, each.state) for each in flows)
 
-    The names depend only on the existing connections, not on their order or on the user's choice.
+
+def _resource_names(existing: Iterable[Document], noun: str = "connection") -> dict[str, str]:
+    """Return a resource name for each id: the object's name, with a hash of the id if several would be equal.
+
+    The names depend only on the existing objects, not on their order or on the user's choice.
     """
     plain = {each.id: _plain_name(each.name) for each in existing}
     uses = Counter(name.lower() for name in plain.values())
     return {
-        id_: name if name and uses[name.lower()] == 1 else f"{name or 'connection'}-{_digits(id_)}"
+        id_: name if name and uses[name.lower()] == 1 else f"{name or noun}-{_digits(id_)}"
         for id_, name in plain.items()
     }
 
@@ -159,9 +189,9 @@ def _plain_name(name: str) -> str:
     return re.sub(r"[^A-Za-z0-9_.]+", "-", letters)[:_LONGEST_RESOURCE_NAME].strip("-.")
 
 
-def renamed(candidate: Candidate, taken: set[str]) -> Candidate:
+def renamed(candidate: AnyCandidate, taken: set[str]) -> AnyCandidate:
     """Return the candidate with a resource name that is not taken yet, and add that name."""
     name = candidate.resource_name
-    name = f"{name}-{_digits(candidate.connection.id)}" if name in taken else name
+    name = f"{name}-{_digits(candidate.id)}" if name in taken else name
     taken.add(name)
     return replace(candidate, resource_name=name)
