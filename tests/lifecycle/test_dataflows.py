@@ -10,6 +10,9 @@ from pulumi_flowservice.lifecycle.properties import Properties
 from tests.support.dataflows import FIELDS, World, refreshed, sent
 from tests.support.lifecycle import Process, error_of
 
+# Without the schema, a program has to give it; and some mapping sets cannot be deleted.
+pytestmark = pytest.mark.reading(schema_ref="shown", columns="as sent", mapping_set_delete=204)
+
 
 class TestCreation:
     """All four objects, or none."""
@@ -79,6 +82,7 @@ class TestCreation:
         assert "FS3002" in str(error) and made[0] in str(error) and "adopt" in str(error)
         assert [each for each in sent(world) if each.startswith("POST") and "validate" not in each] == []
 
+    @pytest.mark.reading(flow_delete="the flow alone")
     def test_leftover_parts_are_told_and_not_taken_over(
         self, world: World, made: tuple[str, Properties], run: Process
     ) -> None:
@@ -132,6 +136,7 @@ def test_two_datasets_of_one_name(world: World, run: Process) -> None:
     assert world.dataset in error and second in error
 
 
+@pytest.mark.reading(initializing_seconds=0)
 @pytest.mark.parametrize("state", ["disabled", "delete-finalizing"])
 def test_a_connection_that_cannot_be_used(world: World, run: Process, state: str) -> None:
     """Before anything is made."""
