@@ -29,6 +29,7 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the choice of the provider that is tested, and the way to new pictures."""
     parser.addoption("--environment", default="", help="the environment that tests/versions runs in")
+    parser.addoption("--every-fault", action="store_true", help="let each request of a dataflow meet all faults")
     parser.addoption("--native", action="store_true", help="test the native provider where a test runs with either")
     parser.addoption(
         "--pictures", action="store_true", help="draw the pictures of docs/ anew instead of comparing them"

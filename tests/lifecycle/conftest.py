@@ -26,6 +26,12 @@ def run(world: World, request: pytest.FixtureRequest) -> Iterator[Process]:
 
 
 @pytest.fixture
+def every_fault(request: pytest.FixtureRequest) -> bool:
+    """Whether each request meets all faults."""
+    return bool(request.config.getoption("--every-fault"))
+
+
+@pytest.fixture
 def made(world: World) -> tuple[str, Properties]:
     """A dataflow that an earlier process has created."""
     return world.process().lifecycle.create(world.inputs)

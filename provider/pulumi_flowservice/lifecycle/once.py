@@ -61,9 +61,13 @@ class _Creation:
             body = self._part.body(self._inputs, self._known)
             sent = self._sandbox.clock.monotonic()
             outcome = self._collection.create(body)
-            if isinstance(outcome, NotApplied):
-                raise with_doubt(outcome.error, doubt)
             made: Any = outcome
+            if isinstance(outcome, NotApplied):
+                # It may be refused because an earlier one was done after all.
+                made = self._candidate(first_sent) if doubt else None
+                if made is None:
+                    raise with_doubt(outcome.error, doubt)
+                doubt = ""
             if isinstance(outcome, Unknown):
                 try:
                     made = self._find_lost(first_sent, self._search_seconds(outcome, sent), outcome.error)
@@ -76,9 +80,8 @@ class _Creation:
                     raise self._unknown(outcome.error)
             if made is not None:
                 self._registry.made(made.id, "" if self._part.output else self._operation.call.owner)
-                if not isinstance(made, Applied):
+                if not (is_sent := isinstance(made, Applied)):
                     self._operation.call.warn(self._taken_over(made.id))
-                is_sent = isinstance(made, Applied)
                 shown = self._collection.sent(body, made.id) if is_sent else made
                 return Made(made.id, made.etag, doubt if attempt > 1 else "", dict(self._known), shown)
         raise AssertionError("unreachable: the last attempt returns or raises")
