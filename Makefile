@@ -44,13 +44,17 @@ lint: $(WHEEL) ## Check format, rules, types and workflows.
 	$(RUN) -m tools.workflows
 
 .PHONY: test
-test: $(WHEEL) cli ## Run all tests, also those with the real Pulumi CLI, and report the coverage.
+test: $(WHEEL) cli ## Run all tests, also those with the real Pulumi CLI.
+	$(RUN) $(PYTEST)
+	@$(MAKE) --no-print-directory readings SEEDS=7 READINGS='tests/lifecycle -k "$(BRIEF)"'
+	$(RUN) -m pytest -q -n 2 --native tests/lifecycle -k "$(BRIEF)"
+
+.PHONY: coverage
+coverage: $(WHEEL) cli ## Run all tests once and report the coverage, which takes half as long again.
 	@rm -f .coverage .coverage.*
 	$(RUN) -m coverage run $(PYTEST)
 	@$(RUN) -m coverage combine -q
 	@$(RUN) -m coverage report
-	@$(MAKE) --no-print-directory readings SEEDS=7 READINGS='tests/lifecycle -k "$(BRIEF)"'
-	$(RUN) -m pytest -q -n 2 --native tests/lifecycle -k "$(BRIEF)"
 
 # The tests of the provider hold whatever seed picks the emulator's choices; `make test` runs some of them under one.
 SEEDS := 1 2 3 5 7
