@@ -59,7 +59,7 @@ coverage: $(WHEEL) cli ## Run all tests once and report the coverage, which take
 # The tests of the provider hold whatever seed picks the emulator's choices; `make test` runs some of them under one.
 SEEDS := 1 2 3 5 7
 READINGS := tests/lifecycle tests/dynamic tests/cli
-BRIEF := not (bulk_reads or every_kind or load or model or patches or random or readings or test_outcomes)
+BRIEF := not (bulk_reads or every_kind or faults or load or model or patches or random or readings or test_outcomes)
 
 .PHONY: readings
 readings: $(WHEEL) cli ## Run the tests of the provider under other readings of Adobe's documents (SEEDS="1 2" READINGS=tests/e2e).

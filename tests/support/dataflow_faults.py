@@ -52,7 +52,7 @@ def fresh(emulator: Emulator, database: LocalDatabase, **settings: Any) -> World
     """A world in which nothing has happened."""
     emulator.reset()
     # What is late is done at once when its time has come, without a log-in to the database.
-    emulator.settings(table_check="never", **settings)
+    emulator.settings(table_check="never", schema_ref="shown", mapping_set_delete=204, **settings)
     return World(emulator, database)
 
 
