@@ -16,7 +16,7 @@ from benchmarks.api import emulator
 from benchmarks.contestants import Contestant
 from benchmarks.measurements import Measurement
 from benchmarks.stack import PROJECT, Stack
-from tests.support.connections import make
+from tests.support.connections import make_real
 from tools import pulumi_cli
 from tools.local_database import LocalDatabase
 
@@ -69,15 +69,7 @@ def _measured(count: int, latency: int) -> Iterator[tuple[str, Measurement]]:
 
 def _world(api: EmulatorControl, database: LocalDatabase) -> dict[str, str]:
     """Make a connection to the real database and a dataset; return what the programs need to know of them."""
-    connection = make(
-        api,
-        "shop",
-        server=database.host,
-        port=str(database.port),
-        database=database.database,
-        username=database.username,
-        password=database.password,
-    )
+    connection = make_real(api, "shop", database)
     made = api.make_dataset("Customers", FIELDS)
     found = {"connection": connection, "dataset": made["id"], "schema": made["schemaId"]}
     return {f"{PROJECT}:{name}": value for name, value in found.items()}

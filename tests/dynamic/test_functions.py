@@ -21,7 +21,7 @@ from pulumi_flowservice import (
 )
 from pulumi_flowservice.errors import AnswerError, Code, FlowServiceError
 
-from tests.support.connections import POSTGRESQL, make, make_many
+from tests.support.connections import POSTGRESQL, make, make_many, make_real
 from tools.local_database import LocalDatabase
 
 pytestmark = pytest.mark.usefixtures("stack_config")
@@ -42,15 +42,7 @@ ODD_NAMES = [
 @pytest.fixture
 def explorable(flowservice_emulator: Emulator, database: LocalDatabase) -> str:
     """The id of a connection to the real database."""
-    return make(
-        flowservice_emulator,
-        "explorable",
-        server=database.host,
-        port=str(database.port),
-        database=database.database,
-        username=database.username,
-        password=database.password,
-    )
+    return make_real(flowservice_emulator, "explorable", database)
 
 
 @pytest.mark.reading(initializing_seconds=0)

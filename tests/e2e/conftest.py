@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from flowservice_emulator.server import Emulator
 
@@ -86,3 +88,13 @@ def inputs(database: LocalDatabase) -> dict[str, Any]:
         "username": database.username,
         "password": database.password,
     }
+
+
+@pytest.fixture
+def survivors() -> Iterator[list[psutil.Process]]:
+    """Processes that outlive their engine; they end with the test."""
+    found: list[psutil.Process] = []
+    yield found
+    for each in found:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()

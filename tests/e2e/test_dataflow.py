@@ -8,7 +8,7 @@ import pytest
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
-from tests.support.dataflows import FIELDS
+from tests.support.dataflows import FIELDS, sent
 from tests.support.pulumi_stack import Stack
 
 PROGRAM = """\
@@ -90,13 +90,13 @@ def test_its_life(stack: Stack, inputs: dict[str, Any], flowservice_emulator: Em
     flowservice_emulator.clear_log()
     program(dataset="People", schedule={"frequency": "day"}, enabled=False)
     assert stack.up().ok().changes == {"replaced": 1, "unchanged": 2}
-    writes = [each for each in sent_writes(flowservice_emulator) if "validate" not in each]
+    writes = [each for each in sent(flowservice_emulator) if not each.startswith("GET") and "validate" not in each]
     assert writes == [
         "DELETE /flows/*",
         "DELETE /sourceConnections/*",
         "DELETE /targetConnections/*",
-        "DELETE /mappingSets/*",
-        "POST /mappingSets",
+        "DELETE /conversion/mappingSets/*",
+        "POST /conversion/mappingSets",
         "POST /targetConnections",
         "POST /sourceConnections",
         "POST /flows",
@@ -118,15 +118,3 @@ def test_its_life(stack: Stack, inputs: dict[str, Any], flowservice_emulator: Em
 
 def _row(path: str, column: str) -> dict[str, str]:
     return {"sourceType": "ATTRIBUTE", "source": column, "destination": path}
-
-
-def sent_writes(emulator: Emulator) -> list[str]:
-    """The writes, with ids as `*`, without the service that they went to."""
-    short = []
-    for entry in emulator.log():
-        if entry.method == "GET" or "/ims/" in entry.path:
-            continue
-        path = entry.path.removeprefix("/data/foundation/conversion")
-        parts = ["*" if len(part) >= 24 else part for part in path.split("/")]
-        short.append(f"{entry.method} {'/'.join(parts)}")
-    return short

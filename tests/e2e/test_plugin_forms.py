@@ -25,16 +25,6 @@ from tools import plugin_archive
 
 
 @pytest.fixture
-def survivors() -> Iterator[list[psutil.Process]]:
-    """Processes that outlive their engine; they end with the test."""
-    found: list[psutil.Process] = []
-    yield found
-    for each in found:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            each.kill()
-
-
-@pytest.fixture
 def archive_server(tmp_path: Path) -> Iterator[str]:
     """A static file server with the archive of this version, under its name for this system."""
     folder = tmp_path / "files"

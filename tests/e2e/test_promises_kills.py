@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import psutil
-import pytest
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.test_promises_others import ids, plain, program
@@ -17,16 +15,6 @@ from tests.support.terminal import assert_quoted
 
 Inputs = dict[str, Any]
 HELD_SECONDS = 600.0
-
-
-@pytest.fixture
-def survivors() -> Iterator[list[psutil.Process]]:
-    """Processes that outlive their engine; they end with the test."""
-    found: list[psutil.Process] = []
-    yield found
-    for each in found:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            each.kill()
 
 
 def killed(stack: Stack, is_time: Callable[[], object], survivors: list[psutil.Process] | None = None) -> None:

@@ -10,9 +10,8 @@ from flowservice_emulator.server import Emulator
 
 from tests.contract.api import CATALOG, MAPPING_SETS, SCHEMAS
 from tests.contract.dataflows import Dataflows
-from tests.contract.datasets import mapping_set, orders
+from tests.contract.datasets import mapping_set
 from tests.contract.test_datasets import IDS
-from tests.emulator.program import program
 
 Body = Callable[[Dataflows], dict[str, Any]]
 CREATIONS: list[Any] = [
@@ -21,15 +20,6 @@ CREATIONS: list[Any] = [
     pytest.param("/flows", lambda flows: flows.flow_body(), id="flow"),
     pytest.param(MAPPING_SETS, lambda flows: mapping_set(flows.api), id="mapping set"),
 ]
-
-
-@pytest.fixture
-def dataflows(flowservice_emulator: Emulator) -> Dataflows:
-    """What makes dataflows without a database."""
-    flowservice_emulator.settings(connection_test="pass")
-    api = program(flowservice_emulator)
-    api.dataset_id, api.schema_id = orders(flowservice_emulator).values()
-    return Dataflows(api, api.create()[0])
 
 
 def count(dataflows: Dataflows, path: str) -> int:

@@ -9,19 +9,8 @@ from flowservice_emulator.server import Emulator
 
 from tests.contract.api import MAPPING_SETS, refused
 from tests.contract.dataflows import UNDONE, Dataflows
-from tests.contract.datasets import orders
-from tests.emulator.program import program
 
 NAME = {"op": "replace", "path": "/name", "value": "renamed"}
-
-
-@pytest.fixture
-def dataflows(flowservice_emulator: Emulator) -> Dataflows:
-    """What makes dataflows without a database."""
-    flowservice_emulator.settings(connection_test="pass")
-    api = program(flowservice_emulator)
-    api.dataset_id, api.schema_id = orders(flowservice_emulator).values()
-    return Dataflows(api, api.create()[0])
 
 
 def replaced(path: str, value: object) -> dict[str, Any]:

@@ -10,19 +10,9 @@ from flowservice_emulator.server import Emulator
 from tests.contract.api import FlowServiceApi, refused
 from tests.contract.dataflows import Dataflows
 from tests.contract.datasets import orders
-from tests.emulator.program import program
 
 POSTGRESQL = {"id": "74a1c565-4e59-48d7-9d67-7c03b8a13137", "version": "1.0"}
 FILTERS = {"type": "PQL", "format": "pql/json", "value": {"nodeType": "fnApply", "fnName": "=", "params": []}}
-
-
-@pytest.fixture
-def dataflows(flowservice_emulator: Emulator) -> Dataflows:
-    """What makes dataflows without a database."""
-    flowservice_emulator.settings(connection_test="pass")
-    api = program(flowservice_emulator)
-    api.dataset_id, api.schema_id = orders(flowservice_emulator).values()
-    return Dataflows(api, api.create()[0])
 
 
 def postgresql(api: FlowServiceApi) -> str:

@@ -31,7 +31,7 @@ class TestChanges:
             options={"errorDiagnostics": True},
             enabled=False,
         )
-        writes = [each for each in sent(world) if not each.startswith("GET") and "validate" not in each]
+        writes = [each for each in sent(world.emulator) if not each.startswith("GET") and "validate" not in each]
         [flow] = world.emulator.flows("dev")
 
         assert writes == ["POST /flows/*/action", "PUT /conversion/mappingSets/*", "PATCH /flows/*"]
@@ -201,7 +201,7 @@ class TestDrift:
         for flow_id, state in states:
             assert run.lifecycle.diff(flow_id, refreshed(run, flow_id, state), state).changes is False
 
-        assert len(sent(world)) <= 3 + 4
+        assert len(sent(world.emulator)) <= 3 + 4
 
 
 class TestReplacement:
@@ -265,7 +265,7 @@ class TestAdoption:
         inputs = world.given(adopt=made[0], enabled=None)
         flow_id, state = run.lifecycle.create(inputs)
 
-        assert all(each.startswith("GET") for each in sent(world))
+        assert all(each.startswith("GET") for each in sent(world.emulator))
         assert flow_id == made[0]
         assert {name: state[name] for name in made[1] if name != "enabled"} == {
             name: value for name, value in made[1].items() if name != "enabled"

@@ -15,7 +15,7 @@ from pulumi_flowservice.errors import Code
 from pulumi_flowservice.lifecycle.properties import Properties
 
 from tests.support.dataflow_faults import Command, arm, calm, cases, fresh, requests_of
-from tests.support.dataflow_stack import Stack, killed_after, there
+from tests.support.dataflow_stack import Stack, killed_after
 from tests.support.dataflows import World
 from tools.local_database import LocalDatabase
 
@@ -83,7 +83,7 @@ COMMANDS: dict[str, tuple[Callable[[Stack], None], Command]] = {
 def problems(stack: Stack, command: Command, told: str, old_id: str) -> list[str]:
     """What is wrong after trouble and one more run, which meets none."""
     world, found = stack.world, []
-    first = there(world)["flows"]
+    first = world.there()["flows"]
     if told not in ENDS:
         found.append(f"ended with {told}")
     if len(first) > 1:
@@ -94,15 +94,15 @@ def problems(stack: Stack, command: Command, told: str, old_id: str) -> list[str
     again = command(stack)
     if again == Code.LEFTOVER:
         # A flow of which the run that made it could not tell: it is taken over, as the error says.
-        left = [each for each in there(world)["flows"] if each in stack.texts[-1]]
+        left = [each for each in world.there()["flows"] if each in stack.texts[-1]]
         again = stack.up({**world.inputs, "adopt": left[0], "enabled": None}) if len(left) == 1 else "unnamed"
     if again == Code.CONCURRENT_CHANGE:
         again = stack.refresh() if stack.refresh() != "ok" else command(stack)
     if again != "ok":
         found.append(f"the next run: {again}")
     expected = 0 if command is destroyed else 1
-    if len(there(world)["flows"]) != expected:
-        found.append(f"{len(there(world)['flows'])} flows")
+    if len(world.there()["flows"]) != expected:
+        found.append(f"{len(world.there()['flows'])} flows")
     return found + [f"nobody names {each}" for each in stack.unnamed()]
 
 

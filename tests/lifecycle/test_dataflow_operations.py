@@ -6,7 +6,7 @@ import pytest
 from pulumi_flowservice.errors import Code
 from pulumi_flowservice.lifecycle.properties import Properties
 
-from tests.support.dataflow_stack import Stack, there
+from tests.support.dataflow_stack import Stack
 from tests.support.dataflows import World, sent
 from tests.support.lifecycle import Process, error_of
 
@@ -53,7 +53,7 @@ def test_a_change_that_fails_afterwards(world: World, edit: str, is_paused: bool
     world.emulator.clear_log()
 
     told = stack.up(inputs)
-    writes = [each for each in sent(world) if each.startswith(("PATCH", "POST /flows"))]
+    writes = [each for each in sent(world.emulator) if each.startswith(("PATCH", "POST /flows"))]
     world.emulator.settings(flow_operations="complete")
 
     assert told == Code.CHANGE_UNKNOWN
@@ -94,7 +94,7 @@ def test_a_new_dataflow_that_cannot_be_paused_nor_removed(world: World) -> None:
     stack = Stack(world)
 
     assert stack.up(world.given(enabled=False)) == Code.CREATION_NOT_UNDONE
-    [flow_id] = there(world)["flows"]
+    [flow_id] = world.there()["flows"]
     assert f'adopt="{flow_id}"' in stack.texts[-1]
     assert stack.unnamed() == []
 
@@ -117,4 +117,4 @@ def test_a_deletion_that_fails_afterwards(world: World, is_shared: bool) -> None
     assert f"the API accepted the deletion of the flow {stack.id}, but it is still there" in str(error)
     assert "itself was deleted" not in str(error)
     assert stack.destroy() == "ok"
-    assert len(there(world)["flows"]) == is_shared
+    assert len(world.there()["flows"]) == is_shared

@@ -21,11 +21,11 @@ class TestCreation:
         """Five for each, one for each connection, table, dataset and schema, and five for all."""
         world.emulator.clear_log()
         run.lifecycle.create(world.inputs)
-        first = sent(world)
+        first = sent(world.emulator)
         world.emulator.clear_log()
         run.lifecycle.create(world.given(name="second"))
 
-        assert sent(world) == [
+        assert sent(world.emulator) == [
             "POST /conversion/mappingSets/validate",
             "POST /conversion/mappingSets",
             "POST /targetConnections",
@@ -80,7 +80,7 @@ class TestCreation:
         error = error_of(lambda: run.lifecycle.create(world.inputs))
 
         assert "FS3002" in str(error) and made[0] in str(error) and "adopt" in str(error)
-        assert [each for each in sent(world) if each.startswith("POST") and "validate" not in each] == []
+        assert [each for each in sent(world.emulator) if each.startswith("POST") and "validate" not in each] == []
 
     @pytest.mark.reading(flow_delete="the flow alone")
     def test_leftover_parts_are_told_and_not_taken_over(
@@ -166,4 +166,4 @@ def test_what_a_preview_refuses(world: World, run: Process, changes: dict[str, A
     problems = run.lifecycle.check({}, world.given(**changes))[1]
 
     assert any(told in problem for problem in problems), problems
-    assert sent(world) == []
+    assert sent(world.emulator) == []

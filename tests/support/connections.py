@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.names import BASE_PATH, CLIENT_ID, CONTROL_HEADER, ORGANIZATION
 
+from tools.local_database import LocalDatabase
+
 REDSHIFT = "3416976c-a9ca-4bba-901a-1f08f66978ff"
 POSTGRESQL = "74a1c565-4e59-48d7-9d67-7c03b8a13137"
 # A kind that nobody here knows: Azure File Storage.
@@ -49,6 +51,19 @@ def make(
     assert answer.status == 201, answer.json
     emulator.advance(1)
     return str(answer.json["id"])
+
+
+def make_real(emulator: EmulatorControl, name: str, database: LocalDatabase) -> str:
+    """Create a connection to the real database and return its id."""
+    return make(
+        emulator,
+        name,
+        server=database.host,
+        port=str(database.port),
+        database=database.database,
+        username=database.username,
+        password=database.password,
+    )
 
 
 def make_many(emulator: EmulatorControl, names: Iterable[str]) -> list[str]:

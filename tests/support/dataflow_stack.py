@@ -13,8 +13,6 @@ from pulumi_flowservice.lifecycle.properties import Properties
 from tests.support.dataflows import World
 from tests.support.lifecycle import Process
 
-KINDS = {"flows": "/flows", "sources": "/sourceConnections", "targets": "/targetConnections"}
-_SETS = "/data/foundation/conversion/mappingSets?limit=100&start=0"
 PARTS = ("sourceConnectionId", "targetConnectionId", "mappingId")
 
 
@@ -55,7 +53,7 @@ class Stack:
         told = "\n".join(self.texts)
         return [
             f"{kind} {id_} {name}"
-            for kind, found in there(self.world).items()
+            for kind, found in self.world.there().items()
             for id_, name in found.items()
             if id_ not in known and id_ not in told and repr(name) not in told
         ]
@@ -99,17 +97,6 @@ class Stack:
         finally:
             self.texts += process.warnings
         return self.error.code if self.error else "ok"
-
-
-def there(world: World) -> dict[str, dict[str, str]]:
-    """The names of all objects at the server, by kind and id."""
-    found = {
-        kind: {each["id"]: each["name"] for each in world.emulator.request("GET", path).json["items"]}
-        for kind, path in KINDS.items()
-    }
-    found["flows"] = {each["id"]: each["name"] for each in world.emulator.flows()}
-    sets = world.emulator.request("GET", _SETS).json["data"]
-    return {**found, "mapping sets": {each["id"]: each["name"] for each in sets}}
 
 
 @contextmanager

@@ -9,10 +9,11 @@ from flowservice_emulator.control_client import EmulatorControl
 from pulumi_flowservice.lifecycle.properties import Properties
 from pulumi_flowservice.resources.dataflow.dataflow import DATAFLOW
 
-from tests.support.connections import make
+from tests.support.connections import make_real
 from tests.support.lifecycle import Process
 from tools.local_database import LocalDatabase
 
+_SETS = "/data/foundation/conversion/mappingSets?limit=100&start=0"
 TABLE = "public.customers"
 FIELDS = {"_example.id": "string", "_example.email": "string", "_example.since": "date-time", "_example.kind": "string"}
 
@@ -29,15 +30,7 @@ class World:
     inputs: Properties = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.connection = make(
-            self.emulator,
-            "shop",
-            server=self.database.host,
-            port=str(self.database.port),
-            database=self.database.database,
-            username=self.database.username,
-            password=self.database.password,
-        )
+        self.connection = make_real(self.emulator, "shop", self.database)
         made = self.emulator.make_dataset("Customers", FIELDS, required=["_example.id"])
         self.dataset, self.schema = made["id"], made["schemaId"]
         self.inputs = {
@@ -62,16 +55,23 @@ class World:
 
     def kept(self) -> dict[str, int]:
         """How many objects of each kind there are."""
-        paths = {"flows": "/flows", "sources": "/sourceConnections", "targets": "/targetConnections"}
-        found = {name: len(self.emulator.request("GET", path).json["items"]) for name, path in paths.items()}
-        sets = self.emulator.request("GET", "/data/foundation/conversion/mappingSets?limit=100&start=0").json["data"]
-        return {**found, "mapping sets": len(sets)}
+        return {kind: len(found) for kind, found in self.there().items()}
+
+    def there(self) -> dict[str, dict[str, str]]:
+        """The names of all objects at the server, hidden flows too, by kind and id."""
+        found = {
+            "flows": self.emulator.flows(),
+            "sources": self.emulator.request("GET", "/sourceConnections").json["items"],
+            "targets": self.emulator.request("GET", "/targetConnections").json["items"],
+            "mapping sets": self.emulator.request("GET", _SETS).json["data"],
+        }
+        return {kind: {each["id"]: each["name"] for each in entries} for kind, entries in found.items()}
 
 
-def sent(world: World) -> list[str]:
+def sent(emulator: EmulatorControl) -> list[str]:
     """The requests in their order, ids as `*`, without the token's."""
     found = []
-    for entry in world.emulator.log():
+    for entry in emulator.log():
         if "/ims/" in entry.path:
             continue
         path = entry.path.removeprefix("/data/foundation")

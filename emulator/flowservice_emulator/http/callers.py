@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from ..names import SANDBOXES
 from ..settings import Settings
-from .errors import Circumstances, CodedError, GatewayError, TitledError
+from .errors import Circumstances, CodedError, GatewayError, bad_request
 from .exchange import Surroundings, surroundings_of
 from .tokens import Token
 
@@ -152,7 +152,7 @@ def _check_content_type(request: Request) -> None:
     """Refuse a body that is not declared as JSON; a request without a body needs no declaration."""
     has_body = request.headers.get("content-length", "0") != "0" or "transfer-encoding" in request.headers
     if has_body and not declares_json(request):
-        raise TitledError(400, "BadRequestError", "A valid content-type must be specified")
+        raise bad_request("A valid content-type must be specified")
 
 
 def declares_json(request: Request) -> bool:

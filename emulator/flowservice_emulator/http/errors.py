@@ -105,6 +105,11 @@ class TitledError(ApiError):
         return {"type": "/placeholder/type/uri", "status": self.status, "title": self._title, "detail": self._detail}
 
 
+def bad_request(text: str) -> TitledError:
+    """Return a 400 of the services beside Flow Service; their errors are not documented (assumed)."""
+    return TitledError(400, "BadRequestError", text)
+
+
 class CodedError(ApiError):
     """A refusal with one of Flow Service's own codes; the part after the hyphen is the status.
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ..http.callers import Caller, caller_of
-from ..http.errors import ApiError, CodedError, LegacyError, MessageError, not_found
+from ..http.errors import ApiError, CodedError, LegacyError, MessageError, bad_request, not_found
 from ..json_values import InvalidJsonError, Json, strict_json
 from ..service import Service, service_of
 from ..settings import Settings
@@ -208,3 +208,12 @@ def unknown_reference(kind: str, resource_id: str, code: str = "1439-400") -> Co
     """Return the refusal of a body or path that names a resource which is not there."""
     text = f"The requested {kind} resource {resource_id} is not found. Verify the resource ID before trying again."
     return CodedError(code, text, (resource_id, kind))
+
+
+def query_number(text: str | None, name: str, default: int) -> int:
+    """Return a number of a query of the Catalog or of Data Prep. Raises: TitledError, if it is none."""
+    if text is None:
+        return default
+    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
+        raise bad_request(f"{name} must be a number")
+    return int(text)

@@ -141,6 +141,16 @@ def is_credentials_refusal(answer: Answer) -> bool:
     return answer.status in (400, 401, 403)
 
 
+def is_about_caller(error: AnswerError) -> bool:
+    """Return whether a refusal is about these credentials or their quota, and not about what was asked for."""
+    return error.status in (401, 403, 429)
+
+
+def is_passing(error: AnswerError) -> bool:
+    """Return whether the server failed or had no time, so that its answer says nothing of what was asked for."""
+    return error.status in (408, 429) or error.status >= 500
+
+
 def gone_rule(plural: str, object_id: str) -> GoneRule:
     """Return the rule for an object of Flow Service. If wrongly true, the engine would create a second one.
 

@@ -71,8 +71,16 @@ class TargetConnection(Document):
     @property
     def schema_id(self) -> str:
         """The id of the dataset's schema; empty if it is not shown."""
+        return self._schema("id")
+
+    @property
+    def schema_version(self) -> str:
+        """The media type that names the version of that schema; empty if it is not shown."""
+        return self._schema("version")
+
+    def _schema(self, key: str) -> str:
         schema = self.data.get("schema")
-        found = schema.get("id") if isinstance(schema, dict) else None
+        found = schema.get(key) if isinstance(schema, dict) else None
         return found if isinstance(found, str) else ""
 
 
@@ -117,6 +125,13 @@ class Flow(Document):
         index = self.index_of(transformation)
         params = self.transformations[index].get("params") if index is not None else None
         return params if isinstance(params, dict) else {}
+
+    @property
+    def delta_column(self) -> str | None:
+        """The column by which it finds the rows that have changed; None if it has none."""
+        column = self.params_of("Copy").get("deltaColumn")
+        name = column.get("name") if isinstance(column, dict) else None
+        return name if isinstance(name, str) else None
 
     @property
     def part_ids(self) -> list[str]:

@@ -45,7 +45,7 @@ class FlowSpecs(Endpoint):
         """
         with self._json(f"/flowSpecs/{spec_id}") as document:
             # Adobe prints the answer in two forms.
-            found = [*items(document), None][0] if member(document, "items") is not None else document
+            found = next(iter(items(document)), None) if member(document, "items") is not None else document
             ids = member(found, "sourceConnectionSpecIds")
             return frozenset(each for each in ids if isinstance(each, str)) if isinstance(ids, list) else frozenset()
 

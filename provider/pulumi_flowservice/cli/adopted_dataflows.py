@@ -18,7 +18,7 @@ from ..manifest.dataflow_keys import short_form
 from ..redaction import one_line
 from ..resources.dataflow.dataflow import DATAFLOW
 from ..resources.dataflow.parts import why_not_of_tables
-from .adopted_entries import EntriesFile, Entry, Placed
+from .adopted_entries import EntriesFile, Entry, Placed, why_not
 from .import_file import ImportFile
 from .output import counted, echo, print_table
 
@@ -173,12 +173,8 @@ def _row(placed: PlacedDataflow) -> tuple[str, ...]:
 
 def _reason(placed: PlacedDataflow, connection: Placed | None, why_not_its_connection: str) -> str:
     """Return why a dataflow is left out; empty if it is not."""
-    if placed.entry:
-        return f"the file has it already, as {placed.entry!r}"
-    if placed.candidate.obstacles:
-        return "; ".join(placed.candidate.obstacles)
-    if placed.resource:
-        return f"the stack manages it already, as {placed.resource!r}"
+    if told := why_not(placed.entry, placed.candidate.obstacles, placed.resource):
+        return told
     if connection is None:
         return f"its connection {placed.candidate.connection_name!r} is of a kind that cannot be adopted"
     if why_not_its_connection and not connection.entry:

@@ -60,6 +60,15 @@ class Placed:
     """The name of the stack's resource that manages it already."""
 
 
+def why_not(entry: str | None, obstacles: Sequence[str], resource: str | None) -> str:
+    """Return why a candidate is left out, whatever it is: an entry or a resource has it, or it cannot be adopted."""
+    if entry:
+        return f"the file has it already, as {entry!r}"
+    if obstacles:
+        return "; ".join(obstacles)
+    return f"the stack manages it already, as {resource!r}" if resource else ""
+
+
 class EntriesFile:
     """A `connections.yaml`, which may not exist yet."""
 

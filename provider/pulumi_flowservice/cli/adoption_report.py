@@ -8,7 +8,7 @@ from typing import Any
 
 from ..lookups.adoptable import Survey
 from ..redaction import one_line
-from .adopted_entries import EntriesFile, Placed
+from .adopted_entries import EntriesFile, Placed, why_not
 from .import_file import ImportFile
 from .output import counted, echo, print_table
 
@@ -52,12 +52,8 @@ def _row(placed: Placed, path: Path) -> tuple[str, ...]:
 
 def reason(placed: Placed, *, with_changes: bool) -> str:
     """Return why a connection is left out; empty if it is not."""
-    if placed.entry:
-        return f"the file has it already, as {placed.entry!r}"
-    if placed.candidate.obstacles:
-        return "; ".join(placed.candidate.obstacles)
-    if placed.resource:
-        return f"the stack manages it already, as {placed.resource!r}"
+    if told := why_not(placed.entry, placed.candidate.obstacles, placed.resource):
+        return told
     if placed.would_send and not with_changes:
         return (
             f"the file's shared values would change {', '.join(placed.would_send)} (to adopt it anyway: --with-changes)"

@@ -94,10 +94,7 @@ class _Creation:
         if self._part.search:
             self._warn_of_leftovers()
             return
-        listed = self._registry.lists.first_list(
-            self.place, lambda: (each for each in self._collection.list(*self._part.filters) if self._is_own(each))
-        )
-        alike = [each for each in listed.values() if self._registry.is_free(each.id) and self._is_like(each)]
+        alike = [each for each in self._unclaimed() if self._is_like(each)]
         # The list may be minutes old: an object that was renamed or deleted since then is not a leftover.
         now = [found for each in alike if not isinstance(found := self._collection.get(each.id), Gone)]
         left = [each.id for each in now if self._registry.is_free(each.id) and self._is_like(each)]
@@ -118,14 +115,18 @@ class _Creation:
         part = self._part
         if part.is_leftover is None:
             return
-        listed = self._registry.lists.first_list(
-            self.place, lambda: (each for each in self._collection.list(*part.filters) if self._is_own(each))
-        )
-        for each in listed.values():
-            if self._registry.is_free(each.id) and part.is_leftover(each, self._inputs, self._known):
+        for each in self._unclaimed():
+            if part.is_leftover(each, self._inputs, self._known):
                 subject = self._operation.call.subject(part.noun, {"name": each.name}, each.id)
                 text = f"{subject}: an earlier creation may have left it. If nothing uses it, delete it"
                 self._operation.call.warn(notice(Code.PARTS_LEFT, text))
+
+    def _unclaimed(self) -> list[Any]:
+        """Return what our own client had made before this run, and no resource of this stack is known to have."""
+        listed = self._registry.lists.first_list(
+            self.place, lambda: (each for each in self._collection.list(*self._part.filters) if self._is_own(each))
+        )
+        return [each for each in listed.values() if self._registry.is_free(each.id)]
 
     def _take_over(self, object_id: str) -> str:
         """Return what to do with a leftover: only a main object can be adopted."""
@@ -169,8 +170,7 @@ class _Creation:
         earliest = 1000 * (since - _CLOCK_SLACK_SECONDS)
         # An object that was listed before our first POST cannot be its result, even if the clocks disagree.
         known = self._registry.lists.first_list(self.place)
-        search = self._part.search
-        if search:
+        if search := self._part.search:
             yield from (each for each in collection.list(*search(self._inputs, self._known)) if self._is_like(each))
             return
         for each in collection.list(*self._part.filters):

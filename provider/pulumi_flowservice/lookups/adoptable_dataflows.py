@@ -68,9 +68,8 @@ def _candidate(
     left_out |= {"name"} if is_repeated else set()
     inputs = {name: value for name, value in shown.items() if name not in left_out}
     inputs["schedule"] = _schedule(inputs.get("schedule", {}), has_started=flow.has_started)
-    gone = [noun for noun, part in (("source", flow.source), ("target", flow.target)) if part is None]
     _, problems = check_inputs(DATAFLOW, {}, {**inputs, "adopt": flow.id}, Settings(sandbox="any"))
-    obstacles = [f"its {noun} connection is gone" for noun in gone] or problems
+    obstacles = [f"its {noun} connection is gone" for noun in flow.gone] or problems
     return DataflowCandidate(
         flow.id,
         flow.name,

@@ -103,7 +103,6 @@ def _result(
     flow: Flow, sandbox: str, sources: Mapping[str, SourceConnection], targets: Mapping[str, TargetConnection]
 ) -> DataflowResult:
     source, target = sources.get(flow.source_connection_ids[0]), targets.get(flow.target_connection_ids[0])
-    delta_column = flow.params_of("Copy").get("deltaColumn")
     return DataflowResult(
         id=flow.id,
         name=flow.name,
@@ -115,7 +114,7 @@ def _result(
         description=flow.description,
         connection_id=source.base_connection_id if source else None,
         table=(source.table if source else "") or None,
-        delta_column=_text(delta_column.get("name")) if isinstance(delta_column, dict) else None,
+        delta_column=flow.delta_column,
         dataset_id=(target.dataset_id if target else "") or None,
         schema_id=(target.schema_id if target else "") or None,
         mapping_id=flow.mapping_id or None,

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import AnswerError, Reason
-from ..resources.dataflow import schedule
 from ..resources.dataflow.parts import is_of_tables
 
 if TYPE_CHECKING:
@@ -61,14 +60,13 @@ def whole_dataflows(opened: Sandbox, listed: FlowList) -> list[WholeFlow]:
     found = []
     for flow in flows:
         target = targets.get(flow.target_connection_ids[0])
-        start = schedule.from_wire(flow.schedule_params).get("startTime")
         found.append(
-            WholeFlow.model_construct(
-                **dict(flow),
+            WholeFlow.of(
+                flow,
+                opened.server_now(),
                 source=listed.sources.get(flow.source_connection_ids[0]),
                 target=target,
                 dataset_name=names.get(target.dataset_id, "") if target else "",
-                has_started=start is not None and schedule.epoch(start) <= opened.server_now(),
             )
         )
     return found

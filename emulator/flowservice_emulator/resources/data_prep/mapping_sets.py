@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ...http.callers import caller_of
-from ...http.errors import GatewayError, TitledError
+from ...http.errors import GatewayError, TitledError, bad_request
 from ...json_values import Json
 from ...service import Service, service_of
 from ...store.store import Resource, Selection
-from ..common import read_object
+from ..common import query_number, read_object
 from .bodies import mapping_set
 from .shape import set_document, shown, shown_mapping, summary
 from .validation import problems, validation_response
@@ -62,11 +62,14 @@ async def list_mapping_sets(request: Request) -> Response:
     """Answer `GET /mappingSets`: a page of the newest versions."""
     service, caller, query = service_of(request), caller_of(request), request.query_params
     if unknown := [name for name in query if name not in _KNOWN]:
-        raise _refused(f"The query parameter {unknown[0][:80]} is not supported")
-    limit, start = _number(query.get("limit"), "limit", _DEFAULT_PAGE), _number(query.get("start"), "start", 0)
+        raise bad_request(f"The query parameter {unknown[0][:80]} is not supported")
+    limit, start = (
+        query_number(query.get("limit"), "limit", _DEFAULT_PAGE),
+        query_number(query.get("start"), "start", 0),
+    )
     order = query.get("orderBy", "createdDate")
     if not 0 < limit <= _LARGEST_PAGE or order.lstrip("+- ") not in _ORDERS or "\0" in query.get("name", ""):
-        raise _refused(f"limit goes up to {_LARGEST_PAGE}, orderBy is one of {', '.join(_ORDERS)}")
+        raise bad_request(f"limit goes up to {_LARGEST_PAGE}, orderBy is one of {', '.join(_ORDERS)}")
     exact = service.settings.name_filter == "exact"
     named = Selection(["name = ?" if exact else "instr(name, ?)"], [query["name"]]) if "name" in query else Selection()
     direction = "ASC" if order[0] != "-" else "DESC"
@@ -89,7 +92,7 @@ async def replace_mapping_set(request: Request) -> Response:
     body = await read_object(request)
     resource = _find(request)
     if not service.settings.mapping_sets_editable:
-        raise _refused("The mapping set cannot be edited")
+        raise bad_request("The mapping set cannot be edited")
     put_version(resource, mapping_set(body, service.settings), caller.user, service)
     return JSONResponse(shown(resource, service))
 
@@ -110,7 +113,7 @@ async def validate_mapping_set(request: Request) -> Response:
     service, caller = service_of(request), caller_of(request)
     sent = mapping_set(await read_object(request), service.settings)
     if not sent["mappings"]:
-        raise _refused("A mapping set needs at least one mapping")
+        raise bad_request("A mapping set needs at least one mapping")
     return JSONResponse(validation_response(sent, problems(sent, caller.sandbox, service)))
 
 
@@ -141,7 +144,7 @@ def version_of(mapping_id: str, version: int, sandbox: str, service: Service) ->
 
 
 def _wanted_version(request: Request) -> Resource:
-    number = _number(request.query_params.get("version"), "version", 0)
+    number = query_number(request.query_params.get("version"), "version", 0)
     found = version_of(request.path_params["id"], number, caller_of(request).sandbox, service_of(request))
     if found is None:
         raise _not_found()
@@ -162,18 +165,6 @@ def _mapping(mapping: Json, request: Request) -> Json:
 
 def _version_id(mapping_id: str, version: int) -> str:
     return f"{mapping_id}/{version}"
-
-
-def _number(text: str | None, name: str, default: int) -> int:
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
-        raise _refused(f"{name} must be a number")
-    return int(text)
-
-
-def _refused(text: str) -> TitledError:
-    return TitledError(400, "BadRequestError", text)
 
 
 def _not_found() -> TitledError:

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ...http.callers import Caller, caller_of
-from ...http.errors import TitledError
+from ...http.errors import TitledError, bad_request
 from ...json_values import Json
 from ...service import Service, service_of
 from ...settings import Settings
 from ...store.store import Resource, Selection
+from ..common import query_number
 from .definition import DATASETS
 
 _KNOWN = ("name", "limit", "start", "properties", "orderBy")
@@ -31,17 +32,17 @@ async def list_datasets(request: Request) -> Response:
     for name in query:
         # The real service takes any property as a filter; which of them a typing mistake is, nobody can tell.
         if name not in _KNOWN:
-            raise _refused(f"The query parameter {name[:80]} is not supported")
-    limit = _number(query.get("limit"), "limit", _DEFAULT_PAGE)
+            raise bad_request(f"The query parameter {name[:80]} is not supported")
+    limit = query_number(query.get("limit"), "limit", _DEFAULT_PAGE)
     if (limit > _LARGEST_PAGE and service.settings.large_limit == "refused") or limit == 0:
-        raise _refused(f"limit must be a number from 1 to {_LARGEST_PAGE}")
+        raise bad_request(f"limit must be a number from 1 to {_LARGEST_PAGE}")
     found = await service.store.page(
         DATASETS,
         caller.sandbox,
         _named(query.get("name"), service.settings),
         order=_order(query.get("orderBy")),
         limit=min(limit, _LARGEST_PAGE),
-        offset=_number(query.get("start"), "start", 0),
+        offset=query_number(query.get("start"), "start", 0),
     )
     return JSONResponse({each.id: _shown(each, query.get("properties"), caller, service) for each in found})
 
@@ -60,7 +61,7 @@ def _named(name: str | None, settings: Settings) -> Selection:
     if name is None:
         return Selection()
     if "\0" in name:
-        raise _refused("name is not valid")
+        raise bad_request("name is not valid")
     return Selection(["name = ?" if settings.name_filter == "exact" else "instr(name, ?)"], [name])
 
 
@@ -70,16 +71,8 @@ def _order(text: str | None) -> str:
         return "revision DESC"
     match = _ORDER.fullmatch(text)
     if match is None:
-        raise _refused("orderBy must be asc or desc, a colon, and name, created or updated")
+        raise bad_request("orderBy must be asc or desc, a colon, and name, created or updated")
     return f"json_extract(document, '$.{match[2]}') {match[1]}, revision"
-
-
-def _number(text: str | None, name: str, default: int) -> int:
-    if text is None:
-        return default
-    if not (text.isascii() and text.isdecimal()) or len(text) > 9:
-        raise _refused(f"{name} must be a number")
-    return int(text)
 
 
 def _shown(resource: Resource, properties: str | None, caller: Caller, service: Service) -> Json:
@@ -99,7 +92,3 @@ def _shown(resource: Resource, properties: str | None, caller: Caller, service: 
         return whole
     wanted = properties.split(",")[:_MOST_PROPERTIES]
     return {key: whole[key] for key in wanted if key in whole}
-
-
-def _refused(text: str) -> TitledError:
-    return TitledError(400, "BadRequestError", text)

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from ...http.callers import caller_of
-from ...http.errors import TitledError
+from ...http.errors import TitledError, bad_request
 from ...http.limits import MOST_FILTERS
 from ...json_values import Json
 from ...service import service_of
@@ -43,10 +43,10 @@ async def list_schemas(request: Request) -> Response:
     """Answer `GET /tenant/schemas`; `limit` and `start` work together with `orderby` only."""
     accept = _LIST.fullmatch(request.headers.get("accept", "").strip())
     if accept is None:
-        raise _refused("Accept must be application/vnd.adobe.xed-id+json or application/vnd.adobe.xed+json")
+        raise bad_request("Accept must be application/vnd.adobe.xed-id+json or application/vnd.adobe.xed+json")
     query, sandbox = request.query_params, caller_of(request).sandbox
     if unknown := [name for name in query if name not in _KNOWN]:
-        raise _refused(f"The query parameter {unknown[0][:80]} is not supported")
+        raise bad_request(f"The query parameter {unknown[0][:80]} is not supported")
     filters = [_filter(text) for text in query.getlist("property")[:MOST_FILTERS]]
     stored = [each.document["shown"] for each in service_of(request).store.all(SCHEMAS) if each.sandbox == sandbox]
     shown, following = _page([each for each in stored if all(passes(each) for passes in filters)], query)
@@ -59,7 +59,7 @@ async def get_schema(request: Request) -> Response:
     """Answer `GET /tenant/schemas/{id}`; the id is the encoded `$id`, or the `meta:altId`."""
     accept = _LOOK_UP.fullmatch(request.headers.get("accept", "").strip())
     if accept is None:
-        raise _refused("Accept must name a version, such as application/vnd.adobe.xed-full+json; version=1")
+        raise bad_request("Accept must name a version, such as application/vnd.adobe.xed-full+json; version=1")
     wanted, service = request.path_params["id"], service_of(request)
     # An `$id` whose slashes are not encoded is another path.
     is_encoded = b"/" not in bytes(request.scope["raw_path"]).partition(b"/tenant/schemas/")[2]
@@ -80,7 +80,7 @@ def _filter(text: str) -> Callable[[Json], bool]:
     """Return the test that a filter such as `title==Orders` stands for; values compare as texts."""
     match = _FILTER.fullmatch(text)
     if match is None:
-        raise _refused(f"The filter {text[:80]} is not supported")
+        raise bad_request(f"The filter {text[:80]} is not supported")
     field, compare, value = match["field"], _OPERATORS[match["operator"]], match["value"]
     return lambda schema: compare(str(schema.get(field, "")), value)
 
@@ -90,11 +90,11 @@ def _page(schemas: list[Json], query: QueryParams) -> tuple[list[Json], str | No
     orderby, limit_text, start = (query.get(name) for name in ("orderby", "limit", "start"))
     if orderby is None:
         if limit_text is not None or start is not None:
-            raise _refused("limit and start need orderby")
+            raise bad_request("limit and start need orderby")
         return schemas, None
     field, descending = orderby.lstrip("+- "), orderby.startswith("-")
     if field not in _SUMMARY:
-        raise _refused(f"orderby must be one of {', '.join(_SUMMARY)}")
+        raise bad_request(f"orderby must be one of {', '.join(_SUMMARY)}")
     limit = _LARGEST_PAGE if limit_text is None else _limit(limit_text)
     ordered = sorted(schemas, key=lambda each: str(each[field]), reverse=descending)
     if start is not None:
@@ -108,9 +108,5 @@ def _page(schemas: list[Json], query: QueryParams) -> tuple[list[Json], str | No
 
 def _limit(text: str) -> int:
     if not (text.isascii() and text.isdecimal()) or len(text) > 9 or int(text) > _LARGEST_PAGE:
-        raise _refused(f"limit must be a number from 0 to {_LARGEST_PAGE}")
+        raise bad_request(f"limit must be a number from 0 to {_LARGEST_PAGE}")
     return int(text)
-
-
-def _refused(text: str) -> TitledError:
-    return TitledError(400, "BadRequestError", text)

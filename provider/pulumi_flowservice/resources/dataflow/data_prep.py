@@ -11,11 +11,16 @@ if TYPE_CHECKING:
     from ...api.sandbox import Sandbox
 
 
-def set_body(name: str, schema_id: str, media_type: str, rows: list[dict[str, Any]]) -> dict[str, object]:
+def media_type(major_version: str = "1") -> str:
+    """Return the version of a schema as Flow Service and Data Prep take it; both must be told the same."""
+    return f"application/vnd.adobe.xed-full+json;version={major_version}"
+
+
+def set_body(name: str, schema_id: str, schema_version: str, rows: list[dict[str, Any]]) -> dict[str, object]:
     """Return the body that creates or replaces a mapping set."""
     return {
         "name": name,
-        "outputSchema": {"schemaRef": {"id": schema_id, "contentType": media_type}},
+        "outputSchema": {"schemaRef": {"id": schema_id, "contentType": schema_version}},
         "mappings": rows,
     }
 

@@ -38,7 +38,6 @@ class Dataflow(ResourceType):
     resource = "Dataflow"
     title = "a table of a database"
     noun = "dataflow"
-    user_noun = "object"
     options = NOT_KEPT
     computed = COMPUTED
     recorded = RECORDED
@@ -196,9 +195,8 @@ class Dataflow(ResourceType):
                 code=Code.NOT_OURS,
                 remedy="Give the value that the dataflow has, or leave it out.",
             )
-        gone = [noun for noun, part in (("source", document.source), ("target", document.target)) if part is None]
-        if gone:
-            text = f"its {' and '.join(gone)} connection is gone, so it cannot run"
+        if document.gone:
+            text = f"its {' and '.join(document.gone)} connection is gone, so it cannot run"
             raise LifecycleError(text, code=Code.NOT_OURS, remedy="Remove `adopt` to create a new dataflow.")
 
 

@@ -25,6 +25,18 @@ class WholeFlow(Flow):
     dataset_name: str = ""
     has_started: bool = False
 
+    @classmethod
+    def of(cls, flow: Flow, now: float, **parts: Any) -> WholeFlow:
+        """Return a flow with its parts, which have been read; `now` is epoch seconds by the server's clock."""
+        start = schedule.from_wire(flow.schedule_params).get("startTime")
+        has_started = start is not None and schedule.epoch(start) <= now
+        return cls.model_construct(**dict(flow), has_started=has_started, **parts)
+
+    @property
+    def gone(self) -> list[str]:
+        """Which of its connections are gone, `source` or `target`."""
+        return [noun for noun, part in (("source", self.source), ("target", self.target)) if part is None]
+
 
 def complete(operation: Operation, flow: Flow, known: Properties) -> WholeFlow:
     """Read the parts of a flow: from pages that the reads of a run share, or by their ids. Raises: FlowServiceError.
@@ -42,14 +54,13 @@ def complete(operation: Operation, flow: Flow, known: Properties) -> WholeFlow:
         # The program of a dataflow that is adopted or imported may give the dataset's name.
         dataset = sandbox.datasets.get(target.dataset_id)
         name = dataset.name if dataset else ""
-    start = schedule.from_wire(flow.schedule_params).get("startTime")
-    return WholeFlow.model_construct(
-        **dict(flow),
+    return WholeFlow.of(
+        flow,
+        sandbox.server_now(),
         source=_part(operation, "sourceConnectionId", flow.source_connection_ids),
         target=target,
         mapping_set=mapping_set,
         dataset_name=name,
-        has_started=start is not None and schedule.epoch(start) <= sandbox.server_now(),
     )
 
 
@@ -96,7 +107,7 @@ def shown(flow: Flow) -> Properties:
         "schedule": schedule.from_wire(flow.schedule_params),
         "options": options_from_wire(flow.options) or None,
         "enabled": {"enabled": True, "disabled": False}.get(flow.state),
-        "deltaColumn": _delta_column(flow),
+        "deltaColumn": flow.delta_column or None,
     }
     if isinstance(flow, WholeFlow):
         source, target = flow.source, flow.target
@@ -134,23 +145,16 @@ def view(flow: WholeFlow, known: Mapping[str, Any], fixed: tuple[str, ...]) -> P
 
 def notices(subject: str, flow: WholeFlow, known: Properties) -> Iterator[str]:
     """Yield warnings about what no update can mend."""
-    gone = [noun for noun, part in (("source", flow.source), ("target", flow.target)) if part is None]
-    if gone:
-        text = f"{subject}: its {' and '.join(gone)} connection is gone, so it cannot run. To make it anew, run "
+    if flow.gone:
+        text = f"{subject}: its {' and '.join(flow.gone)} connection is gone, so it cannot run. To make it anew, run "
         yield notice(Code.INCOMPLETE, f"{text}`pulumi up --replace` with its URN; rows may come a second time")
     was, now = known.get("schedule") or {}, schedule.from_wire(flow.schedule_params)
     frozen = [each for each in schedule.frozen_keys(now, {**now, **was}) if flow.has_started]
     if frozen and known.get("mapping") is not None:
         text = f"{subject}: the server has another {', '.join(frozen)} than the program, which cannot be changed after "
         yield notice(Code.OTHER_SCHEDULE, f"{text}the start. Put the server's value into the program, or leave it out")
-    delta = _delta_column(flow)
+    delta = flow.delta_column or None
     if known.get("mapping") is not None and delta != known.get("deltaColumn"):
         # That of the program may be a secret.
         text = f"{subject}: its delta column is {delta!r}, which is not that of the program; a run on demand may have "
         yield notice(Code.OTHER_SCHEDULE, f"{text}set it. Nothing is changed because of it")
-
-
-def _delta_column(flow: Flow) -> str | None:
-    column = flow.params_of("Copy").get("deltaColumn")
-    name = column.get("name") if isinstance(column, dict) else None
-    return name if isinstance(name, str) and name else None

@@ -49,10 +49,6 @@ def _beginning(inputs: Properties, word: str) -> str:
     return f"{inputs['name'][:_KEPT_LETTERS]} ({word} "
 
 
-def _has_name(word: str) -> Any:
-    return lambda document, inputs, known: document.name == part_name(inputs, known, word)
-
-
 def _source_body(inputs: Properties, known: Known) -> Mapping[str, object]:
     found = known["found"]
     spec = found.connection.connection_spec
@@ -120,6 +116,21 @@ def _is_left_set(found: Any, inputs: Properties, known: Known) -> bool:
     return found.name.startswith(_beginning(inputs, "mapping")) and found.id not in known["found"].used()
 
 
+def _inner(word: str, noun: str, collection: Any, body: Any, output: str, **more: Any) -> Part:
+    """Return a part whose name has the suffix of its creation, so that its name alone tells it from others."""
+    return Part(
+        noun,
+        collection,
+        body,
+        (),
+        identity=lambda inputs: (inputs["name"], word),
+        is_like=lambda document, inputs, known: document.name == part_name(inputs, known, word),
+        is_certain=lambda document, inputs: True,
+        output=output,
+        **more,
+    )
+
+
 FLOW = Part(
     "dataflow",
     lambda sandbox: sandbox.flows,
@@ -131,39 +142,30 @@ FLOW = Part(
     # Two flows would bring every row twice, if the API does not refuse a second one with the same source connection.
     search_seconds=GATEWAY_SECONDS,
 )
-SOURCE = Part(
+SOURCE = _inner(
+    "source",
     "source connection",
     lambda sandbox: sandbox.source_connections,
     _source_body,
-    (),
-    identity=lambda inputs: (inputs["name"], "source"),
-    is_like=_has_name("source"),
-    is_certain=lambda document, inputs: True,
-    output="sourceConnectionId",
+    "sourceConnectionId",
     search=lambda inputs, known: (f"baseConnectionId=={inputs['connection']}",),
     is_leftover=_is_left_source,
 )
-TARGET = Part(
+TARGET = _inner(
+    "target",
     "target connection",
     lambda sandbox: sandbox.target_connections,
     _target_body,
-    (),
-    identity=lambda inputs: (inputs["name"], "target"),
-    is_like=_has_name("target"),
-    is_certain=lambda document, inputs: True,
-    output="targetConnectionId",
+    "targetConnectionId",
     search=lambda inputs, known: (),
     is_leftover=_is_left_target,
 )
-MAPPING_SET = Part(
+MAPPING_SET = _inner(
+    "mapping",
     "mapping set",
     lambda sandbox: sandbox.mapping_sets,
     _mapping_body,
-    (),
-    identity=lambda inputs: (inputs["name"], "mapping"),
-    is_like=_has_name("mapping"),
-    is_certain=lambda document, inputs: True,
-    output="mappingId",
+    "mappingId",
     may_stay=True,
     search=lambda inputs, known: (f"name={part_name(inputs, known, 'mapping')}",),
     is_leftover=_is_left_set,

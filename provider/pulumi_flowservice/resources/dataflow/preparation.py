@@ -11,12 +11,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ...api.answers import is_passing
 from ...api.outcomes import Gone
 from ...errors import AnswerError, Code, FlowServiceError, LifecycleError, Reason
 from ...lifecycle.properties import Properties, has_unknown, python_name
 from ...lifecycle.resource_type import Operation
 from . import mapping, schedule
-from .data_prep import refused_rows, set_body
+from .data_prep import media_type, refused_rows, set_body
 from .parts import FLOW_SPEC
 from .schema_paths import missing_paths
 from .similar import similar
@@ -95,14 +96,14 @@ class _Preparation:
         connection = self._connection()
         columns = self._columns(connection) if connection else None
         dataset = self._dataset()
-        schema_id, media_type = self._schema(dataset) if dataset else ("", "")
+        schema_id, version = self._schema(dataset) if dataset else ("", "")
         if schema_id:
-            self._check_mapping(schema_id, media_type)
+            self._check_mapping(schema_id, version)
         self._check_start()
         if not (connection and columns and dataset and schema_id):
             return None
         token, now = self._clock.token(), self._sandbox.server_now
-        return Found(connection, columns, dataset, schema_id, media_type, token, now, self._used)
+        return Found(connection, columns, dataset, schema_id, version, token, now, self._used)
 
     def _used(self) -> frozenset[str]:
         def read() -> frozenset[str]:
@@ -164,11 +165,7 @@ class _Preparation:
         try:
             columns = self._sandbox.connections.explore_table(connection_id, table)
         except AnswerError as refused:
-            if (
-                refused.refusal in (Reason.PERMISSION, Reason.TOKEN)
-                or refused.status in (408, 429)
-                or refused.status >= 500
-            ):
+            if refused.refusal in (Reason.PERMISSION, Reason.TOKEN) or is_passing(refused):
                 raise
             what = f"there is no {self._named('table', 'table')} that can be read ({refused.message})"
             return what + self._similar_tables(connection_id, table)
@@ -227,19 +224,19 @@ class _Preparation:
             return "", ""
         major = _MAJOR.search(shown.content_type)
         # Not the text of the Catalog: a target connection takes this one only.
-        return schema_id, f"application/vnd.adobe.xed-full+json;version={major[1] if major else 1}"
+        return schema_id, media_type(major[1] if major else "1")
 
-    def _check_mapping(self, schema_id: str, media_type: str) -> None:
+    def _check_mapping(self, schema_id: str, version: str) -> None:
         found = self._inputs.get("mapping")
         if found is None:
             return
-        major = media_type.rpartition("=")[2]
+        major = version.rpartition("=")[2]
         with suppress(FlowServiceError):
             # Without the right to read schemas, Data Prep's own validation must do.
             document = self._once("schema", schema_id, major, read=lambda: self._sandbox.schemas.get(schema_id, major))
             for path, known in missing_paths(document or {}, found):
                 self.problems.append(f"the dataset's schema has no path {path!r} (`mapping`){similar(path, known)}")
-        body = set_body("validation", schema_id, media_type, mapping.rows(found))
+        body = set_body("validation", schema_id, version, mapping.rows(found))
         self.problems += refused_rows(self._sandbox, found, body)
 
     def _check_start(self) -> None:

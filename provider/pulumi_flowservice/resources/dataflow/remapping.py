@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...api.answers import is_about_caller
 from ...api.outcomes import Applied, NotApplied, Unknown
 from ...errors import AnswerError, Code, FlowServiceError, LifecycleError, notice
 from ...lifecycle.once import create_once
@@ -12,7 +13,7 @@ from ...lifecycle.resource_type import Operation
 from ...lifecycle.results import PatchOperation
 from . import mapping
 from .changes import NEW_SET
-from .data_prep import refused_rows, set_body
+from .data_prep import media_type, refused_rows, set_body
 from .document import WholeFlow
 from .parts import MAPPING_SET
 
@@ -36,9 +37,9 @@ def _written(operation: Operation, flow: WholeFlow, after: Properties) -> tuple[
     sets, own = operation.sandbox.mapping_sets, flow.mapping_id
     now = sets.version(own, flow.mapping_version) if own else None
     rows = mapping.rows(after["mapping"], now.mappings if now else ())
-    media_type = _media_type(flow)
+    schema_version = (flow.target.schema_version if flow.target else "") or media_type()
     schema_id = flow.target.schema_id if flow.target else after.get("schemaId", "")
-    body = set_body(now.name if now else flow.name, schema_id, media_type, rows)
+    body = set_body(now.name if now else flow.name, schema_id, schema_version, rows)
     if problems := refused_rows(operation.sandbox, after["mapping"], body):
         raise LifecycleError(
             "; ".join(problems), code=Code.NOT_THERE, remedy="Correct the program, then run `pulumi up` again."
@@ -52,7 +53,7 @@ def _written(operation: Operation, flow: WholeFlow, after: Properties) -> tuple[
         return own, outcome.version
     if isinstance(outcome, NotApplied):
         refused = outcome.error
-        if not isinstance(refused, AnswerError) or refused.status in (401, 403, 429):
+        if not isinstance(refused, AnswerError) or is_about_caller(refused):
             raise refused
         return _new_set(operation, flow, after, body, f"{own} could not be changed ({refused.message})")
     why = outcome.error.message if isinstance(outcome, Unknown) else "the answer names no version"
@@ -90,10 +91,3 @@ def _is_shared(operation: Operation, flow: WholeFlow) -> bool:
     sandbox = operation.sandbox
     flows = operation.registry.lists.remembered((sandbox.name, "flows"), lambda: list(sandbox.flows.list()))
     return any(each.mapping_id == flow.mapping_id and each.id != flow.id for each in flows)
-
-
-def _media_type(flow: WholeFlow) -> str:
-    """Return the version of the schema, which the target connection and the mapping set must name alike."""
-    schema = flow.target.data.get("schema") if flow.target else None
-    version = schema.get("version") if isinstance(schema, dict) else None
-    return version if isinstance(version, str) and version else "application/vnd.adobe.xed-full+json;version=1"
