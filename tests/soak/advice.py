@@ -53,7 +53,8 @@ NEW_VERSION = {"FS4004", "FS4005"}
 # They say what to look for, which `checks.leftovers` does, or need no action.
 NOTHING = {"FS4001", "FS4006", "FS4007", "FS4008", "FS4009", "FS4011", "FS4012", "FS4014"}
 # A program and settings that are right, and commands that this campaign does not use: nobody should see them.
-UNEXPECTED = {"FS1", "FS2008", "FS4010", "FS4013", "FS5", "FS9"}
+OF_DATAFLOWS = {"FS4015", "FS4016", "FS4017", "FS4018", "FS4019", "FS4020"}
+UNEXPECTED = {"FS1", "FS2008", "FS4010", "FS4013", "FS5", "FS9"} | OF_DATAFLOWS
 
 
 def told(output: str) -> list[Told]:
