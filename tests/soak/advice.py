@@ -6,13 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
+from tests.soak.dataflows import Dataflow
 from tests.soak.program import Connection, Program
 from tests.support.connections import ID
 
 
 @dataclass(frozen=True)
 class Told:
-    """A code that a command printed, with the name and the ids in its text."""
+    """A code that a command printed, with the name and the ids in its text, of a connection or a dataflow."""
 
     code: str
     name: str
@@ -51,10 +52,9 @@ REFRESH = {"FS2005", "FS2006", "FS3005"}
 CORRECT = {"FS3006", "FS3007", "FS3008", "FS3009", "FS3013", "FS4002"}
 NEW_VERSION = {"FS4004", "FS4005"}
 # They say what to look for, which `checks.leftovers` does, or need no action.
-NOTHING = {"FS4001", "FS4006", "FS4007", "FS4008", "FS4009", "FS4011", "FS4012", "FS4014"}
+NOTHING = {"FS4001", "FS4006", "FS4007", "FS4008", "FS4009", "FS4011", "FS4012", "FS4014", "FS4018", "FS4019"}
 # A program and settings that are right, and commands that this campaign does not use: nobody should see them.
-OF_DATAFLOWS = {"FS4015", "FS4016", "FS4017", "FS4018", "FS4019", "FS4020"}
-UNEXPECTED = {"FS1", "FS2008", "FS4010", "FS4013", "FS5", "FS9"} | OF_DATAFLOWS
+UNEXPECTED = {"FS1", "FS2008", "FS4010", "FS4013", "FS4015", "FS4016", "FS4017", "FS4020", "FS5", "FS9"}
 
 
 def told(output: str) -> list[Told]:
@@ -62,7 +62,7 @@ def told(output: str) -> list[Told]:
     found: dict[str, Told] = {}
     for line in output.splitlines():
         if match := re.search(r"(FS\d{4}): (.*)", line):
-            name = re.search(r"connection '([^']+)'", match[2])
+            name = re.search(r"(?:connection|dataflow) '([^']+)'", match[2])
             found[match[0]] = Told(match[1], name[1] if name else "", tuple(re.findall(ID, match[2])), match[2])
     return list(found.values())
 
@@ -75,6 +75,7 @@ def is_unexpected(code: str) -> bool:
 def follow(patient: Patient, each: Told) -> str:
     """Do what the documentation says about a code; return the options of the next `up`."""
     named = patient.program.named(each.name)
+    flows: list[Dataflow] = [flow for flow in patient.program.dataflows if flow.name == each.name]
     if each.code in REFRESH:
         patient.refresh()
     elif each.code in CORRECT:
@@ -82,6 +83,8 @@ def follow(patient: Patient, each: Told) -> str:
     elif each.code in NEW_VERSION:
         for connection in named:
             connection.credentials_version += 1
+    elif each.code == "FS3002" and flows:
+        flows[0].adopt = each.ids[0]
     elif each.code == "FS3002":
         _take_over(patient, each, named)
     elif each.code == "FS3003":

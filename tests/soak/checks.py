@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.soak.dataflows import Dataflow
 from tests.soak.others import Foreign
 from tests.soak.program import Connection, Program
 from tools.quickstart.stack import resources
@@ -35,12 +36,12 @@ class Recorded:
         return self.urn.rpartition("::")[2]
 
 
-def recorded(state: Path) -> list[Recorded]:
-    """Return the connections of a state."""
+def recorded(state: Path, kind: str = "Connection") -> list[Recorded]:
+    """Return the connections of a state, or the dataflows."""
     return [
         Recorded(resource["urn"], resource["id"], bool(resource.get("delete")))
         for resource in resources(state)
-        if resource["type"].endswith("Connection") and resource.get("id")
+        if resource["type"].endswith(kind) and resource.get("id")
     ]
 
 
@@ -57,6 +58,24 @@ def converged(program: Program, state: list[Recorded], server: dict[str, Any], f
         if stored is None:
             raise Finding(f"{each.name} ({live[each.key]}) is in the state and not at the server")
         _same(each, _values(each, program, password, foreign.descriptions.get(stored["id"])), stored)
+
+
+def dataflows_converged(wanted: list[Dataflow], state: list[Recorded], server: dict[str, Any]) -> None:
+    """Compare the dataflows of program, state and server. Raises: Finding."""
+    live = {each.key: each.id for each in state}
+    if set(live) != {each.key for each in wanted} or len(live) != len(state):
+        raise Finding(f"the program has {[each.key for each in wanted]}, the state {sorted(live)} and more")
+    for each in wanted:
+        flow = server.get(live[each.key])
+        if flow is None or each.differs(flow):
+            raise Finding(f"{each.name} ({live[each.key]}) differs at the server: {flow and each.differs(flow)}")
+
+
+def parts_named(parts: dict[str, str], state: Path, transcript: str) -> None:
+    """Look for parts of dataflows that neither a state has nor anybody was told of. Raises: Finding."""
+    known = state.read_text() + transcript
+    if unnamed := [f"{name} ({id_})" for id_, name in parts.items() if id_ not in known and f"'{name}'" not in known]:
+        raise Finding(f"nobody was told about {', '.join(unnamed)}")
 
 
 def untouched(server: dict[str, Any], foreign: Foreign) -> None:

@@ -11,9 +11,8 @@ from pathlib import Path
 
 from tests.soak.advice import told
 from tests.soak.checks import Finding
-from tests.soak.edits import SANDBOXES
 from tests.soak.life import MOST_COMMANDS, Life
-from tests.soak.program import CLASSES, Connection
+from tests.soak.program import CLASSES, SANDBOXES, Connection
 from tests.soak.world import World
 from tools import pulumi_cli
 from tools.local_database import LocalDatabase

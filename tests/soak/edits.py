@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import random
 
-from tests.soak.program import CLASSES, TESTED, Connection, Program
-
-SANDBOXES = ("dev", "stage")
+from tests.soak import dataflows
+from tests.soak.program import CLASSES, SANDBOXES, TESTED, Connection, Program
 
 
 def edit(program: Program, what: str, chance: random.Random) -> None:
@@ -37,8 +36,20 @@ def edit(program: Program, what: str, chance: random.Random) -> None:
         one.credentials_version += 1
     elif what == "version":
         one.credentials_version += 1
+    elif what == "dataflow" and one.kind in TESTED and not one.is_wrong:
+        _edit_dataflow(program, one, chance)
     elif what == "provider":
         program.is_native = not program.is_native
+
+
+def _edit_dataflow(program: Program, one: Connection, chance: random.Random) -> None:
+    if one.dataflow is None:
+        number = program.next_number()
+        one.dataflow = dataflows.Dataflow(f"f-{number}", f"{program.prefix}flow {number}")
+    elif chance.random() < 0.2:
+        one.dataflow = None
+    else:
+        dataflows.edit(one.dataflow, chance)
 
 
 def _add(program: Program, chance: random.Random) -> None:
@@ -53,3 +64,6 @@ def _add(program: Program, chance: random.Random) -> None:
             is_wrong=kind in TESTED and chance.random() < 0.15,
         )
     )
+    added = program.connections[-1]
+    if kind in TESTED and not added.is_wrong and chance.random() < 0.5:
+        _edit_dataflow(program, added, chance)

@@ -14,12 +14,12 @@ from typing import Any
 
 import psutil
 
-from tests.soak import checks, trouble
+from tests.soak import checks, dataflows, trouble
 from tests.soak.advice import NOTHING, Told, follow, is_unexpected, told
 from tests.soak.checks import Finding
-from tests.soak.edits import SANDBOXES, edit
+from tests.soak.edits import edit
 from tests.soak.others import Foreign, act
-from tests.soak.program import PASSWORD, WRONG, Program
+from tests.soak.program import PASSWORD, SANDBOXES, WRONG, Program
 from tests.soak.steps import Step
 from tests.soak.world import CLIENTS, World
 from tests.support.pulumi_stack import Stack
@@ -70,7 +70,12 @@ class Life:
         elif step.edit == "taint":
             self._taint(chance)
         owned = [each.id for each in checks.recorded(self._stack.state_file) if not each.is_deleted]
-        if act(self.world.api, owned, step.others, self.foreign, chance):
+        if step.others in dataflows.OTHERS:
+            flows = [each.id for each in checks.recorded(self._stack.state_file, "Dataflow")]
+            acted = dataflows.act(self.world.api, flows, step.others, chance)
+        else:
+            acted = act(self.world.api, owned, step.others, self.foreign, chance)
+        if acted:
             self.world.count(f"others: {step.others}")
         output = self.run(step.command.split(), step.trouble, chance)
         if chance.random() < 0.7:
@@ -89,9 +94,22 @@ class Life:
             self.world.count("leftover that was named")
             self.delete_in_ui(each["id"])
         checks.converged(self.program, state, server, self.foreign, self._password)
+        self._check_dataflows()
         checks.untouched(server, self.foreign)
         self._forget_overwritten(state)
         checks.no_secret(self._stack.folder, self.transcript)
+
+    def _check_dataflows(self) -> None:
+        """Every flow and each of its parts is in the state, or was named; the flows are as the program says."""
+        api, prefix = self.world.api, f"{self.program.prefix}flow "
+        state = checks.recorded(self._stack.state_file, "Dataflow")
+        server = {each["id"]: each for each in api.flows()}
+        for each in checks.leftovers(lambda name: name.startswith(prefix), self.client, state, server, self.transcript):
+            self.world.count("dataflow that was named")
+            api.delete_flow(each["id"])
+        checks.dataflows_converged(self.program.dataflows, state, server)
+        parts = dataflows.parts(api, SANDBOXES, prefix)
+        checks.parts_named(parts, self._stack.state_file, self.transcript)
 
     def _forget_overwritten(self, state: list[checks.Recorded]) -> None:
         """Forget descriptions of others where the program has one now: it removes its own when it no longer has it."""
@@ -146,6 +164,8 @@ class Life:
         self.ids_told.clear()
         for each in self.program.connections:
             each.adopt = each.alias = None
+        for flow in self.program.dataflows:
+            flow.adopt = None
 
     def advised(self, output: str) -> list[str]:
         """Do what the documentation says about each code; return an option for the next `up`, or nothing, for each."""
@@ -171,8 +191,10 @@ class Life:
         return {each["id"]: each for each in self.world.api.connections()}
 
     def ids_in_state(self) -> set[str]:
-        """Return the ids of the connections that the state has."""
-        return {each.id for each in checks.recorded(self._stack.state_file)}
+        """Return the ids of the connections and flows that the state has."""
+        return {
+            each.id for kind in ("Connection", "Dataflow") for each in checks.recorded(self._stack.state_file, kind)
+        }
 
     def untaint(self) -> None:
         """Run `pulumi state untaint` for what was tainted."""
@@ -186,8 +208,11 @@ class Life:
         self.run(["refresh"])
 
     def delete_in_ui(self, connection_id: str) -> None:
-        """Delete a connection that this stack's client made and that nothing uses."""
-        self.world.api.delete_connection(connection_id)
+        """Delete a connection, or a flow, that this stack's client made and that nothing uses."""
+        if any(each["id"] == connection_id for each in self.world.api.flows()):
+            self.world.api.delete_flow(connection_id)
+        else:
+            self.world.api.delete_connection(connection_id)
 
     def delete_flows(self, connection_id: str) -> None:
         """Delete the dataflows that use a connection, with their source connections."""

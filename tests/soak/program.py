@@ -9,9 +9,12 @@ from typing import Any
 
 from pulumi_flowservice.resources.connection.kinds import KINDS
 
+from tests.soak.dataflows import Dataflow
+
 CLASSES = {name: KINDS[name].resource for name in ("redshift", "postgresql", "mysql")}
 # The emulator logs in for these; it takes MySQL's word.
 TESTED = ("redshift", "postgresql")
+SANDBOXES = ("dev", "stage")
 PASSWORD, WRONG = "SOAK_PASSWORD", "SOAK_WRONG"
 
 
@@ -30,9 +33,10 @@ class Connection:
     is_wrong: bool = False
     adopt: str | None = None
     alias: str | None = None
+    dataflow: Dataflow | None = None
 
     def text(self, database_port: int, role: str) -> str:
-        """Return the statement of the program."""
+        """Return the statements of the program."""
         inputs: dict[str, Any] = {
             "name": self.name,
             "sandbox": self.sandbox,
@@ -49,7 +53,8 @@ class Connection:
         given = "".join(f", {name}={value!r}" for name, value in inputs.items() if value is not None)
         secret = f"password=os.environ[{(WRONG if self.is_wrong else PASSWORD)!r}]"
         options = f", opts=pulumi.ResourceOptions(aliases=[pulumi.Alias(name={self.alias!r})])" if self.alias else ""
-        return f"{CLASSES[self.kind]}({self.key!r}{given}, {secret}{options})\n"
+        flow = self.dataflow.text("made", self.sandbox) if self.dataflow else ""
+        return f"made = {CLASSES[self.kind]}({self.key!r}{given}, {secret}{options})\n{flow}"
 
 
 @dataclass
@@ -70,8 +75,15 @@ class Program:
     def text(self) -> str:
         """Return the program."""
         module = "pulumi_flowservice.native" if self.is_native else "pulumi_flowservice"
-        head = f"import os\n\nimport pulumi\nfrom {module} import {', '.join(sorted(CLASSES.values()))}\n\n"
+        head = (
+            f"import os\n\nimport pulumi\nfrom {module} import {', '.join(['Dataflow', *sorted(CLASSES.values())])}\n\n"
+        )
         return head + "".join(each.text(self.database_port, self.role) for each in self.connections)
+
+    @property
+    def dataflows(self) -> list[Dataflow]:
+        """All dataflows."""
+        return [each.dataflow for each in self.connections if each.dataflow]
 
     def named(self, name: str) -> list[Connection]:
         """Return the connections of this name at Flow Service."""

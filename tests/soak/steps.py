@@ -23,6 +23,7 @@ EDITS = {
     "version": 2,
     "provider": 4,
     "taint": 2,
+    "dataflow": 10,
 }
 OTHERS = {
     "none": 16,
@@ -32,6 +33,9 @@ OTHERS = {
     "delete": 1,
     "twin": 2,
     "flow": 2,
+    "pause flow": 2,
+    "reschedule flow": 2,
+    "delete flow": 1,
 }
 TROUBLE = {
     "none": 4,

@@ -14,8 +14,13 @@ import psutil
 
 from tests.soak.world import World
 
-WRITES = [("POST", "/connections"), ("PATCH", "/connections/*"), ("DELETE", "/connections/*")]
-READS = [("GET", "/connections"), ("GET", "/connections/*"), ("GET", "/connections/*/test")]
+_SETS = "/data/foundation/conversion/mappingSets"
+WRITES = [
+    *[("POST", "/connections"), ("PATCH", "/connections/*"), ("DELETE", "/connections/*")] * 2,
+    *[("POST", "/flows"), ("PATCH", "/flows/*"), ("DELETE", "/flows/*"), ("POST", "/flows/*/action")],
+    *[("POST", "/sourceConnections"), ("POST", "/targetConnections"), ("POST", _SETS), ("PUT", f"{_SETS}/*")],
+]
+READS = [("GET", "/connections"), ("GET", "/connections/*"), ("GET", "/connections/*/test"), ("GET", "/flows")]
 _FAULTS: dict[str, Callable[[random.Random], dict[str, object]]] = {
     "lost answer": lambda chance: {"kind": "lost_answer"},
     "late write": lambda chance: {

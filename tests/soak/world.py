@@ -11,6 +11,8 @@ from types import TracebackType
 
 from flowservice_emulator.control_client import Answer, EmulatorControl
 
+from tests.soak.dataflows import DATASET, FIELDS
+from tests.soak.program import SANDBOXES
 from tools.local_database import LocalDatabase
 from tools.postgres_server import free_port
 
@@ -64,9 +66,9 @@ class World:
         """End the emulator as a crash would, and start it again."""
         with self._lock:
             self._kill()
-            self._start()
+            self._start(is_again=True)
 
-    def _start(self) -> None:
+    def _start(self, *, is_again: bool = False) -> None:
         command = [
             sys.executable,
             "-m",
@@ -81,6 +83,9 @@ class World:
         with self._process.stdout as listening:
             assert listening.readline()
         self.api.settings(other_clients=list(CLIENTS))
+        if not is_again:
+            for sandbox in SANDBOXES:
+                self.api.make_dataset(DATASET, FIELDS, sandbox=sandbox)
 
     def _kill(self) -> None:
         if self._process:

@@ -26,7 +26,7 @@ class Stack:
     `texts` has all that the user was told: warnings and errors.
     """
 
-    def __init__(self, world: World, *, native: bool = False) -> None:
+    def __init__(self, world: World, *, native: bool | None = None) -> None:
         self.world = world
         self.native = native
         self.id = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent import futures
 from typing import Any
 
@@ -62,43 +62,52 @@ class NativeLifecycle:
         self._plugin.configure(**configuration(environment))
         self._type = kind.native_type
         self._urn = f"urn:pulumi:dev::project::{kind.native_type}::orders"
+        # The names of the inputs that the program made secret.
+        self.secrets: Collection[str] = ()
 
     def check(self, olds: Properties, news: Properties) -> tuple[Properties, list[str]]:
         """Return the inputs and the problems."""
         given = {name: value for name, value in news.items() if name != "autoName"}
         if "autoName" in news and not olds and "adopt" not in news:
             given.setdefault("name", news["autoName"])
-        request = provider_pb2.CheckRequest(urn=self._urn, olds=encode(olds), news=encode(given), type=self._type)
+        request = provider_pb2.CheckRequest(
+            urn=self._urn, olds=self._encode(olds), news=self._encode(given), type=self._type
+        )
         found = self._call(self._plugin.stub.Check, request)
         return decode(found.inputs)[0], [failure.reason.partition(": ")[2].rstrip(".") for failure in found.failures]
 
     def diff(self, id_: str, olds: Properties, news: Properties) -> Diff:
         """Return what would change."""
-        request = provider_pb2.DiffRequest(**self._about(id_), olds=encode(olds), news=encode(news))
+        request = provider_pb2.DiffRequest(**self._about(id_), olds=self._encode(olds), news=self._encode(news))
         found = self._call(self._plugin.stub.Diff, request)
         is_changed = found.changes == provider_pb2.DiffResponse.DIFF_SOME
         return Diff(is_changed, list(found.replaces), list(found.diffs))
 
     def create(self, inputs: Properties) -> tuple[str, Properties]:
         """Create the connection; return its id and outputs."""
-        request = provider_pb2.CreateRequest(urn=self._urn, type=self._type, properties=encode(inputs))
+        request = provider_pb2.CreateRequest(urn=self._urn, type=self._type, properties=self._encode(inputs))
         found = self._call(self._plugin.stub.Create, request)
         return found.id, decode(found.properties)[0]
 
     def read(self, id_: str, properties: Properties) -> tuple[Properties, Properties] | None:
         """Return the outputs and inputs, or None."""
-        request = provider_pb2.ReadRequest(**self._about(id_), properties=encode(properties))
+        request = provider_pb2.ReadRequest(**self._about(id_), properties=self._encode(properties))
         found = self._call(self._plugin.stub.Read, request)
         return (decode(found.properties)[0], decode(found.inputs)[0]) if found.id else None
 
     def update(self, id_: str, olds: Properties, news: Properties) -> Properties:
         """Update the connection; return its outputs."""
-        request = provider_pb2.UpdateRequest(**self._about(id_), olds=encode(olds), news=encode(news))
+        request = provider_pb2.UpdateRequest(**self._about(id_), olds=self._encode(olds), news=self._encode(news))
         return decode(self._call(self._plugin.stub.Update, request).properties)[0]
 
     def delete(self, id_: str, olds: Properties) -> None:
         """Delete the connection."""
-        self._call(self._plugin.stub.Delete, provider_pb2.DeleteRequest(**self._about(id_), properties=encode(olds)))
+        self._call(
+            self._plugin.stub.Delete, provider_pb2.DeleteRequest(**self._about(id_), properties=self._encode(olds))
+        )
+
+    def _encode(self, properties: Properties) -> Any:
+        return encode(properties, self.secrets)
 
     def _about(self, id_: str) -> dict[str, Any]:
         return {"id": id_, "urn": self._urn, "type": self._type}

@@ -5,7 +5,7 @@ Pure. The text of a problem never holds an input's value, because any input may 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ..settings import Settings
 from .properties import UNKNOWN, Properties, has_unknown, in_words
@@ -43,7 +43,7 @@ def check_inputs(
             inputs[name] = value
     problems += resource.problems(olds, inputs)
     problems += _sandbox_problems(resource, olds, news, inputs, is_secret="sandbox" in secrets)
-    return inputs, problems
+    return inputs, [_without_keys(problem, news, secrets) for problem in problems]
 
 
 def unknown_inputs(resource: ResourceType, news: Properties) -> list[str]:
@@ -55,6 +55,14 @@ def unknown_inputs(resource: ResourceType, news: Properties) -> list[str]:
 def _parsers(resource: ResourceType) -> dict[str, Callable[[object], object]]:
     """Return the parsers of all inputs, in the order in which their problems are told."""
     return {**{field.name: field.type.parse for field in resource.fields}, **resource.options}
+
+
+def _without_keys(problem: str, news: Properties, secrets: Collection[str]) -> str:
+    """Return a problem without the keys of maps that are secret as a whole; those of others may be named."""
+    for name in secrets:
+        for key in news[name] if isinstance(news.get(name), Mapping) else ():
+            problem = problem.replace(repr(key), "one of its keys")
+    return problem
 
 
 def _sandbox_problems(

@@ -34,7 +34,7 @@ def diff(run: Run, resource: ResourceType, call: Call, object_id: str, olds: Pro
         found = compare(resource, olds, news)
         require_same_adoption(object_id, news, resource.noun, is_replaced=bool(found.replaces))
         if not found.replaces:
-            resource.refuse_change(olds, news, run.clock.wall())
+            resource.refuse_change(call, olds, news, run.clock.wall())
         else:
             subject = call.subject(resource.noun, olds, object_id)
             if warning := resource.replacement_notice(subject, olds, news, found.replaces):

@@ -186,7 +186,7 @@ class ResourceType(ABC):
         """Return the warning that an object, which the API says is gone, may be hidden; empty if it is gone."""
         return ""
 
-    def refuse_change(self, olds: Properties, news: Properties, now: float) -> None:  # noqa: B027 - As above.
+    def refuse_change(self, call: Call, olds: Properties, news: Properties, now: float) -> None:  # noqa: B027 - As above.
         """Raise a LifecycleError if a change is neither possible in place nor a replacement; `now` is epoch seconds."""
 
     def replacement_notice(self, subject: str, olds: Properties, news: Properties, names: list[str]) -> str:

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from ..api.collection import Collection
     from ..api.sandbox import Sandbox
 
-GONE = "`pulumi refresh` removes it from the state; the next `pulumi up` creates it again."
+GONE = (
+    "`pulumi refresh` removes it from the state, unless an access label only hides it; the next `pulumi up` creates it "
+    "again."
+)
 
 
 def existing(collection: Collection[Any], object_id: str, remedy: str = GONE) -> Any:

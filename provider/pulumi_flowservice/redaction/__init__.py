@@ -62,8 +62,9 @@ PROCESS = ProcessSecrets()
 class Secrets:
     """The secrets of one call, and what its texts may show.
 
-    `secrets`: values, also nested ones. `visible`: the inputs that are no secret, by name; eight letters within them
-    are not taken for a secret. `replace`: values by name, in whose place a quoted text has that name.
+    `secrets`: values, also nested ones, and the keys of maps. `visible`: the inputs that are no secret, by name; eight
+    letters within them are not taken for a secret. `replace`: values by name, in whose place a quoted text has that
+    name.
     """
 
     __slots__ = ("_ours", "_process", "_replaced", "_secrets", "_visible")
@@ -76,7 +77,7 @@ class Secrets:
         replace: Mapping[str, object] | None = None,
         process: ProcessSecrets = PROCESS,
     ) -> None:
-        self._secrets = tuple(_leaves(secrets))
+        self._secrets = tuple(_leaves(secrets, with_keys=True))
         self._visible = tuple(_leaves(visible or {}))
         self._replaced = tuple((value, name) for name, each in (replace or {}).items() for value in _leaves(each))
         self._process = process
@@ -139,13 +140,16 @@ def presentable(text: str) -> str:
     return "\n".join(map(one_line, text.split("\n")))
 
 
-def _leaves(value: object) -> Iterator[str]:
-    """Yield the strings and numbers in a value, as strings."""
+def _leaves(value: object, *, with_keys: bool = False) -> Iterator[str]:
+    """Yield the strings and numbers in a value, as strings, and the keys of maps if they are asked for."""
     if isinstance(value, (str, int, float)):
         if not isinstance(value, bool) and str(value).strip():
             yield str(value)
     elif isinstance(value, bytes):
         yield from _leaves(value.decode("utf-8", "replace"))
     elif isinstance(value, Iterable):
-        for each in value.values() if isinstance(value, Mapping) else value:
-            yield from _leaves(each)
+        if isinstance(value, Mapping):
+            yield from _leaves(value.keys() if with_keys else ())
+            value = value.values()
+        for each in value:
+            yield from _leaves(each, with_keys=with_keys)

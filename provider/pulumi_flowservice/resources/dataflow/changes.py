@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ...errors import Code, LifecycleError, notice
+from ...lifecycle.call import Call
 from ...lifecycle.properties import Properties, has_unknown, in_words
 from . import mapping, schedule
 
@@ -12,7 +13,7 @@ NEW_SET = "/transformations"
 """The place of an operation that stands for a new mapping, until the mapping set is written."""
 
 
-def refuse_change(olds: Properties, news: Properties, now: float) -> None:
+def refuse_change(call: Call, olds: Properties, news: Properties, now: float) -> None:
     """Raise a LifecycleError for a change that is not possible any more; `now` is epoch seconds."""
     start, old = olds.get("startTime"), olds.get("schedule")
     if start is not None and schedule.epoch(start) <= now and old is not None:
@@ -23,8 +24,9 @@ def refuse_change(olds: Properties, news: Properties, now: float) -> None:
         return
     unread = [path for path, each in wanted.items() if isinstance(each, str) and each not in read]
     if unread:
+        shown = [mapping.shown_path(path, call) for path in unread]
         raise LifecycleError(
-            f"`mapping` has a column that the dataflow does not read, for {', '.join(map(repr, unread))}",
+            f"`mapping` has a column that the dataflow does not read, for {', '.join(dict.fromkeys(shown))}",
             code=Code.FROZEN,
             remedy="What a dataflow reads is fixed when it is created. Write `columns` out, with this one, to replace "
             "the dataflow; rows that were ingested then come again unless `backfill` is false.",

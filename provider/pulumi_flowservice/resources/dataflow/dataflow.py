@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...errors import Code, LifecycleError, notice
+from ...lifecycle.call import Call
 from ...lifecycle.part import Known, Part
 from ...lifecycle.properties import Field, Properties, has_unknown
 from ...lifecycle.resource_type import Operation, ResourceType
@@ -167,8 +168,8 @@ class Dataflow(ResourceType):
             return ""
         return notice(Code.KEPT_HIDDEN, f"{operation.subject(known, object_id)}: it {_HIDDEN}")
 
-    def refuse_change(self, olds: Properties, news: Properties, now: float) -> None:
-        refuse_change(olds, news, now)
+    def refuse_change(self, call: Call, olds: Properties, news: Properties, now: float) -> None:
+        refuse_change(call, olds, news, now)
 
     def replacement_notice(self, subject: str, olds: Properties, news: Properties, names: list[str]) -> str:
         return replacement_notice(subject, news, names)

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ...lifecycle.call import Call
 
 Mapped = dict[str, Any]
 """Paths of the schema, and for each a column, `{"expression": …}` or `{"static": …}`."""
@@ -44,6 +47,11 @@ def _source(path: object, value: object) -> Any:
         if key == "static" and isinstance(found, (str, int, float, bool)):
             return {"static": found}
     raise ValueError(f'needs at {path!r} the name of a column, {{"expression": …}} or {{"static": …}}')
+
+
+def shown_path(path: str, call: Call) -> str:
+    """Return a path for a text, unless the program made the whole mapping secret, as far as the engine tells."""
+    return str(call.shown("mapping", {"mapping": repr(path)}) or "one of its paths")
 
 
 def columns(found: Mapped) -> list[str]:

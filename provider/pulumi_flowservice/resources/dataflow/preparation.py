@@ -6,7 +6,7 @@ A run asks once for each connection, table, dataset and schema, however many dat
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -45,8 +45,7 @@ class Found:
         media_type: The version of the schema, as target connection and mapping set must both name it.
         suffix: What no other creation has in the names of its parts.
         now: Tells epoch seconds by the server's clock.
-        used: Tells the ids of all source connections, target connections and mapping sets that flows used when the run
-            began.
+        used: Tells the ids of the parts that flows used when the run began.
     """
 
     connection: Connection
@@ -102,8 +101,8 @@ class _Preparation:
         self._check_start()
         if not (connection and columns and dataset and schema_id):
             return None
-        token, now = self._clock.token(), self._sandbox.server_now
-        return Found(connection, columns, dataset, schema_id, version, token, now, self._used)
+        known = (connection, columns, dataset, schema_id, version)
+        return Found(*known, self._clock.token(), self._sandbox.server_now, self._used)
 
     def _used(self) -> frozenset[str]:
         def read() -> frozenset[str]:
@@ -115,9 +114,12 @@ class _Preparation:
     def _named(self, noun: str, name: str) -> str:
         """Return how a problem names what an input names: by its value, unless the program may have made it secret."""
         told = self._call.secrets is not None and name not in self._call.secrets
-        return (
-            f"{noun} {self._inputs[name]!r} (`{python_name(name)}`)" if told else f"such {noun} (`{python_name(name)}`)"
-        )
+        where = f"(`{python_name(name)}`)"
+        return f"{noun} {self._inputs[name]!r} {where}" if told else f"such {noun} {where}"
+
+    def _similar(self, name: str, wanted: str, known: Iterable[str]) -> str:
+        """Return a hint, unless the program made the input secret: the hint is almost its value."""
+        return "" if name in (self._call.secrets or ()) else similar(wanted, known)
 
     def _once(self, *key: str, read: Callable[[], Any]) -> Any:
         """Return what this run has read under this key, or read it."""
@@ -153,10 +155,11 @@ class _Preparation:
         by_name: dict[str, ExploredColumn] = {column.name: column for column in there}
         chosen = self._inputs.get("columns") or list(by_name)
         for column in self._inputs.get("columns") or ():
-            self._check_column("`columns` has one", column, by_name)
+            self._check_column("columns", "`columns` has one", column, by_name)
         for path, source in self._inputs.get("mapping", {}).items():
             if isinstance(source, str):
-                self._check_column(f"`mapping` has for {path!r} one", source, by_name)
+                what = f"`mapping` has for {mapping.shown_path(path, self._call)} one"
+                self._check_column("mapping", what, source, by_name)
         self._check_delta_column(by_name)
         return tuple(by_name[name].wire for name in chosen if name in by_name)
 
@@ -173,18 +176,20 @@ class _Preparation:
 
     def _similar_tables(self, connection_id: str, table: str) -> str:
         with suppress(FlowServiceError):
-            return similar(table, (each.path for each in self._sandbox.connections.explore(connection_id)))
+            there = self._sandbox.connections.explore(connection_id)
+            return self._similar("table", table, (each.path for each in there))
         return ""
 
-    def _check_column(self, what: str, column: str, there: Mapping[str, object]) -> None:
+    def _check_column(self, name: str, what: str, column: str, there: Mapping[str, object]) -> None:
         if column not in there:
-            self.problems.append(f"the table lacks a column: {what} that it does not have{similar(column, there)}")
+            hint = self._similar(name, column, there)
+            self.problems.append(f"the table lacks a column: {what} that it does not have{hint}")
 
     def _check_delta_column(self, by_name: Mapping[str, ExploredColumn]) -> None:
         delta = self._inputs.get("deltaColumn")
         if delta is None:
             return
-        self._check_column("`delta_column` is one", delta, by_name)
+        self._check_column("deltaColumn", "`delta_column` is one", delta, by_name)
         column = by_name.get(delta)
         if column and not column.xdm_type.startswith("date"):
             times = [each.name for each in by_name.values() if each.xdm_type.startswith("date")]
@@ -195,23 +200,21 @@ class _Preparation:
         wanted = self._inputs.get("dataset")
         if wanted is None:
             return None
-        found = self._once("dataset", wanted, read=lambda: [*self._datasets(wanted)])
+        found: list[Dataset] = self._once("dataset", wanted, read=lambda: self._datasets(wanted))
         if len(found) == 1:
-            dataset: Dataset = found[0]
-            return dataset
+            return found[0]
         if found:
             ids = ", ".join(each.id for each in found)
             self.problems.append(f"{len(found)} datasets have the name of `dataset`: give the id of one: {ids}")
             return None
         names = self._once("datasets", read=lambda: [each.name for each in self._sandbox.datasets.list()])
-        self.problems.append(f"there is no {self._named('dataset', 'dataset')} in the sandbox{similar(wanted, names)}")
+        hint = self._similar("dataset", wanted, names)
+        self.problems.append(f"there is no {self._named('dataset', 'dataset')} in the sandbox{hint}")
         return None
 
-    def _datasets(self, wanted: str) -> Iterator[Dataset]:
-        if _DATASET_ID.fullmatch(wanted) and (found := self._sandbox.datasets.get(wanted)):
-            yield found
-            return
-        yield from self._sandbox.datasets.list(wanted)
+    def _datasets(self, wanted: str) -> list[Dataset]:
+        found = self._sandbox.datasets.get(wanted) if _DATASET_ID.fullmatch(wanted) else None
+        return [found] if found else [*self._sandbox.datasets.list(wanted)]
 
     def _schema(self, dataset: Dataset) -> tuple[str, str]:
         """Return the id of the schema, and its version in the form that Flow Service takes; empty after a problem."""
@@ -235,13 +238,13 @@ class _Preparation:
             # Without the right to read schemas, Data Prep's own validation must do.
             document = self._once("schema", schema_id, major, read=lambda: self._sandbox.schemas.get(schema_id, major))
             for path, known in missing_paths(document or {}, found):
-                self.problems.append(f"the dataset's schema has no path {path!r} (`mapping`){similar(path, known)}")
+                named, hint = mapping.shown_path(path, self._call), self._similar("mapping", path, known)
+                self.problems.append(f"the dataset's schema has no path {named} (`mapping`){hint}")
         body = set_body("validation", schema_id, version, mapping.rows(found))
-        self.problems += refused_rows(self._sandbox, found, body)
+        self.problems += refused_rows(self._sandbox, self._call, found, body)
 
     def _check_start(self) -> None:
         given = self._inputs.get("schedule", {}).get("startTime")
         if given is not None and schedule.epoch(given) <= self._sandbox.server_now():
-            self.problems.append(
-                "the `start_time` of `schedule` has passed: leave it out to start in a few minutes, or give a later one"
-            )
+            ways = "leave it out to start in a few minutes, or give a later one"
+            self.problems.append(f"the `start_time` of `schedule` has passed: {ways}")

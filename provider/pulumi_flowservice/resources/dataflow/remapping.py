@@ -40,7 +40,7 @@ def _written(operation: Operation, flow: WholeFlow, after: Properties) -> tuple[
     schema_version = (flow.target.schema_version if flow.target else "") or media_type()
     schema_id = flow.target.schema_id if flow.target else after.get("schemaId", "")
     body = set_body(now.name if now else flow.name, schema_id, schema_version, rows)
-    if problems := refused_rows(operation.sandbox, after["mapping"], body):
+    if problems := refused_rows(operation.sandbox, operation.call, after["mapping"], body):
         raise LifecycleError(
             "; ".join(problems), code=Code.NOT_THERE, remedy="Correct the program, then run `pulumi up` again."
         )
