@@ -13,7 +13,7 @@ from pulumi_flowservice import errors
 from pulumi_flowservice.errors import Code, FlowServiceError
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "docs" / "errors.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
 # What the placeholders of the code's texts stand for; the page speaks of connections.
 NOUNS = {"noun": "connection", "plural": "connections"}
 CODES = {name: value for name, value in vars(Code).items() if name.isupper()}

@@ -32,7 +32,8 @@ examples:
   flowservice-emulator --port 8090 --fault "POST /connections kind=lost_answer"
   flowservice-emulator --port 8090 --dataset "Orders _example.orderId=string! _example.changed=date-time"
 
-While it runs, the paths below /emulator/ change settings and faults and tell what was asked: docs/emulator.md.
+While it runs, the paths below /emulator/ change settings and faults and tell what was asked: see
+docs/engineering/emulator.md.
 The database file keeps connections over restarts. It holds their secrets in plain text; only its owner can read it.
 Whoever reaches the port can read every secret that was sent: bind it to this machine only."""
 _SETTINGS: dict[str, tuple[type, str]] = {

@@ -1,7 +1,7 @@
 """List the choices: what Adobe's documents leave open, or answer in two ways.
 
 Each is a setting. Its first option is the default reading, the others fit the documents as well, and a seed
-(`vary`) picks one of each. docs/emulator.md lists them with the documents behind every option.
+(`vary`) picks one of each. docs/engineering/emulator.md lists them with the documents behind every option.
 """
 
 from __future__ import annotations

@@ -94,8 +94,8 @@ class EmulatorControl:
     def fault(self, method: str, path: str, *, times: int | None = 1, kind: str = "status", **details: Any) -> None:
         """Let the next `times` requests that match meet a fault (None: all to come).
 
-        Kinds and their details are in docs/emulator.md; `skip=N` lets N matching requests pass first, `share=0.1`
-        with `seed=N` picks a tenth of them by reproducible chance. `path` is as in `log`, `method` may be `*`.
+        Kinds and their details are in docs/engineering/emulator.md; `skip=N` lets N matching requests pass,
+        `share=0.1` with `seed=N` picks a tenth of them at random. `path` is as in `log`; `method` may be `*`.
         """
         self._control("POST", "faults", {"method": method, "path": path, "times": times, "kind": kind, **details})
 

@@ -12,7 +12,7 @@ from flowservice_emulator.choices import Option, choices
 from tests.contract.api import Answer
 from tests.contract.redaction import redacted
 
-PAGE = Path(__file__).parents[2] / "docs" / "emulator.md"
+PAGE = Path(__file__).parents[2] / "docs" / "engineering" / "emulator.md"
 CONFIRMED, CONTRADICTED, NOT_TRIED = "confirmed", "contradicted", "not tried"
 
 

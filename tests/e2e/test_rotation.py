@@ -1,4 +1,4 @@
-"""The rotation of docs/rotation.md, step by step, while the dataflows' connection test is asked over and over."""
+"""The rotation of docs/how-to/rotate.md, step by step, while the dataflows' connection test is asked over and over."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A canary in every secret input, and a search for it in everything that a life of runs has written.
 
-The places are named here and in docs/faults.md; the engine's own verbose log is judged apart from them.
+The places are named here and in docs/engineering/faults.md; the engine's own verbose log is judged apart from them.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a user sees of trouble: nothing where it passes, one paragraph where it does not.
 
-A command takes the engine two seconds; docs/faults.md has the other texts, each with its faster test.
+A command takes the engine two seconds; docs/engineering/faults.md has the other texts, each with its faster test.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""docs/emulator.md is complete and true: every test that it names exists, everything that can be chosen is in it."""
+"""docs/engineering/emulator.md is complete and true: it has every choice, and every test that it names exists."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from flowservice_emulator.http.error_codes import TITLES
 from flowservice_emulator.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "emulator.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "engineering" / "emulator.md").read_text(encoding="utf-8")
 
 
 def test_every_test_that_the_table_names_exists() -> None:

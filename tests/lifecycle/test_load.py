@@ -1,6 +1,6 @@
 """Two hundred connections through the whole lifecycle while one answer in eight is trouble.
 
-`pytest -s tests/test_load.py` prints the figures that docs/faults.md quotes.
+`pytest -s tests/test_load.py` prints the figures that docs/engineering/faults.md quotes.
 """
 
 from __future__ import annotations

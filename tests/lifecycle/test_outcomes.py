@@ -1,4 +1,4 @@
-"""Every step of a write, every way in which it can go wrong, and what the user is told: docs/outcomes.md.
+"""Every step of a write, every way in which it can go wrong, and what the user is told: docs/engineering/outcomes.md.
 
 The page is made by this module: `python -m tests.lifecycle.test_outcomes` prints it anew.
 """
@@ -16,7 +16,7 @@ from pulumi_flowservice.errors import Code, FlowServiceError
 
 from tests.support.lifecycle import Process, given
 
-PAGE = Path(__file__).parents[2] / "docs" / "outcomes.md"
+PAGE = Path(__file__).parents[2] / "docs" / "engineering" / "outcomes.md"
 GOOD, NEW = "correct-horse", "battery-staple"
 Fault = list[dict[str, Any]]
 FOR_EVER: dict[str, Any] = {"kind": "status", "status": 503, "times": None}
@@ -114,8 +114,8 @@ def page(cells: dict[tuple[str, str], Outcome]) -> str:
         "# Outcomes of writes, and what the user sees",
         "",
         "For each cell, a test causes the fault in that step. The cell shows `ok` or the code that the user sees,",
-        "and then the state of the server. [errors.md](errors.md) explains the codes; FS3007 and FS3009 also mean that",
-        "it is unknown whether the undo was applied. Made by `python -m tests.lifecycle.test_outcomes`.",
+        "and then the state of the server. [errors.md](../reference/errors.md) explains the codes; FS3007 and FS3009",
+        "also mean that it is unknown whether the undo was applied. Made by `python -m tests.lifecycle.test_outcomes`.",
         "",
         f"| fault | {' | '.join(STEPS)} |",
         "|---" * (len(STEPS) + 1) + "|",
@@ -127,7 +127,7 @@ def page(cells: dict[tuple[str, str], Outcome]) -> str:
 
 @pytest.mark.long
 def test_the_page_shows_what_happens_and_no_outcome_is_mistaken() -> None:
-    """docs/outcomes.md is this matrix, and what each cell tells is true.
+    """docs/engineering/outcomes.md is this matrix, and what each cell tells is true.
 
     Success has done its work, "undone" left nothing, and nothing is made twice.
     """

@@ -5,7 +5,7 @@ steps.py     the random steps of a life: an edit, what others do, a command, the
 edits.py     edits the program
 others.py    what others do: in the user interface, and by the API
 trouble.py   makes trouble: faults of the API, killed and stopped processes, refused tokens
-advice.py    does what docs/errors.md says about each code
+advice.py    does what docs/reference/errors.md says about each code
 checks.py    what must hold whenever a stack has settled
 world.py     the emulator and the database that all stacks share
 life.py      one stack: takes steps, settles, checks

@@ -1,4 +1,4 @@
-"""What docs/errors.md tells a user to do about each code, done to a stack: nothing else ends its trouble."""
+"""What docs/reference/errors.md tells a user to do about each code, done to a stack: nothing else ends its trouble."""
 
 from __future__ import annotations
 

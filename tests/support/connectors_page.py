@@ -1,4 +1,4 @@
-"""The page `docs/connectors.md`, made from the kinds; `python -m tests.support.connectors_page` writes it anew."""
+"""The page `docs/reference/databases.md`, from the kinds; `python -m tests.support.connectors_page` writes it anew."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pulumi_flowservice.resources.connection.authentication import Authenticatio
 from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS
 
-PAGE = Path(__file__).parents[2] / "docs" / "connectors.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "databases.md"
 _HEAD = """\
 # Connectors
 

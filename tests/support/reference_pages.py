@@ -1,4 +1,4 @@
-"""The reference pages in `docs`, made from the code; `python -m tests.support.reference_pages` writes them anew."""
+"""The pages in `docs/reference` made from the code; `python -m tests.support.reference_pages` writes them anew."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tools.generate_sdk.texts import in_python
 
 Schema = dict[str, Any]
 
-DOCS = Path(__file__).parents[2] / "docs"
+DOCS = Path(__file__).parents[2] / "docs" / "reference"
 _INPUTS = """\
 # Inputs and outputs
 
@@ -30,7 +30,7 @@ program is not managed: it is neither compared nor changed. (After `pulumi impor
 count as set by the program.) If an optional one (such as `port` or `description`) was in the program and is now left
 out, it is removed at the server; a name stays.
 
-[adopt.md](adopt.md#look-up) explains look-ups, such as `RedshiftConnection.get` and `get_flows_using`.
+[adopt.md](../how-to/adopt.md#look-up) explains look-ups, such as `RedshiftConnection.get` and `get_flows_using`.
 
 ## Inputs of every connection
 
@@ -40,7 +40,7 @@ out, it is removed at the server; a name stays.
 _CONNECTION_TEST = """
 
 Only a change of `sandbox` in the program replaces a connection. Everything else is changed in place, except the way to
-authenticate, whose change is refused ([connectors.md](connectors.md)).
+authenticate, whose change is refused ([databases.md](databases.md)).
 """
 _OUTPUTS = """
 ## Outputs of every connection
@@ -64,7 +64,7 @@ _KIND = """
 _DATAFLOW = """
 ## Dataflow
 
-The rows of a table arrive in a dataset: [dataflows.md](dataflows.md).
+The rows of a table arrive in a dataset: [dataflow.md](../how-to/dataflow.md).
 
 | input | type | required | meaning |
 |---|---|---|---|
@@ -89,7 +89,7 @@ any of `clientId`, `clientSecret` and `accessToken`, those in the environment ar
 _CONFIGURATION_END = """
 Keep secrets out of the command line: `pulumi config set --secret flowservice:clientSecret` asks for the value.
 `flowservice:sandbox` has no default value, so `prod` is never used by accident. The resource option `customTimeouts`
-has an effect with the [native provider](native.md) only.
+has an effect with the [native provider](../how-to/native.md) only.
 """
 _COMMANDS = """\
 # Commands
@@ -113,8 +113,8 @@ _COMMAND = """
 def pages() -> dict[Path, str]:
     """Return the text of each page."""
     return {
-        DOCS / "inputs.md": _inputs(),
-        DOCS / "configuration.md": _configuration(),
+        DOCS / "resources.md": _inputs(),
+        DOCS / "settings.md": _configuration(),
         DOCS / "commands.md": _commands(),
     }
 
@@ -181,7 +181,7 @@ def _row(name: str, form: Schema, *more: str, kind: Kind | None = None) -> str:
 def _required(kind: Kind, param: Param) -> str:
     """Return whether every connection, some ways to authenticate, or none need a param."""
     needed = [any(each.name == param.name and each.is_required for each in way.params) for way in kind.authentications]
-    return "yes" if all(needed) else "[depends](connectors.md)" if any(needed) else "no"
+    return "yes" if all(needed) else "[depends](databases.md)" if any(needed) else "no"
 
 
 def _configuration() -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.support.pulumi_stack import Result
 
-PROMISES = Path(__file__).parents[2] / "docs" / "promises.md"
+PROMISES = Path(__file__).parents[2] / "docs" / "engineering" / "promises.md"
 LONGEST_PARAGRAPH = 700
 
 # What differs from run to run, and what stands for it; ids of requests before ids of connections.
@@ -34,7 +34,7 @@ def said(result: Result) -> list[str]:
 
 
 def assert_quoted(result: Result) -> None:
-    """Every error and warning stands in docs/promises.md as it was shown here.
+    """Every error and warning stands in docs/engineering/promises.md as it was shown here.
 
     The page quotes the dynamic provider. The errors of the native one do not have the class, and name the database.
     """
@@ -48,7 +48,7 @@ def assert_quoted(result: Result) -> None:
     # The page quotes a warning once, for whichever connection it was.
     general = [re.sub(r"^(warning: FS\d+: connection) '[^']+'", r"\1 'orders'", text) for text in texts]
     missing = [text for text in general if text not in quoted]
-    assert not missing, "not in docs/promises.md:\n" + "\n".join(missing)
+    assert not missing, "not in docs/engineering/promises.md:\n" + "\n".join(missing)
 
 
 def paragraph(result: Result) -> str:

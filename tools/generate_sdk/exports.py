@@ -51,7 +51,7 @@ _NATIVE = '''\
 """The classes and functions of the native provider, which the engine finds as the plugin `pulumi-resource-flowservice`.
 
 They have the same arguments as those of `pulumi_flowservice`, and a connection stays the same when a program imports
-the other class. docs/native.md says what the native provider has in addition, and how the engine finds it.
+the other class. docs/how-to/native.md says what the native provider has in addition, and how the engine finds it.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class LazyGroup(click.Group):
 def main() -> None:
     """Inspect and adopt connections of Adobe Experience Platform that are, or will be, managed by Pulumi.
 
-    The settings come from environment variables such as FLOWSERVICE_CLIENT_ID; docs/configuration.md lists them.
+    The settings come from environment variables such as FLOWSERVICE_CLIENT_ID; docs/reference/settings.md lists them.
     With --stack, where a command has it, the configuration of that stack takes precedence.
     """
     for stream in (sys.stdout, sys.stderr):

@@ -1,4 +1,4 @@
-"""The codes of errors and warnings; docs/errors.md explains each."""
+"""The codes of errors and warnings; docs/reference/errors.md explains each."""
 
 
 class Code:
