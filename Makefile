@@ -80,6 +80,14 @@ pictures: $(WHEEL) cli ## Draw the pictures of the terminal in docs/pictures ane
 	@mkdir -p docs/pictures
 	$(RUN) $(PYTEST) -q --pictures -m picture tests/e2e
 
+.PHONY: docs
+docs: $(WHEEL) ## Build the site of the documentation into dist/site; warnings and dead links are errors (REPOSITORY=https://…).
+	@$(RUN) -m tools.site $(if $(REPOSITORY),--repository '$(REPOSITORY)')
+
+.PHONY: docs-serve
+docs-serve: docs ## Show that site on this machine (PORT=8000), until Ctrl-C.
+	$(RUN) -m http.server $(or $(PORT),8000) --bind 127.0.0.1 --directory dist/site
+
 .PHONY: fuzz
 fuzz: $(WHEEL) ## Send the emulator what no client should send, for two minutes; FUZZ="--seconds 600 --seed 5".
 	$(RUN) -m tests.emulator.fuzz $(FUZZ)
@@ -132,7 +140,7 @@ address: ## Set where this repository is (REPOSITORY=https://HOST/ORG/NAME), and
 
 .PHONY: lock
 lock: $(LOCKED) ## Update requirements.lock from both pyproject.toml, and from it what the plugin needs.
-	$(RUN) -m uv pip compile pyproject.toml emulator/pyproject.toml --quiet --all-extras --group dev --universal --generate-hashes \
+	$(RUN) -m uv pip compile pyproject.toml emulator/pyproject.toml --quiet --all-extras --group dev --group docs --universal --generate-hashes \
 		--python-version 3.10 --no-emit-index-url --no-header --output-file requirements.lock
 	$(RUN) -m uv pip compile pyproject.toml --constraints requirements.lock --quiet --universal --generate-hashes \
 		--python-version 3.10 --no-emit-index-url --no-header --no-annotate --output-file provider/requirements.txt

@@ -33,7 +33,7 @@ examples:
   flowservice-emulator --port 8090 --dataset "Orders _example.orderId=string! _example.changed=date-time"
 
 While it runs, the paths below /emulator/ change settings and faults and tell what was asked: see
-docs/engineering/emulator.md.
+docs/reference/emulator.md.
 The database file keeps connections over restarts. It holds their secrets in plain text; only its owner can read it.
 Whoever reaches the port can read every secret that was sent: bind it to this machine only."""
 _SETTINGS: dict[str, tuple[type, str]] = {

@@ -94,7 +94,7 @@ class EmulatorControl:
     def fault(self, method: str, path: str, *, times: int | None = 1, kind: str = "status", **details: Any) -> None:
         """Let the next `times` requests that match meet a fault (None: all to come).
 
-        Kinds and their details are in docs/engineering/emulator.md; `skip=N` lets N matching requests pass,
+        Kinds and their details are in docs/reference/emulator.md; `skip=N` lets N matching requests pass,
         `share=0.1` with `seed=N` picks a tenth of them at random. `path` is as in `log`; `method` may be `*`.
         """
         self._control("POST", "faults", {"method": method, "path": path, "times": times, "kind": kind, **details})

@@ -1,4 +1,4 @@
-"""The table *By plain HTTP* of docs/engineering/emulator.md: each row is sent as it says."""
+"""The table *By plain HTTP* of docs/reference/emulator.md: each row is sent as it says."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.contract.dataflows import Dataflows
 from tests.contract.datasets import orders
 from tests.emulator.program import program
 
-PAGE = (Path(__file__).parents[2] / "docs" / "engineering" / "emulator.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[2] / "docs" / "reference" / "emulator.md").read_text(encoding="utf-8")
 TABLE = PAGE.partition("| request below `/emulator/` |")[2].partition("\n\n")[0]
 ROWS = [[cell.strip() for cell in line.strip("|").split("|")] for line in TABLE.splitlines()[2:]]
 

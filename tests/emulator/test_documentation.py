@@ -1,4 +1,4 @@
-"""docs/engineering/emulator.md is complete and true: it has every choice, and every test that it names exists."""
+"""The two pages about the emulator are complete and true: they have every choice, and their tests exist."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from flowservice_emulator.http.error_codes import TITLES
 from flowservice_emulator.settings import Settings
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "engineering" / "emulator.md").read_text(encoding="utf-8")
+PAGE = "\n".join(
+    (ROOT / "docs" / folder / "emulator.md").read_text(encoding="utf-8") for folder in ("reference", "engineering")
+)
 
 
 def test_every_test_that_the_table_names_exists() -> None:
@@ -80,7 +82,7 @@ def test_a_connection_is_made_by_hand(
 ) -> None:
     """The program of the page makes and changes one, as another client."""
     program = tmp_path / "by_hand.py"
-    program.write_text(PAGE.partition("### A connection made by hand")[2].split("```")[1].removeprefix("python\n"))
+    program.write_text(PAGE.partition("## A connection made by hand")[2].split("```")[1].removeprefix("python\n"))
     monkeypatch.setattr("sys.argv", [str(program), flowservice_emulator.url])
     runpy.run_path(str(program))
 

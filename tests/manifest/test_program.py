@@ -114,8 +114,8 @@ def test_the_examples_are_valid(example: str) -> None:
 
 
 def test_the_documented_file_is_valid(tmp_path: Path) -> None:
-    """The example of docs/how-to/pipelines.md can be copied."""
-    text = (ROOT / "docs/how-to/pipelines.md").read_text()
+    """The example of docs/reference/manifest.md can be copied."""
+    text = (ROOT / "docs/reference/manifest.md").read_text()
     [documented] = [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "connections:" in block]
     (tmp_path / "connections.yaml").write_text(documented)
 

@@ -13,10 +13,12 @@ from pulumi_flowservice.resources.connection.kinds import KINDS
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "databases.md"
 _HEAD = """\
-# Connectors
+# Databases
 
-Each kind of database has its own resource class. All of them behave in the same way. A parameter with `*` is required,
-one in _italics_ is secret: it is never shown, and never compared with what the API shows.
+For whoever connects a database: which kinds there are, and which parameters each way to authenticate takes.
+
+Each kind of database has its own [resource](resources.md). All of them behave in the same way. A parameter with `*` is
+required, one in _italics_ is secret: it is never shown, and never compared with what the API shows.
 
 The parameters in the program decide how the connection authenticates. Parameters of two ways cannot be mixed. The way
 cannot be changed later: Flow Service requires a new connection. A preview refuses mixed parameters and a change of the
@@ -25,7 +27,7 @@ switch the dataflows to it, then remove the old one.
 
 A connection string is one secret: nothing of it is shown, taken apart or compared. Drift shows a changed name or
 description; of any other change by somebody else, it shows only that the credentials are in doubt
-([errors.md](errors.md#credentials-in-doubt)). If the answer to the creation of such a connection is lost, the provider
+([what that means](errors.md#credentials-in-doubt)). If the answer to the creation of such a connection is lost, the provider
 cannot recognise it. The error names the connections with the same name and says what to do.
 
 | `kind` | resource | connection spec | way to authenticate: parameters | source |
