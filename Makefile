@@ -82,7 +82,7 @@ pictures: $(WHEEL) cli ## Draw the pictures of the terminal in docs/pictures ane
 
 .PHONY: docs
 docs: $(WHEEL) ## Build the site of the documentation into dist/site; warnings and dead links are errors (REPOSITORY=https://…).
-	@$(RUN) -m tools.site $(if $(REPOSITORY),--repository '$(REPOSITORY)')
+	@$(RUN) -m tools.site $(if $(REPOSITORY),--repository '$(REPOSITORY)') $(if $(TAG),--tag '$(TAG)')
 
 .PHONY: docs-serve
 docs-serve: docs ## Show that site on this machine (PORT=8000), until Ctrl-C.

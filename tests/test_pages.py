@@ -100,10 +100,42 @@ def test_the_pages_of_the_registry(name: str) -> None:
     assert "](./" not in text and ".md)" not in text
 
 
-def test_the_list_of_pages_is_complete() -> None:
-    """`docs/README.md` leads to every page of its folder and of those below it."""
+def test_the_lists_of_pages_are_complete() -> None:
+    """Every page is one click away: from `docs/README.md`, the engineers' from theirs, a resource from the list."""
     docs = ROOT / "docs"
-    links = {link.partition("#")[0] for link in _LINK.findall(_text(docs / "README.md"))}
-    linked = {(docs / link).resolve() for link in links}
+    lists = [docs / "README.md", docs / "engineering" / "README.md", docs / "reference" / "resources.md"]
+    linked = {(page.parent / link.partition("#")[0]).resolve() for page in lists for link in _LINK.findall(_text(page))}
 
     assert {page for page in _markdown() if page.is_relative_to(docs)} - {docs / "README.md"} - linked == set()
+
+
+def _words(page: Path) -> int:
+    """How many words a page has, code included; the lines of a table are none."""
+    return sum(any(map(str.isalnum, word)) for word in page.read_text(encoding="utf-8").split())
+
+
+def _of_users() -> list[Path]:
+    """The pages that users read; the reference is looked up, and the registry shows its two pages elsewhere."""
+    docs = ROOT / "docs"
+    others = [docs / "engineering", docs / "reference", docs / "_index.md", docs / "installation-configuration.md"]
+    return [
+        page
+        for page in _markdown()
+        if page.is_relative_to(docs) and not any(page.is_relative_to(each) for each in others)
+    ]
+
+
+def test_users_read_little() -> None:
+    """A page at most 1,200 words, code included, and all of them together 8,000, beside the reference."""
+    words = {page.name: _words(page) for page in _of_users()}
+
+    assert {name: count for name, count in words.items() if count > 1_200} == {}
+    assert sum(words.values()) <= 8_000
+
+
+@pytest.mark.parametrize("page", _of_users(), ids=lambda page: page.name)
+def test_a_page_says_whom_it_is_for(page: Path) -> None:
+    """In its first sentence; the list of pages is for everybody."""
+    first = page.read_text(encoding="utf-8").split("\n\n")[1]
+
+    assert page.name == "README.md" or first.startswith("For ")

@@ -1,4 +1,4 @@
-"""What the README tells, done as it tells it."""
+"""What the README and the page of the first connection tell, done as they tell it."""
 
 from __future__ import annotations
 
@@ -13,31 +13,33 @@ from flowservice_emulator.server import Emulator
 from tests.support.pulumi_stack import Stack
 
 ROOT = Path(__file__).parent.parent.parent
-README = (ROOT / "README.md").read_text()
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FIRST = (ROOT / "docs" / "start" / "first-connection.md").read_text(encoding="utf-8")
 VALUES = {"ORGANIZATION@AdobeOrg": "EMULATOR@AdobeOrg", "CLIENT_ID": "emulator"}
 
 
-def blocks(language: str) -> list[str]:
+def blocks(page: str, language: str) -> list[str]:
     """The fenced blocks of one language, in their order."""
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.S | re.M)
+    return re.findall(rf"^```{language}\n(.*?)^```", page, re.S | re.M)
 
 
 def test_the_program_runs_with_the_configuration_told(
     stack: Stack, inputs: dict[str, Any], flowservice_emulator: Emulator
 ) -> None:
-    """The ten-line program, configured by the commands of the README, makes a connection that works."""
+    """The ten-line program of both, configured by the commands of the page, makes a connection that works."""
     for name in [name for name in stack.environment if name.startswith("FLOWSERVICE_") and "ENDPOINT" not in name]:
         del stack.environment[name]
-    [commands] = [block for block in blocks("sh") if "flowservice:clientId" in block]
-    stack.write(
-        blocks("python")[0].replace('database="dev"', f"database={inputs['database']!r}, port={inputs['port']}")
-    )
+    [program] = blocks(README, "python")
+    [commands] = [block for block in blocks(FIRST, "sh") if "flowservice:clientId" in block]
+    stack.write(program.replace('database="dev"', f"database={inputs['database']!r}, port={inputs['port']}"))
     values = {**VALUES, "SERVER": inputs["server"]}
     secrets = {"password": inputs["password"], "flowservice:clientSecret": "emulator-secret"}
 
-    for line in commands.splitlines():
+    assert [program] == blocks(FIRST, "python")
+    settings = [line for line in commands.splitlines() if line.startswith("pulumi config ")]
+    assert len(settings) == 6
+    for line in settings:
         words = [values.get(word, word) for word in shlex.split(line)]
-        assert words[0] == "pulumi"
         stack.run(*words[1:], standard_input=secrets.get(words[-1], "")).ok()
     stack.up().ok()
 

@@ -19,7 +19,7 @@ from tools.local_database import LocalDatabase
 
 # Each meets the same part of the requests: answers that are lost, and requests that are not served.
 FAULTS = ({"kind": "lost_answer"}, {"kind": "reset"}, {"kind": "garbled"}, {"status": 503}, {"status": 429})
-# Writing the whole state at every step takes minutes at this size; docs/limits.md says when to do without.
+# Writing the whole state at every step takes minutes at this size; docs/speed.md says when to do without.
 AT_THE_END_ONLY = {"PULUMI_EXPERIMENTAL": "true", "PULUMI_SKIP_CHECKPOINTS": "true"}
 
 

@@ -27,8 +27,8 @@ switch the dataflows to it, then remove the old one.
 
 A connection string is one secret: nothing of it is shown, taken apart or compared. Drift shows a changed name or
 description; of any other change by somebody else, it shows only that the credentials are in doubt
-([what that means](errors.md#credentials-in-doubt)). If the answer to the creation of such a connection is lost, the provider
-cannot recognise it. The error names the connections with the same name and says what to do.
+([what that means](errors.md#credentials-in-doubt)). If the answer to the creation of such a connection is lost, the
+provider cannot recognise it. The error names the connections with the same name and says what to do.
 
 | `kind` | resource | connection spec | way to authenticate: parameters | source |
 |---|---|---|---|---|

@@ -6,12 +6,13 @@ from pathlib import Path
 
 from click.testing import CliRunner
 from pulumi_flowservice.cli.__main__ import COMMANDS, main
+from pulumi_flowservice.lifecycle.properties import python_name
 from pulumi_flowservice.plugin.schema import package
 from pulumi_flowservice.settings import SETTINGS, variable
 
 from tests.support import manifest_page, resource_pages
 from tests.support.resource_pages import cells
-from tools.generate_sdk.texts import in_python, python_name
+from tools.generate_sdk.texts import in_python
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 _SETTINGS = """\

@@ -14,12 +14,12 @@ from tools.site.pages import copy_pages
 from tools.site.versions import add_version
 
 ROOT = Path(__file__).parents[2]
-ADDRESS = "https://git.example.com/data/pulumi-flowservice"
+FILES = "https://git.example.com/data/pulumi-flowservice/blob/v1.0.0"
 
 
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     """No dead link, no missing anchor, and nothing that a browser loads from another host."""
-    assert build(ROOT / "docs", tmp_path, ADDRESS) == []
+    assert build(ROOT / "docs", tmp_path, FILES) == []
 
     found = json.loads((tmp_path / "site" / "search.json").read_text(encoding="utf-8"))
     assert "FS3002" in json.dumps(found)
@@ -45,7 +45,7 @@ def test_a_dead_link_is_told(tmp_path: Path, link: str) -> None:
     (docs / "README.md").write_text(f"# Here\n\n[there]({link})\n")
     (docs / "logo.svg").write_text("<svg/>")
 
-    [told] = build(docs, tmp_path / "built", ADDRESS)
+    [told] = build(docs, tmp_path / "built", FILES)
 
     assert "README.md:3" in told and "does not exist" in told and "Traceback" not in told
 
@@ -77,12 +77,11 @@ def test_a_link_out_of_the_pages_leads_to_the_repository(tmp_path: Path) -> None
         "[a](../../examples) [b](../../SECURITY.md#report) [c](a.md#x) [d](https://example.com) `[e](../../f)`\n"
     )
 
-    copy_pages(docs, tmp_path / "copy", ADDRESS)
+    copy_pages(docs, tmp_path / "copy", FILES)
 
     assert sorted(path.name for path in (tmp_path / "copy").rglob("*.md")) == ["a.md"]
     assert (tmp_path / "copy" / "how-to" / "a.md").read_text() == (
-        f"[a]({ADDRESS}/tree/main/examples) [b]({ADDRESS}/blob/main/SECURITY.md#report) "
-        "[c](a.md#x) [d](https://example.com) `[e](../../f)`\n"
+        f"[a]({FILES}/examples) [b]({FILES}/SECURITY.md#report) [c](a.md#x) [d](https://example.com) `[e](../../f)`\n"
     )
 
 

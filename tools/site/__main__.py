@@ -25,20 +25,24 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.site", description=__doc__)
     parser.add_argument("--repository", default=REPOSITORY, help="https://HOST/ORGANIZATION/NAME, for links to files")
     parser.add_argument("--publish", type=Path, metavar="FOLDER", help="add dist/site to the versions of this folder")
-    parser.add_argument("--tag", help="vVERSION, for --publish")
+    parser.add_argument("--tag", help="vVERSION: what links to files name, and the version that --publish adds")
     arguments = parser.parse_args()
     if arguments.publish:
-        add_version(BUILT, arguments.publish, arguments.tag)
+        add_version(BUILT, arguments.publish, arguments.tag or "")
         return 0
-    wrong = build(CHECKOUT / "docs", CHECKOUT / "dist", arguments.repository)
+    files = f"{arguments.repository}/blob/{arguments.tag or 'main'}"
+    wrong = build(CHECKOUT / "docs", CHECKOUT / "dist", files)
     print("\n".join(wrong) or f"The site: {BUILT.relative_to(CHECKOUT)}/index.html", file=sys.stderr)
     return 1 if wrong else 0
 
 
-def build(docs: Path, folder: Path, repository: str) -> list[str]:
-    """Build `site` in a folder from the pages; return every warning of the generator and problem of the result."""
+def build(docs: Path, folder: Path, files: str) -> list[str]:
+    """Build `site` in a folder from the pages; return every warning of the generator and problem of the result.
+
+    `files` is the address below which the repository's files are.
+    """
     source = folder / "site-source"
-    copy_pages(docs, source / "docs", repository)
+    copy_pages(docs, source / "docs", files)
     shutil.copy(Path(__file__).with_name("zensical.toml"), source)
     shutil.rmtree(folder / "site", ignore_errors=True)
     command = [sys.executable, "-m", "zensical", "build", "--strict", "--clean", "--config-file", "zensical.toml"]
