@@ -133,7 +133,9 @@ def test_users_read_little() -> None:
     assert sum(words.values()) <= 8_000
 
 
-@pytest.mark.parametrize("page", _of_users(), ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [*_of_users(), *(ROOT / "docs" / "reference").rglob("*.md")], ids=lambda page: page.stem
+)
 def test_a_page_says_whom_it_is_for(page: Path) -> None:
     """In its first sentence; the list of pages is for everybody."""
     first = page.read_text(encoding="utf-8").split("\n\n")[1]

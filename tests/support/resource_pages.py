@@ -54,8 +54,8 @@ All inputs, and:
 _KIND = """\
 # {resource}
 
-For connections to {text}
-
+For whoever connects {title}: an example, every input, and how to take one over.
+{introduction}
 ## Example
 
 {example}
@@ -131,7 +131,8 @@ def _kind(kind: Kind) -> str:
     ]
     return _KIND.format(
         resource=kind.resource,
-        text=in_python(f"{kind.title}. {kind.introduction}".strip(), kind),
+        title=kind.title,
+        introduction=f"\n{in_python(kind.introduction, kind)}\n" if kind.introduction else "",
         example=_example(resource, kind.resource),
         inputs="".join(rows),
         ways=_WAYS if len(kind.authentications) > 1 else "",
