@@ -83,7 +83,7 @@ own `flowservice:sandbox`.
 |---|---|
 | another value | the connection is changed in place |
 | a further sandbox | a connection is created there |
-| the entry is removed | its connection is deleted; with `retainOnDelete`, it is kept |
+| the entry is removed | its connection is deleted, unless a dataflow uses it; with `retainOnDelete`, it is kept |
 | another name of the entry | with `previously`, none; without it, the connection is deleted and a new one created |
 | another `name` | only the name in the UI changes |
 | another order of entries | none |
