@@ -39,8 +39,8 @@ here, `kind` names the kind, and secrets are references (`{config: KEY}` or `{en
 
 `privateKey`, of the key pair of a Snowflake user, may be a PEM file (PKCS#8) or the form that Adobe asks for: the lines
 between the first and the last one, joined and encoded in base64. A PEM is converted into that form. `keyFileContent` of
-BigQuery may be the JSON file or its base64. `sslMode` is any string, because Adobe's documents disagree about its values;
-on AWS it is `"true"` or `"false"`.
+BigQuery may be the JSON file or its base64. `sslMode` is any string, because Adobe's documents disagree about its
+values; on AWS it is `"true"` or `"false"`.
 """
 
 
