@@ -2,6 +2,9 @@
 
 VENV := .venv
 RUN := $(VENV)/bin/python
+# The environment grows: what `make up` runs, our two distributions, and what the other targets need beside them.
+LEAN := $(VENV)/.lean
+OWN := $(VENV)/.own
 LOCKED := $(VENV)/.locked
 WHEEL := $(VENV)/.wheel
 SOURCES := $(shell find provider emulator \( -name __pycache__ -o -path provider/venv \) -prune -o -print)
@@ -25,11 +28,11 @@ help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: up
-up: $(WHEEL) cli ## Start emulator and database, create the quickstart's connection (TARGET=adobe: at Adobe).
+up: $(OWN) quickstart-cli ## Start emulator and database, create the quickstart's connection (TARGET=adobe: at Adobe).
 	@$(RUN) -m tools.up
 
 .PHONY: down
-down: $(WHEEL) ## Destroy what `make up` has created and stop what it has started (FORCE=1: also what was made by hand).
+down: $(OWN) ## Destroy what `make up` has created and stop what it has started (FORCE=1: also what was made by hand).
 	@$(RUN) -m tools.down
 
 .PHONY: check
@@ -139,9 +142,12 @@ address: ## Set where this repository is (REPOSITORY=https://HOST/ORG/NAME), and
 	@$(MAKE) --no-print-directory generate
 
 .PHONY: lock
-lock: $(LOCKED) ## Update requirements.lock from both pyproject.toml, and from it what the plugin needs.
+lock: $(LOCKED) ## Update requirements.lock from both pyproject.toml, and from it what the quickstart and the plugin need.
 	$(RUN) -m uv pip compile pyproject.toml emulator/pyproject.toml --quiet --all-extras --group dev --group docs --universal --generate-hashes \
 		--python-version 3.10 --no-emit-index-url --no-header --output-file requirements.lock
+	$(RUN) -m uv pip compile pyproject.toml emulator/pyproject.toml --constraints requirements.lock --quiet --all-extras \
+		--group quickstart --universal --generate-hashes --python-version 3.10 --no-emit-index-url --no-header --no-annotate \
+		--no-emit-package debugpy --output-file requirements-quickstart.lock
 	$(RUN) -m uv pip compile pyproject.toml --constraints requirements.lock --quiet --universal --generate-hashes \
 		--python-version 3.10 --no-emit-index-url --no-header --no-annotate --output-file provider/requirements.txt
 
@@ -149,9 +155,16 @@ lock: $(LOCKED) ## Update requirements.lock from both pyproject.toml, and from i
 audit: $(LOCKED) ## Look for known vulnerabilities in the locked dependencies; needs the internet.
 	$(RUN) -m pip_audit --strict --require-hashes --disable-pip --progress-spinner off --requirement requirements.lock
 
+GET_CLI := $(PYTHON) -m tools.pulumi_cli $(if $(PULUMI_RELEASES),--releases '$(PULUMI_RELEASES)')
+
 .PHONY: cli
-cli: python ## Find, download or build the Pulumi CLI.
-	@$(PYTHON) -m tools.pulumi_cli $(if $(PULUMI_RELEASES),--releases '$(PULUMI_RELEASES)') >/dev/null
+cli: python ## Find, download or build the Pulumi CLI, with the language hosts of all examples.
+	@$(GET_CLI) >/dev/null
+
+# To build the other hosts takes two minutes, and the quickstart's program is in Python.
+.PHONY: quickstart-cli
+quickstart-cli: python
+	@$(GET_CLI) --for-python >/dev/null
 
 # Needs Go. An official CLI does the same for more languages: `pulumi package gen-sdk`.
 .PHONY: sdk
@@ -176,17 +189,21 @@ python:
 
 # Made again when the Python that it links to is gone.
 $(RUN): | python
-	@$(PYTHON) -m venv --clear $(VENV)
+	@$(PYTHON) -m tools.environment create
 
-# The environment, exactly as locked; pip checks every file's hash.
-$(LOCKED): $(RUN) requirements.lock
-	@echo 'Environment: installing the locked dependencies into $(VENV), about a minute the first time' >&2
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+# Each exactly as locked; pip checks every file's hash.
+$(LEAN): $(RUN) requirements-quickstart.lock
+	@$(RUN) -m tools.environment install requirements-quickstart.lock
 	@touch $@
 
-# Ours go in as wheels, not editable: the engine looks for pulumi-plugin.json where a distribution is installed.
-$(WHEEL): $(LOCKED) $(SOURCES) pyproject.toml
-	@echo 'Environment: installing pulumi-flowservice and flowservice-emulator' >&2
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation . ./emulator
+$(OWN): $(LEAN) $(SOURCES) pyproject.toml
+	@$(RUN) -m tools.environment install-own
 	@ln -sfn ../../.venv examples/quickstart/.venv
+	@touch $@
+
+$(LOCKED): requirements.lock | $(OWN)
+	@$(RUN) -m tools.environment install requirements.lock
+	@touch $@
+
+$(WHEEL): $(OWN) $(LOCKED)
 	@touch $@

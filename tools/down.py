@@ -94,7 +94,7 @@ def _clear(workspace: Workspace, target: Target) -> None:
 
 
 def _destroy(workspace: Workspace, target: Target) -> bool:
-    stack = Stack(workspace, target, pulumi_cli.get())
+    stack = Stack(workspace, target, pulumi_cli.get(programs=pulumi_cli.FOR_PYTHON))
     stack.unlock()
     if target.settings:
         stack.configure()

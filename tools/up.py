@@ -58,7 +58,7 @@ def _up_at_adobe() -> int:
 
 
 def _bring_up(workspace: Workspace, target: Target, emulator: Emulator | None = None, *, refresh: bool = False) -> int:
-    cli = pulumi_cli.get()
+    cli = pulumi_cli.get(programs=pulumi_cli.FOR_PYTHON)
     stack = Stack(workspace, target, cli)
     stack.make()
     if stack.unlock():

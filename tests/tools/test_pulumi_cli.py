@@ -10,8 +10,7 @@ import pytest
 from tests.support.release_server import Releases, serve
 from tools import pulumi_cli
 from tools.pulumi_cli import go_build
-from tools.pulumi_cli.programs import LANGUAGE_HOSTS, PROGRAMS, VERSION
-from tools.pulumi_cli.progress import Progress
+from tools.pulumi_cli.programs import FOR_PYTHON, LANGUAGE_HOSTS, PROGRAMS, VERSION
 
 CLOSED = "http://127.0.0.1:1"
 
@@ -139,6 +138,15 @@ def test_an_installation_is_completed_in_place(installation: Path, releases: Rel
     assert pulumi_cli.get(installation, CLOSED).way == "installed earlier"
 
 
+def test_a_program_in_python_needs_the_host_of_python_only(machine: Path, installation: Path) -> None:
+    """A CLI of the machine without the other hosts is enough for it."""
+    put_cli(machine, "echo v3.180.0", LANGUAGE_HOSTS[:1])
+
+    found = pulumi_cli.get(installation, CLOSED, FOR_PYTHON)
+
+    assert found.way == "found on this machine"
+
+
 def test_a_wrong_checksum_installs_nothing(installation: Path, releases: Releases) -> None:
     """An archive that is not the published one is thrown away, and the text says so."""
     releases.publish()
@@ -222,21 +230,12 @@ def test_an_old_go_is_named(machine: Path, installation: Path) -> None:
         pulumi_cli.get(installation, CLOSED)
 
 
-def test_long_steps_show_that_they_are_alive(capsys: pytest.CaptureFixture[str]) -> None:
-    """One line per interval with the seconds and the count, on standard error."""
-    often, rarely = Progress("building", "steps", interval_seconds=0), Progress("building", "steps")
-
-    often.advance(3)
-    rarely.advance(3)
-
-    assert capsys.readouterr().err == "building: 0 s, 3 steps\n"
-
-
 STAND_IN_FOR_GO = """
 case "$1" in
 version) echo go version go1.25.1 linux/amd64 ;;
 list) echo {sdk} ;;
 build)
+  [ "$2" = -n ] && echo '# example.com/compiled' && exit
   while [ "$1" != -o ]; do shift; done
   echo compiling >&2
   printf '#!/bin/sh\\necho v{version}\\n' > "$2"

@@ -20,7 +20,7 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from tools.pulumi_cli import go_build, machine, release
-from tools.pulumi_cli.programs import PROGRAMS, VERSION, Cli, Unavailable, version_of
+from tools.pulumi_cli.programs import FOR_PYTHON, LANGUAGE_HOSTS, PROGRAMS, VERSION, Cli, Unavailable, version_of
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 INSTALLATION = CHECKOUT / ".tools" / "pulumi"
@@ -28,80 +28,81 @@ INSTALLATION = CHECKOUT / ".tools" / "pulumi"
 # Puts the named programs into a folder.
 Fill = Callable[[Path, Collection[str]], None]
 
-__all__ = ["Cli", "Unavailable", "get"]
+__all__ = ["FOR_PYTHON", "Cli", "Unavailable", "get"]
 
 
-def get(installation: Path = INSTALLATION, releases: str = release.RELEASES) -> Cli:
-    """Return a usable command line, installing one if need be.
+def get(
+    installation: Path = INSTALLATION, releases: str = release.RELEASES, programs: Collection[str] = PROGRAMS
+) -> Cli:
+    """Return a usable command line that has these programs, installing one if need be.
 
     `releases` is the address of the folder that holds the official archives, or of a mirror.
 
     Raises:
         Unavailable: none of the three ways works here; the text says what was tried and what to install.
     """
-    found = machine.find() or _installed(installation)
+    hosts = [name for name in LANGUAGE_HOSTS if name in programs]
+    found = machine.find(hosts) or _installed(installation, programs)
     if found:
         return found
     with _only_one(installation):
         # Another run may have installed it while this one waited.
-        return _installed(installation) or _install(installation, releases)
+        return _installed(installation, programs) or _install(installation, releases, programs)
 
 
-def _installed(installation: Path) -> Cli | None:
-    """Return what an earlier run installed, if it is complete and of the version wanted now."""
-    if _missing(installation):
+def _installed(installation: Path, programs: Collection[str]) -> Cli | None:
+    """Return what an earlier run installed, if it has these programs in the version wanted now."""
+    if not _is_current(installation) or _absent(installation / "bin", programs):
         return None
     return Cli(installation / "bin" / "pulumi", VERSION, "installed earlier")
 
 
-def _missing(installation: Path) -> tuple[str, ...]:
-    """Return the programs that an earlier run has not installed in the version wanted now."""
+def _is_current(installation: Path) -> bool:
     stamp = installation / "version"
-    if not stamp.exists() or stamp.read_text() != VERSION:
-        return PROGRAMS
-    return _absent(installation / "bin", PROGRAMS)
+    return stamp.exists() and stamp.read_text() == VERSION
 
 
 def _absent(folder: Path, names: Collection[str]) -> tuple[str, ...]:
     return tuple(name for name in names if not (folder / name).is_file())
 
 
-def _install(installation: Path, releases: str) -> Cli:
-    """Try the release, then the build."""
+def _install(installation: Path, releases: str, programs: Collection[str]) -> Cli:
+    """Try the release, which has all programs, then the build of those that are wanted."""
     ways: tuple[tuple[str, Fill], ...] = (
-        ("official release", lambda folder, wanted: release.download(folder, wanted, releases)),
+        ("official release", lambda folder, _: release.download(folder, PROGRAMS, releases)),
         ("built with Go", go_build.build),
     )
     failures = []
     for way, fill in ways:
         try:
-            return _install_by(fill, installation, way)
+            return _install_by(fill, installation, way, programs)
         except Unavailable as failure:
             say(f"Pulumi CLI: {failure}")
             failures.append(f"{way}: {failure}")
     raise Unavailable(_advice(failures))
 
 
-def _install_by(fill: Fill, installation: Path, way: str) -> Cli:
+def _install_by(fill: Fill, installation: Path, way: str, programs: Collection[str]) -> Cli:
     """Fill a temporary folder with what is missing, try what is in it, and move it to its place in one step."""
-    wanted = _missing(installation)
+    is_current = _is_current(installation)
+    wanted = _absent(installation / "bin", programs) if is_current else tuple(programs)
     unfinished = Path(tempfile.mkdtemp(prefix="unfinished-", dir=installation.parent))
     try:
-        programs = unfinished / "bin"
-        programs.mkdir()
-        fill(programs, wanted)
-        if absent := _absent(programs, wanted):
+        made = unfinished / "bin"
+        made.mkdir()
+        fill(made, wanted)
+        if absent := _absent(made, wanted):
             raise Unavailable(f"{', '.join(absent)} missing in it")
-        if wanted == PROGRAMS:
-            version_of(programs / "pulumi")
+        if is_current:
+            # Other runs may use what is there.
+            for name in wanted:
+                (made / name).rename(installation / "bin" / name)
+        else:
+            version_of(made / "pulumi")
             (unfinished / "version").write_text(VERSION)
             shutil.rmtree(installation, ignore_errors=True)
             unfinished.chmod(0o755)
             unfinished.rename(installation)
-        else:
-            # Other runs may use what is there.
-            for name in wanted:
-                (programs / name).rename(installation / "bin" / name)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return Cli(installation / "bin" / "pulumi", VERSION, way)

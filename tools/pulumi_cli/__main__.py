@@ -8,6 +8,7 @@ import sys
 
 from tools import pulumi_cli
 from tools.pulumi_cli import release
+from tools.pulumi_cli.programs import PROGRAMS
 
 
 def main() -> int:
@@ -16,16 +17,18 @@ def main() -> int:
     parser.add_argument(
         "--releases", default=release.RELEASES, help="folder of the release archives, or a mirror of it"
     )
+    parser.add_argument("--for-python", action="store_true", help="only what a program in Python needs")
     arguments = parser.parse_args()
+    programs = pulumi_cli.FOR_PYTHON if arguments.for_python else PROGRAMS
     # Ended politely, a build takes its compiler with it.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     try:
-        found = pulumi_cli.get(releases=arguments.releases or release.RELEASES)
+        found = pulumi_cli.get(releases=arguments.releases or release.RELEASES, programs=programs)
     except pulumi_cli.Unavailable as failure:
         pulumi_cli.say(f"\n{failure}")
         return 1
     except KeyboardInterrupt:
-        pulumi_cli.say("\nInterrupted; nothing half made is left.")
+        pulumi_cli.say("\nInterrupted; nothing half made is left. The same `make` goes on from here.")
         return 130
     pulumi_cli.say(f"Pulumi CLI: version {found.version}, {found.way}")
     print(found.executable)

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-import select
 import shutil
 import subprocess
-import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from tools.output_lines import CommandError, output_lines
+from tools.progress import Progress
 from tools.pulumi_cli.programs import VERSION, Unavailable
-from tools.pulumi_cli.progress import Progress
 
 GO = "1.25"
-LAST_WORDS_BYTES = 1000
+LAST_WORDS = 1000
 
 # From this version on Go fetches the newer tool chain that a module asks for by itself.
 OLDEST_GO = (1, 21)
@@ -33,6 +32,8 @@ PACKAGES = {
     "pulumi-language-nodejs": ("hosts", f"{SDK}/nodejs/cmd/pulumi-language-nodejs"),
     "pulumi-language-yaml": ("yaml", "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"),
 }
+# How long the longest builds take.
+MINUTES = {"pulumi": "2 to 4 min", "pulumi-language-yaml": "2 min"}
 # Each script with its folder in the SDK.
 SCRIPTS = {
     "pulumi-language-python-exec": "python/cmd",
@@ -43,20 +44,17 @@ LINKED_VERSION = {"pulumi": f" -X {SDK}/go/common/version.Version={VERSION}"}
 
 
 def build(folder: Path, wanted: Collection[str]) -> None:
-    """Build the wanted programs and put them into `folder`; about five minutes on two cores the first time.
+    """Build the wanted programs and put them into `folder`; some minutes the first time.
 
     Raises:
         Unavailable: Go is missing or too old, or the build failed.
     """
     go = find_go()
-    print(
-        f"Pulumi CLI: building version {VERSION} with Go; takes some minutes the first time",
-        file=sys.stderr,
-        flush=True,
-    )
-    for name, (recipe, package) in PACKAGES.items():
-        if name in wanted:
-            compile_program(go, RECIPES / recipe, package, folder / name)
+    builds = [name for name in PACKAGES if name in wanted]
+    for number, name in enumerate(builds, 1):
+        recipe, package = PACKAGES[name]
+        usually = f"{MINUTES[name]} on two processors, once" if name in MINUTES else ""
+        compile_program(go, RECIPES / recipe, package, folder / name, f"{number} of {len(builds)}", usually)
     sources = subprocess.run(
         [go, "list", "-m", "-f", "{{.Dir}}", SDK],
         cwd=RECIPES / "engine",
@@ -89,40 +87,42 @@ def _environment() -> dict[str, str]:
     return {**kept, "GOWORK": "off", "CGO_ENABLED": "0"}
 
 
-def compile_program(go: str, recipe: Path, package: str, target: Path) -> None:
-    """Build a program that a recipe pins; `go build -v` names each package on standard error: count those lines.
+def compile_program(go: str, recipe: Path, package: str, target: Path, which: str = "", usually: str = "") -> None:
+    """Build a program that a recipe pins; tell `which` of several it is, and how long it usually takes.
 
     Raises:
         Unavailable: the build failed.
     """
+    name = f"{target.name} ({which})" if which else target.name
     linker_flags = f"-s -w{LINKED_VERSION.get(target.name, '')}"
-    command = [go, "build", "-v", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", linker_flags]
-    with subprocess.Popen(
-        [*command, "-o", str(target), package], cwd=recipe, env=_environment(), stderr=subprocess.PIPE
-    ) as process:
-        try:
-            last_words = _watch(process, Progress(f"building {target.name}", "steps done"))
-        except BaseException:
-            # An interrupted build must not go on in the background.
-            process.kill()
-            raise
-    if process.returncode != 0:
-        raise Unavailable(f"`go build` of {target.name} failed: {last_words}")
+    flags = [
+        "-v",
+        "-mod=readonly",
+        "-buildvcs=false",
+        "-trimpath",
+        "-ldflags",
+        linker_flags,
+        "-o",
+        str(target),
+        package,
+    ]
+    try:
+        with Progress(f"Fetching modules of {name}", usually=usually) as progress:
+            packages = _plan([go, "build", "-n", *flags], recipe, progress)
+        with Progress(f"Building {name}", "packages", total=packages, usually=usually) as progress:
+            # Go names each package that it compiles. Then the linker says nothing for a while.
+            for _ in output_lines([go, "build", *flags], recipe, _environment()):
+                progress.advance()
+    except CommandError as failure:
+        raise Unavailable(f"`go build` of {target.name} failed: {str(failure)[-LAST_WORDS:]}") from None
 
 
-def _watch(process: subprocess.Popen[bytes], progress: Progress) -> str:
-    """Count the build's lines until it ends and return its last words.
-
-    The linker says nothing for a minute, so the progress ticks without lines too.
-    """
-    output, tail = process.stderr, b""
-    while output is not None:
-        ready, _, _ = select.select([output], [], [], 1)
-        if ready:
-            chunk = os.read(output.fileno(), 65536)
-            if not chunk:
-                break
-            tail = (tail + chunk)[-LAST_WORDS_BYTES:]
-            progress.advance(chunk.count(b"\n"))
-        progress.tick()
-    return tail.decode(errors="replace").strip()
+def _plan(command: Sequence[str], recipe: Path, progress: Progress) -> int:
+    """Follow a build that only prints its commands; return how many packages it would compile."""
+    packages = 0
+    for line in output_lines(command, recipe, _environment()):
+        if line.startswith("go: downloading "):
+            progress.advance()
+        # Before the commands of each package, a comment names it.
+        packages += line.startswith("# ")
+    return packages

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Collection
 from pathlib import Path
 
 from tools.pulumi_cli.programs import LANGUAGE_HOSTS, Cli, Unavailable, version_of
@@ -11,10 +12,10 @@ from tools.pulumi_cli.programs import LANGUAGE_HOSTS, Cli, Unavailable, version_
 OLDEST = (3, 100)
 
 
-def find() -> Cli | None:
-    """Return the first usable CLI on PATH, in `$PULUMI_HOME/bin` or in `~/.pulumi/bin`."""
+def find(hosts: Collection[str] = LANGUAGE_HOSTS) -> Cli | None:
+    """Return the first usable CLI with these hosts on PATH, in `$PULUMI_HOME/bin` or in `~/.pulumi/bin`."""
     for executable in _candidates():
-        if not _has_language_hosts(executable):
+        if not _has(hosts, executable):
             continue
         try:
             version = version_of(executable)
@@ -34,8 +35,8 @@ def _candidates() -> list[Path]:
     return list(dict.fromkeys(Path(path).absolute() for path in found if path))
 
 
-def _has_language_hosts(executable: Path) -> bool:
+def _has(hosts: Collection[str], executable: Path) -> bool:
     """Tell whether the hosts are beside the CLI (a link's target counts too) or on PATH, where the CLI looks."""
     beside = {str(executable.parent), str(executable.resolve().parent)}
     folders = os.pathsep.join([*beside, *os.get_exec_path()])
-    return all(shutil.which(name, path=folders) for name in LANGUAGE_HOSTS)
+    return all(shutil.which(name, path=folders) for name in hosts)

@@ -20,6 +20,8 @@ PROGRAMS = (
     "pulumi-resource-pulumi-python",
     "pulumi-analyzer-policy-python",
 )
+# Those of a program in Python, such as the quickstart's.
+FOR_PYTHON = tuple(name for name in PROGRAMS if name == "pulumi" or "python" in name)
 
 
 class Unavailable(RuntimeError):

@@ -15,8 +15,8 @@ from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from tools.progress import Progress
 from tools.pulumi_cli.programs import VERSION, Unavailable
-from tools.pulumi_cli.progress import Progress
 
 RELEASES = f"https://github.com/pulumi/pulumi/releases/download/v{VERSION}"
 
@@ -68,12 +68,13 @@ def _published_checksum(releases: str, archive_name: str) -> str:
 def _fetch(url: str, archive: IO[bytes]) -> str:
     """Copy the body of `url` to `archive` and return its sha256."""
     digest = hashlib.sha256()
-    progress = Progress("Pulumi CLI: downloading", "MB")
     with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310 - As above.
-        while block := answer.read(BLOCK_BYTES):
-            digest.update(block)
-            archive.write(block)
-            progress.advance()
+        total = int(answer.headers.get("content-length") or 0) // BLOCK_BYTES
+        with Progress("Downloading the Pulumi CLI", "MB", total=total) as progress:
+            while block := answer.read(BLOCK_BYTES):
+                digest.update(block)
+                archive.write(block)
+                progress.advance()
     return digest.hexdigest()
 
 

@@ -21,7 +21,7 @@ ANSWER_SECONDS = 5
 DATASET = "Customers"
 # It is made once, and kept with the data.
 OPTIONS = ("--dataset", f"{DATASET} _example.customerId=integer! _example.email=string _example.since=date-time")
-INSTALLED = CHECKOUT / ".venv" / ".wheel"
+INSTALLED = CHECKOUT / ".venv" / ".own"
 
 
 class Emulator:
