@@ -29,11 +29,11 @@ help: ## List the targets.
 
 .PHONY: up
 up: $(OWN) quickstart-cli ## Start emulator and database, create the quickstart's connection (TARGET=adobe: at Adobe).
-	@$(RUN) -m tools.up
+	@$(RUN) -m tools.quickstart up
 
 .PHONY: down
 down: $(OWN) ## Destroy what `make up` has created and stop what it has started (FORCE=1: also what was made by hand).
-	@$(RUN) -m tools.down
+	@$(RUN) -m tools.quickstart down
 
 .PHONY: check
 check: lint ## Check format, rules, types and workflows, and run the short tests.

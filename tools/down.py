@@ -7,20 +7,21 @@ import sys
 
 from tools import pulumi_cli
 from tools.local_database import LocalDatabase
-from tools.quickstart import command
+from tools.quickstart import command, database
 from tools.quickstart import stack as stacks
 from tools.quickstart import target as targets
 from tools.quickstart.command import say
 from tools.quickstart.emulator import Emulator
 from tools.quickstart.orphans import stop_orphans
 from tools.quickstart.stack import Stack
+from tools.quickstart.strangers import strangers
 from tools.quickstart.target import ADOBE, LOCAL, Target
 from tools.quickstart.workspace import Workspace
 
 
 def main() -> int:
     """Return 0 when nothing is left, 1 after saying what is."""
-    return command.run("down", locally=_down_locally, at_adobe=_down_at_adobe)
+    return command.run(locally=_down_locally, at_adobe=_down_at_adobe)
 
 
 def _down_locally() -> int:
@@ -29,31 +30,50 @@ def _down_locally() -> int:
     with workspace.only_one():
         if _holds_other_stacks(workspace, LOCAL):
             return 1
-        emulator, database = Emulator(workspace.folder), LocalDatabase(workspace.database)
-        destroyed = True
-        can_destroy = stacks.holds_connections(workspace, LOCAL.stack) and workspace.passphrase.exists()
-        if can_destroy and not os.environ.get("FORCE"):
-            # Deleting goes through the API, and the API may have been killed; the warehouse is not needed for it.
-            workspace.prepare()
-            database.start()
-            emulator.start()
-            destroyed = _destroy(workspace, targets.local(emulator, database))
+        emulator, warehouse = Emulator(workspace.folder), database.database(workspace.database)
+        force = bool(os.environ.get("FORCE"))
+        if not force and (others := strangers(emulator, stacks.ids(workspace, LOCAL.stack))):
+            if not _may_erase(others):
+                return 1
+            force = True
+        is_destroyed = force or _destroy_locally(workspace, emulator, warehouse)
         stop_orphans()
         emulator.stop()
-        if not destroyed:
-            database.stop()
+        if not is_destroyed:
+            warehouse.stop()
             say(FAILED)
             return 1
-        database.remove()
+        warehouse.remove()
         _clear(workspace, LOCAL)
     say("Nothing is left: stack dev, emulator and database are gone.")
     return 0
 
 
+def _destroy_locally(workspace: Workspace, emulator: Emulator, warehouse: LocalDatabase) -> bool:
+    """Destroy the stack, if it has anything and can be read; return whether nothing of it is left."""
+    if not stacks.holds_connections(workspace, LOCAL.stack) or not workspace.passphrase.exists():
+        return True
+    # Deleting goes through the API, and the API may have been killed.
+    workspace.prepare()
+    database.start(warehouse)
+    emulator.start()
+    return _destroy(workspace, targets.local(emulator, warehouse))
+
+
+def _may_erase(others: list[str]) -> bool:
+    """Name what else the emulator has, and ask at a terminal whether that may go."""
+    say("The emulator also has what `make up` did not make:")
+    for line in others:
+        say(f"  {line}")
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return input("Erase that, too? [y/N] ").strip().lower() in ("y", "yes")
+    say("Nothing was removed. Erase that, too: `make down FORCE=1`.")
+    return False
+
+
 FAILED = """
-`pulumi destroy` failed; the reason is above. The state is kept; `make down` tries again.
-If a dataflow that you made still uses the connection: `make down FORCE=1` removes it too, with all that the emulator
-and the database hold."""
+`pulumi destroy` did not complete; the reason is above. The state is kept; `make down` tries again.
+`make down FORCE=1` removes all that emulator and database have, without asking them."""
 
 
 def _down_at_adobe() -> int:
@@ -99,7 +119,3 @@ def _destroy(workspace: Workspace, target: Target) -> bool:
     if target.settings:
         stack.configure()
     return stack.destroy() == 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

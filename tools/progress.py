@@ -18,7 +18,8 @@ BAR = 20
 class Progress:
     """Shows a step as long as its block runs: how much of it is done, since when, and how long it usually takes.
 
-    At a terminal one line is written over each second. Elsewhere a line comes at the beginning, and each 15 seconds.
+    At a terminal one line is written over each second, and stays. Elsewhere a line comes at the beginning, and each 15
+    seconds. A step that is passing leaves no line, unless it takes so long.
     """
 
     def __init__(
@@ -29,10 +30,11 @@ class Progress:
         total: int = 0,
         usually: str = "",
         measure: Callable[[], int] | None = None,
+        is_passing: bool = False,
         output: TextIO | None = None,
     ) -> None:
         self._label, self._unit, self._total, self._usually = label, unit, total, usually
-        self._measure = measure
+        self._measure, self._is_passing = measure, is_passing
         self._output = output or sys.stderr
         self._count = 0
         self._started = time.monotonic()
@@ -40,7 +42,8 @@ class Progress:
         self._thread = threading.Thread(target=self._show_until_over, daemon=True)
 
     def __enter__(self) -> Progress:
-        self._show(self._at_terminal)
+        if self._at_terminal or not self._is_passing:
+            self._show(self._at_terminal)
         self._thread.start()
         return self
 
@@ -51,7 +54,8 @@ class Progress:
         self._thread.join()
         if self._at_terminal:
             # After an error, the line goes: what follows says more.
-            self._write("\r\x1b[K" + ("" if kind else f"{self.text(self._seconds, is_done=True)}\n"))
+            stays = not kind and not self._is_passing
+            self._write("\r\x1b[K" + (f"{self.text(self._seconds, is_done=True)}\n" if stays else ""))
 
     def advance(self, steps: int = 1) -> None:
         """Count what was done."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
+from collections.abc import Mapping
 
 from tools import pulumi_cli
-from tools.local_database import LocalDatabase
-from tools.quickstart import command
+from tools.quickstart import command, database
 from tools.quickstart import stack as stacks
 from tools.quickstart import target as targets
 from tools.quickstart.command import say
+from tools.quickstart.emulator import PORT as EMULATOR_PORT
 from tools.quickstart.emulator import Emulator
 from tools.quickstart.first_run import first_run
 from tools.quickstart.orphans import stop_orphans
@@ -21,7 +21,7 @@ from tools.quickstart.workspace import CHECKOUT, QuickstartError, Workspace
 
 def main() -> int:
     """Return 0 when the connection is there, 1 after saying what is in the way."""
-    return command.run("up", locally=_up_locally, at_adobe=_up_at_adobe)
+    return command.run(locally=_up_locally, at_adobe=_up_at_adobe)
 
 
 def _up_locally() -> int:
@@ -31,16 +31,19 @@ def _up_locally() -> int:
         if not workspace.passphrase.exists():
             stacks.forget(workspace, LOCAL.stack)
         workspace.prepare()
-        emulator, database = Emulator(workspace.folder), LocalDatabase(workspace.database)
+        emulator, warehouse = Emulator(workspace.folder), database.database(workspace.database)
         if not stacks.exists(workspace, LOCAL.stack):
             # What an earlier stack left would look like somebody else's connections to this one.
             emulator.forget()
         # The state may know connections that the emulator lost with its data.
         refresh = not emulator.has_data
-        say(f"Database: {_start(database)}")
+        database.start(warehouse)
+        say(f"Database: PostgreSQL on {warehouse.host}:{warehouse.port}{_instead(warehouse.port, database.PORT)}")
         emulator.start()
-        say(f"Emulator: {emulator.url}")
-        return _bring_up(workspace, targets.local(emulator, database), emulator, refresh=refresh)
+        say(f"Emulator: {emulator.url}{_instead(emulator.port, EMULATOR_PORT)}")
+        database.write_psql(warehouse, workspace.folder / "bin")
+        workspace.variables = database.variables(warehouse)
+        return _bring_up(workspace, targets.local(emulator, warehouse), emulator, refresh=refresh)
 
 
 def _up_at_adobe() -> int:
@@ -70,32 +73,32 @@ def _bring_up(workspace: Workspace, target: Target, emulator: Emulator | None = 
             emulator.start()
     stack.configure()
     env_file = workspace.write_env_file(cli)
-    say(f"Stack {target.stack}: pulumi up")
+    say(f"Stack {target.stack}: pulumi up\n")
     if stack.up(refresh=refresh and stack.holds_connections) != 0:
-        say("\n`pulumi up` failed; the reason is above. `make up` tries again.")
+        say("\n`pulumi up` did not complete; the reason is above. `make up` tries again.")
         return 1
-    outputs = stack.outputs()
+    _tell(stack.outputs(), emulator)
     make = "make" if emulator else f"TARGET={target.name} make"
-    say(f"\nRedshift connection {outputs['name']} has id {outputs['id']}.")
-    if flow := outputs.get("dataflow"):
-        due = f"its first run is at {outputs['firstRun']}"
-        say(f"Dataflow {flow}: {first_run(emulator, flow) if emulator else due}.")
-    say(NEXT.format(make=make, env=env_file.relative_to(CHECKOUT)))
+    tools = "pulumi and psql" if emulator else "pulumi"
+    say(NEXT.format(make=make, env=env_file.relative_to(CHECKOUT), tools=tools))
     return 0
 
 
-def _start(database: LocalDatabase) -> str:
-    database.start()
-    return f"PostgreSQL on {database.host}:{database.port}"
+def _tell(outputs: Mapping[str, str], emulator: Emulator | None) -> None:
+    """Say what there is now, in lines of 80 columns."""
+    say(f"\nConnection {outputs['name']} has id {outputs['id']}.")
+    if flow := outputs.get("dataflow"):
+        say(f"Its dataflow has id {flow}.")
+        say(first_run(emulator, flow) if emulator else f"Its first run is at {outputs['firstRun']}.")
+
+
+def _instead(port: int, usual: int) -> str:
+    return "" if port == usual else f" (another program has port {usual})"
 
 
 NEXT = """
 Next:
-  {make} up      again: no changes
-  edit examples/quickstart/__main__.py, give the connection a description="...", and run {make} up: one update
-  . {env} && pulumi preview      Pulumi's own commands, on this stack
-  {make} down    removes the connection and stops what runs"""
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+  `{make} up` again: nothing changes
+  description="Mine" in examples/quickstart/__main__.py, `{make} up`: one update
+  `. {env}`: then {tools} work on this stack
+  `{make} down` removes all of this"""

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 
-from tests.support.checkout import Checkout, connection_id
+from tests.support.checkout import TERMINAL_COLUMNS, Checkout, connection_id
 from tests.support.pictures import assert_pictured
 from tools.pulumi_cli import Cli
 
@@ -45,29 +45,33 @@ def checkout(tmp_path: Path, cli: Cli) -> Iterator[Checkout]:
 @pytest.mark.picture
 def test_up_from_nothing_up_again_and_down(checkout: Checkout) -> None:
     """The first run makes a connection, and a dataflow that brings rows; the second changes nothing; all goes."""
-    first = checkout.up_at_terminal(**FOREIGN)
+    first = checkout.at_terminal("up", **FOREIGN)
     second = checkout.run("up")
     running = checkout.processes()
     password = (checkout.database / "loader.password").read_text()
-    checkout.down()
+    roles = checkout.in_shell("psql -c \"CREATE USER loader_b PASSWORD 'second' IN ROLE readers\"")
+    removed = checkout.run("down")
 
-    assert first.returncode == 0, first.stdout + first.stderr
+    assert first.returncode == 0, first.stdout
+    assert removed.returncode == 0, removed.stdout + removed.stderr
+    assert "stack rm" not in removed.stdout
     assert connection_id(first.stdout) == connection_id(second.stdout)
     assert "3 unchanged" in second.stdout
     for shown in (first.stdout, second.stdout):
-        assert "its first run (success) read 2 rows and wrote 2 into dataset Customers." in shown
+        assert "Its first run (success) read 2 rows and wrote 2 into dataset Customers." in shown
     assert len(running) >= 2
     for secret in (password, "canary"):
         assert secret not in first.stdout + first.stderr
-    assert_pictured("up", "make up", first.stdout)
+    assert "CREATE ROLE" in roles.stdout, roles.stderr
+    assert_pictured("up", "make up", first.stdout, columns=TERMINAL_COLUMNS)
     assert checkout.processes() == []
     assert not checkout.work.exists()
     assert not list(checkout.folder.glob("Pulumi.*.yaml"))
 
 
 def test_what_was_made_by_hand_is_not_lost(checkout: Checkout) -> None:
-    """`up` moves the configuration of a user's own stack `dev` (in another backend) aside. `down` refuses and names a
-    flow that uses the connection, and a stack with its state in the same place; FORCE removes all.
+    """`up` moves the configuration of a user's own stack `dev` (in another backend) aside. `down` names a flow
+    that uses the connection, and asks; it refuses where a stack has its state in the same place; FORCE removes all.
     """
     own = checkout.folder / "Pulumi.dev.yaml"
     own.write_text("encryptionsalt: v1:made-with-another-passphrase\n")
@@ -75,18 +79,23 @@ def test_what_was_made_by_hand_is_not_lost(checkout: Checkout) -> None:
     assert "another-passphrase" in own.with_name("Pulumi.dev.yaml.old").read_text()
     checkout.emulator().use_connection(connection, "Made by hand")
 
-    in_use = checkout.run("down")
+    refused = checkout.run("down")
+    in_use = checkout.at_terminal("down", answers=["n"])
     states = checkout.work / "local" / "state" / ".pulumi" / "stacks"
     shutil.copytree(states / "quickstart", states / "warehouse")
     another_stack = checkout.run("down")
     is_kept = (states / "quickstart" / "dev.json").exists()
     checkout.down(FORCE="1")
 
-    assert (in_use.returncode, another_stack.returncode) == (1, 1)
-    assert "'Made by hand'" in in_use.stdout
+    assert (refused.returncode, in_use.returncode, another_stack.returncode) == (1, 1, 1)
+    for shown in (refused.stdout, in_use.stdout):
+        assert "dataflow 'Made by hand'" in shown
+        # What `up` has made itself is not named.
+        assert connection not in shown
+    assert "Erase that, too? [y/N]" in in_use.stdout
     assert "would be lost: warehouse/dev." in another_stack.stdout
     assert is_kept
-    assert "`make down FORCE=1`" in in_use.stdout and "`make down FORCE=1`" in another_stack.stdout
+    assert "`make down FORCE=1`" in refused.stdout and "`make down FORCE=1`" in another_stack.stdout
     assert checkout.processes() == []
     assert not checkout.work.exists()
 

@@ -14,7 +14,7 @@ from flowservice_emulator.control_client import Answer, EmulatorControl
 from tests.soak.dataflows import DATASET, FIELDS
 from tests.soak.program import SANDBOXES
 from tools.local_database import LocalDatabase
-from tools.postgres_server import free_port
+from tools.ports import free_port
 
 CLIENTS = ("soak-1", "soak-2")
 

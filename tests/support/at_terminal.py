@@ -49,14 +49,14 @@ def run(
 
 
 def screen(shown: str) -> str:
-    """Return what is left of lines that a program wrote over: progress goes up (`ESC [ n A`) and writes them anew."""
+    """Return what is left of lines written over, after a carriage return or after going up (`ESC [ n A`)."""
     lines, row = [""], 0
-    for part in re.split(r"(\n|\x1b\[\d+A)", shown.replace("\r\n", "\n").replace("\r", "")):
+    for part in re.split(r"(\n|\x1b\[\d+A)", shown.replace("\r\n", "\n")):
         if part == "\n" or re.fullmatch(r"\x1b\[\d+A", part):
             row += 1 if part == "\n" else -int(part[2:-1])
             lines[row : row + 1] = [""]
         else:
-            lines[row] += part
+            lines[row] = (lines[row] + part).rpartition("\r")[2]
     return "\n".join(lines)
 
 

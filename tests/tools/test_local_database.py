@@ -11,7 +11,8 @@ import pytest
 
 from tools import own_process
 from tools.local_database import LocalDatabase
-from tools.postgres_server import DatabaseError, free_port
+from tools.ports import free_port
+from tools.postgres_server import DatabaseError
 
 
 def log_in(database: LocalDatabase, username: str, password: str) -> int:

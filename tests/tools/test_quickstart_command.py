@@ -7,17 +7,14 @@ import pytest
 from tools.quickstart.command import run
 
 
-@pytest.mark.parametrize("name", ["up", "down"])
-def test_an_unknown_target_is_refused(
-    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_unknown_target_is_refused(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     """A mistyped TARGET starts nothing, and one line names the words that are accepted."""
     monkeypatch.setenv("TARGET", "nonsense")
 
     def start() -> int:
         raise AssertionError("something was started")
 
-    code = run(name, locally=start, at_adobe=start)
+    code = run(locally=start, at_adobe=start)
 
     assert code == 1
     assert "`local` (the default) or `adobe`" in capsys.readouterr().err

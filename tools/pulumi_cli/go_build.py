@@ -32,7 +32,8 @@ PACKAGES = {
     "pulumi-language-nodejs": ("hosts", f"{SDK}/nodejs/cmd/pulumi-language-nodejs"),
     "pulumi-language-yaml": ("yaml", "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml"),
 }
-# How long the longest builds take.
+# How long the longest steps take.
+FETCHING = "a minute at most"
 MINUTES = {"pulumi": "2 to 4 min", "pulumi-language-yaml": "2 min"}
 # Each script with its folder in the SDK.
 SCRIPTS = {
@@ -95,23 +96,15 @@ def compile_program(go: str, recipe: Path, package: str, target: Path, which: st
     """
     name = f"{target.name} ({which})" if which else target.name
     linker_flags = f"-s -w{LINKED_VERSION.get(target.name, '')}"
-    flags = [
-        "-v",
-        "-mod=readonly",
-        "-buildvcs=false",
-        "-trimpath",
-        "-ldflags",
-        linker_flags,
-        "-o",
-        str(target),
-        package,
-    ]
+    options = ["-v", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", linker_flags]
+    build = [*options, "-o", str(target), package]
     try:
-        with Progress(f"Fetching modules of {name}", usually=usually) as progress:
-            packages = _plan([go, "build", "-n", *flags], recipe, progress)
+        modules = len(re.findall(r"^\t.* v", (recipe / "go.mod").read_text(), re.M))
+        with Progress(f"Fetching the modules of {name}", total=modules, usually=FETCHING, is_passing=True) as progress:
+            packages = _plan([go, "build", "-n", *build], recipe, progress)
         with Progress(f"Building {name}", "packages", total=packages, usually=usually) as progress:
             # Go names each package that it compiles. Then the linker says nothing for a while.
-            for _ in output_lines([go, "build", *flags], recipe, _environment()):
+            for _ in output_lines([go, "build", *build], recipe, _environment()):
                 progress.advance()
     except CommandError as failure:
         raise Unavailable(f"`go build` of {target.name} failed: {str(failure)[-LAST_WORDS:]}") from None
@@ -123,6 +116,6 @@ def _plan(command: Sequence[str], recipe: Path, progress: Progress) -> int:
     for line in output_lines(command, recipe, _environment()):
         if line.startswith("go: downloading "):
             progress.advance()
-        # Before the commands of each package, a comment names it.
-        packages += line.startswith("# ")
-    return packages
+        # Before the commands of each package, a comment of three lines names it.
+        packages += line == "#"
+    return packages // 2

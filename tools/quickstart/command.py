@@ -13,8 +13,8 @@ from tools.quickstart.workspace import QuickstartError
 from tools.unprivileged import AccountError
 
 
-def run(name: str, *, locally: Callable[[], int], at_adobe: Callable[[], int]) -> int:
-    """Return the exit code: what the command returned, 1 after a problem was told, 130 after Ctrl-C.
+def run(*, locally: Callable[[], int], at_adobe: Callable[[], int]) -> int:
+    """Return the exit code: what the command returned, 1 after a problem was told.
 
     An unknown word in TARGET is refused: whoever mistyped `adobe` would otherwise take the emulator for Adobe.
     """
@@ -26,10 +26,6 @@ def run(name: str, *, locally: Callable[[], int], at_adobe: Callable[[], int]) -
     except (QuickstartError, DatabaseError, AccountError, Unavailable) as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        # What was started goes on; the next run finds it.
-        print(f"\nInterrupted. `make {name}` goes on from here.", file=sys.stderr)
-        return 130
 
 
 def say(line: str) -> None:

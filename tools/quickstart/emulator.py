@@ -13,10 +13,13 @@ from pathlib import Path
 import psutil
 
 from tools import own_process
-from tools.postgres_server import HOST, free_port, is_free
+from tools.ports import HOST, first_free, is_free
+from tools.progress import Progress
 from tools.quickstart.workspace import CHECKOUT, QuickstartError
 
+PORT = 8091
 START_SECONDS = 30
+ATTEMPTS = 3
 ANSWER_SECONDS = 5
 DATASET = "Customers"
 # It is made once, and kept with the data.
@@ -44,7 +47,12 @@ class Emulator:
     @property
     def url(self) -> str:
         """Where it listens, or listened last."""
-        return f"http://{HOST}:{self._port_file.read_text()}"
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def port(self) -> int:
+        """Its port on 127.0.0.1, known once it was started."""
+        return int(self._port_file.read_text())
 
     def start(self) -> None:
         """Start it and return when it answers; keep the one that runs if it is healthy and not out of date.
@@ -57,12 +65,24 @@ class Emulator:
         if running and self.has_data and self._is_current(running[0]) and self._answers():
             return
         self.stop()
+        with Progress("Starting the emulator", usually="2 s", is_passing=True):
+            for _ in range(ATTEMPTS):
+                child = self._spawn()
+                if self._is_listening(child):
+                    return
+                if is_free(self.port):
+                    # Nobody else took its port between the look and the start: there is another reason.
+                    break
+        end = "\n".join(self._log.read_text(errors="replace").splitlines()[-5:])
+        raise QuickstartError(f"The emulator did not start. Its log ends with:\n{end}")
+
+    def _spawn(self) -> subprocess.Popen[bytes]:
         self._port_file.write_text(str(self._choose_port()))
         self._log.touch(mode=0o600)
         with self._log.open("r+b") as log:
             log.truncate()
-            child = subprocess.Popen(
-                [sys.executable, *self._marker(), *OPTIONS, "--host", HOST, "--port", self._port_file.read_text()],
+            return subprocess.Popen(
+                [sys.executable, *self._marker(), *OPTIONS, "--host", HOST, "--port", str(self.port)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -71,7 +91,6 @@ class Emulator:
                 umask=0o077,
                 start_new_session=True,
             )
-        self._wait_for(child)
 
     def stop(self) -> None:
         """Stop it, if it runs."""
@@ -93,20 +112,17 @@ class Emulator:
         return not INSTALLED.exists() or process.create_time() > INSTALLED.stat().st_mtime
 
     def _choose_port(self) -> int:
-        """Return the port of the last run if it is free, so that addresses stay the same, else any free one."""
-        if self._port_file.exists() and is_free(int(self._port_file.read_text())):
-            return int(self._port_file.read_text())
-        return free_port()
+        """Return the port of the last run or the usual one if it is free, so that addresses stay, else any free one."""
+        return first_free((self.port if self._port_file.exists() else None, PORT))
 
-    def _wait_for(self, child: subprocess.Popen[bytes]) -> None:
-        """It prints `listening on …` when it accepts requests."""
+    def _is_listening(self, child: subprocess.Popen[bytes]) -> bool:
+        """Wait until it prints `listening on …`; return False if it ends or takes too long."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline and child.poll() is None:
             if "listening on" in self._log.read_text(errors="replace"):
-                return
+                return True
             time.sleep(0.05)
-        end = "\n".join(self._log.read_text(errors="replace").splitlines()[-5:])
-        raise QuickstartError(f"The emulator did not start. Its log ends with:\n{end}")
+        return False
 
     def _answers(self) -> bool:
         """Whether it still serves; the status does not matter."""

@@ -19,11 +19,11 @@ def first_run(emulator: Emulator, flow_id: str) -> str:
         control.advance(_WAIT_SECONDS)
         runs = _runs(control, flow_id)
     if not runs:
-        return "it has not run yet"
+        return "It has not run yet."
     metrics = min(runs, key=lambda run: run["createdAt"])["metrics"]
     records, status = metrics["recordSummary"], metrics["statusSummary"]["status"]
     read, written = records.get("inputRecordCount", 0), records.get("outputRecordCount", 0)
-    return f"its first run ({status}) read {read} rows and wrote {written} into dataset {DATASET}"
+    return f"Its first run ({status}) read {read} rows and wrote {written} into dataset {DATASET}."
 
 
 def _runs(control: EmulatorControl, flow_id: str) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ import hmac
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +68,12 @@ class Stack:
 
     def up(self, *, refresh: bool) -> int:
         """Make what the program says; return Pulumi's exit code. Its output goes to the terminal."""
-        return self._show("up", "--yes", "--skip-preview", *(["--refresh"] if refresh else []))
+        # What the program exports is told at the end, once.
+        return self._show("up", "--yes", "--skip-preview", "--suppress-outputs", *(["--refresh"] if refresh else []))
 
     def destroy(self) -> int:
         """Remove all that the stack holds; return Pulumi's exit code. Its output goes to the terminal."""
-        return self._show("destroy", "--yes", "--skip-preview")
+        return self._show("destroy", "--yes", "--skip-preview", "--suppress-outputs", "--remove")
 
     def outputs(self) -> dict[str, str]:
         """Return what the program exports."""
@@ -86,12 +88,12 @@ class Stack:
         chosen = (
             [] if arguments[0] in ("cancel",) or arguments[:2] == ("stack", "init") else ["--stack", self._target.stack]
         )
-        return [str(self._cli.executable), *arguments, *chosen, "--non-interactive"]
+        return [str(self._cli.executable), *arguments, *chosen]
 
     def _run(self, *arguments: str, standard_input: str = "") -> str:
         """Run a quiet command and return what it prints."""
         done = subprocess.run(
-            self._command(*arguments),
+            [*self._command(*arguments), "--non-interactive"],
             cwd=CHECKOUT,
             env=self._environment,
             input=standard_input,
@@ -105,8 +107,13 @@ class Stack:
     def _show(self, *arguments: str) -> int:
         """Run a command for the user to watch. Raises KeyboardInterrupt when Ctrl-C has stopped it."""
         is_interrupted = False
+        # At a terminal, Pulumi's display in colour; elsewhere it would say each error twice, in a list of lines.
+        at_terminal = sys.stdin.isatty() and sys.stdout.isatty()
         with subprocess.Popen(
-            self._command(*arguments), cwd=CHECKOUT, env=self._environment, stdin=subprocess.DEVNULL
+            [*self._command(*arguments), *([] if at_terminal else ["--non-interactive"])],
+            cwd=CHECKOUT,
+            env=self._environment,
+            stdin=None if at_terminal else subprocess.DEVNULL,
         ) as process:
             while process.returncode is None:
                 try:
@@ -140,6 +147,12 @@ def holds_connections(workspace: Workspace, stack: str) -> bool:
     """Whether the stack's state records any connection, of either provider."""
     path = _state_file(workspace, stack)
     return path.exists() and any("flowservice:" in resource["type"] for resource in resources(path))
+
+
+def ids(workspace: Workspace, stack: str) -> set[str]:
+    """Return the ids of what the stack has."""
+    path = _state_file(workspace, stack)
+    return {resource.get("id", "") for resource in resources(path)} if path.exists() else set()
 
 
 def others(workspace: Workspace, stack: str) -> list[str]:

@@ -30,6 +30,8 @@ class Workspace:
 
     def __init__(self, target: str) -> None:
         self.folder = WORK / target
+        self.variables: dict[str, str] = {}
+        """What the file for a shell sets besides."""
 
     @property
     def state(self) -> Path:
@@ -85,8 +87,9 @@ class Workspace:
     def write_env_file(self, cli: Cli) -> Path:
         """Write a file that a shell sources to use `pulumi` on this stack by hand; it holds no secret."""
         path = self.folder / "env"
-        lines = (f"export {name}={shlex.quote(value)}" for name, value in self._settings(cli).items() if name != "PATH")
-        folders = os.pathsep.join((str(cli.executable.parent), str(Path(sys.prefix) / "bin")))
+        settings = {**self._settings(cli), **self.variables}
+        lines = (f"export {name}={shlex.quote(value)}" for name, value in settings.items() if name != "PATH")
+        folders = os.pathsep.join((str(cli.executable.parent), str(Path(sys.prefix) / "bin"), str(self.folder / "bin")))
         search_path = f'export PATH={shlex.quote(folders)}:"$PATH"'
         path.write_text("\n".join(("# Source me: . " + str(path.relative_to(CHECKOUT)), *lines, search_path, "")))
         return path
