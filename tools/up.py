@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from flowservice_emulator.control_client import EmulatorControl
+
 from tools import pulumi_cli
 from tools.quickstart import command, database
 from tools.quickstart import stack as stacks
@@ -42,7 +44,7 @@ def _up_locally() -> int:
         emulator.start()
         say(f"Emulator: {emulator.url}{_instead(emulator.port, EMULATOR_PORT)}")
         database.write_psql(warehouse, workspace.folder / "bin")
-        workspace.variables = database.variables(warehouse)
+        workspace.variables = {**EmulatorControl(emulator.url).environment, **database.variables(warehouse)}
         return _bring_up(workspace, targets.local(emulator, warehouse), emulator, refresh=refresh)
 
 

@@ -17,8 +17,8 @@ const config = new pulumi.Config();
 const orders = new RedshiftConnection("orders", {
     server: config.require("server"),
     port: config.getNumber("port"),
-    database: config.require("database"),
-    username: config.require("username"),
+    database: config.get("database") ?? "dev",
+    username: config.get("username") ?? "loader",
     password: config.requireSecret("password"),
     description: "Orders and invoices",
 });
@@ -31,7 +31,7 @@ const customers = new Dataflow("customers", {
     dataset: config.get("dataset") ?? "Customers",
     deltaColumn: "created_at",
     schedule: { frequency: "day" },
-    mapping: { "_example.id": "id", "_example.email": { expression: "lower(email)" } },
+    mapping: { "_example.customerId": "id", "_example.email": { expression: "lower(email)" } },
 }, { deleteBeforeReplace: true });
 
 export const id = orders.id;

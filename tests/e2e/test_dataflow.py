@@ -9,7 +9,10 @@ from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
 from tests.support.dataflows import FIELDS, sent
+from tests.support.git_repository import EXAMPLES
 from tests.support.pulumi_stack import Stack
+from tools.quickstart.emulator import DATASET, REQUIRED
+from tools.quickstart.emulator import FIELDS as QUICKSTART_FIELDS
 
 PROGRAM = """\
 import pulumi
@@ -114,6 +117,28 @@ def test_its_life(stack: Stack, inputs: dict[str, Any], flowservice_emulator: Em
     assert (flowservice_emulator.flows(), flowservice_emulator.connections()) == ([], [])
     for path in ("/sourceConnections", "/targetConnections"):
         assert flowservice_emulator.request("GET", path, sandbox="stage").json["items"] == []
+
+
+@pytest.mark.dynamic
+def test_the_example(make_stack: MakeStack, flowservice_emulator: Emulator, inputs: dict[str, Any]) -> None:
+    """It finds the dataset by its name and brings the table there; then nothing changes until all is destroyed."""
+    stack: Stack = make_stack(flowservice_emulator.environment, native=False)
+    stack.write((EXAMPLES / "dataflow" / "__main__.py").read_text())
+    dataset = flowservice_emulator.make_dataset(DATASET, QUICKSTART_FIELDS, required=REQUIRED)
+    password = inputs.pop("password")
+    stack.configure(inputs, secret={"password": password})
+
+    stack.up().ok()
+    stack.up("--refresh", "--expect-no-changes").ok()
+
+    [flow] = flowservice_emulator.flows("dev")
+    outputs = stack.outputs()
+    assert outputs["dataflow"] == flow["id"]
+    assert set(outputs["paths"]) >= set(QUICKSTART_FIELDS)
+    assert stack.resource("customers")["outputs"]["dataset"] == dataset["id"]
+    assert password not in stack.export()
+    stack.destroy().ok()
+    assert (flowservice_emulator.connections(), flowservice_emulator.flows()) == ([], [])
 
 
 def _row(path: str, column: str) -> dict[str, str]:

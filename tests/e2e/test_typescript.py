@@ -8,10 +8,10 @@ from typing import Any
 from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
-from tests.support.dataflows import FIELDS
 from tests.support.pulumi_stack import Stack
 from tools import node_packages
 from tools.pulumi_cli import Cli
+from tools.quickstart.emulator import DATASET, FIELDS, REQUIRED
 
 
 def test_the_example(make_stack: MakeStack, cli: Cli, flowservice_emulator: Emulator, inputs: dict[str, Any]) -> None:
@@ -20,7 +20,7 @@ def test_the_example(make_stack: MakeStack, cli: Cli, flowservice_emulator: Emul
     stack: Stack = make_stack({**flowservice_emulator.environment, "PATH": path})
     stack.take(node_packages.EXAMPLE)
     (stack.folder / "node_modules").symlink_to(node_packages.get())
-    flowservice_emulator.make_dataset("Customers", FIELDS, required=["_example.id"])
+    flowservice_emulator.make_dataset(DATASET, FIELDS, required=REQUIRED)
     password = inputs.pop("password")
     stack.configure(inputs, secret={"password": password})
 

@@ -10,9 +10,9 @@ from flowservice_emulator.server import Emulator
 from pulumi_flowservice.resources.connection.kinds import KINDS
 
 from tests.e2e.conftest import MakeStack
-from tests.support.dataflows import FIELDS
 from tests.support.pulumi_stack import Stack, plugins
 from tests.support.sample_inputs import ALL
+from tools.quickstart.emulator import DATASET, FIELDS, REQUIRED
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "yaml"
 
@@ -21,7 +21,7 @@ def test_the_example(make_stack: MakeStack, flowservice_emulator: Emulator, inpu
     """It makes a connection and a dataflow, and asks for tables; then nothing changes until all is destroyed."""
     stack: Stack = make_stack(flowservice_emulator.environment)
     stack.take(EXAMPLE)
-    flowservice_emulator.make_dataset("Customers", FIELDS, required=["_example.id"])
+    flowservice_emulator.make_dataset(DATASET, FIELDS, required=REQUIRED)
     password = inputs.pop("password")
     stack.configure(inputs, secret={"password": password})
 

@@ -131,7 +131,7 @@ class Stack:
         shutil.copytree(example, self.folder, dirs_exist_ok=True)
         project = (example / "Pulumi.yaml").read_text()
         (self.folder / "Pulumi.yaml").write_text(
-            project.replace("name: warehouse", f"name: {PROJECT}").replace("../../.venv/bin", f"{sys.prefix}/bin")
+            re.sub(r"^name: .*", f"name: {PROJECT}", project).replace("../../.venv/bin", f"{sys.prefix}/bin")
         )
 
     def write(self, program: str) -> None:

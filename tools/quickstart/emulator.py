@@ -22,8 +22,11 @@ START_SECONDS = 30
 ATTEMPTS = 3
 ANSWER_SECONDS = 5
 DATASET = "Customers"
+FIELDS = {"_example.customerId": "integer", "_example.email": "string", "_example.since": "date-time"}
+REQUIRED = ("_example.customerId",)
 # It is made once, and kept with the data.
-OPTIONS = ("--dataset", f"{DATASET} _example.customerId=integer! _example.email=string _example.since=date-time")
+_FIELDS = (f"{path}={kind}{'!' if path in REQUIRED else ''}" for path, kind in FIELDS.items())
+OPTIONS = ("--dataset", " ".join((DATASET, *_FIELDS)))
 INSTALLED = CHECKOUT / ".venv" / ".own"
 
 
