@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -13,8 +14,12 @@ class CommandError(RuntimeError):
     """The program failed; the message holds the last lines that it printed."""
 
 
-def output_lines(command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
+def output_lines(
+    command: Sequence[str], folder: Path, environment: Mapping[str, str], *, routine: str = ""
+) -> Iterator[str]:
     """Run a program in a folder and give each line of its output and its errors as it comes.
+
+    Lines that match the pattern `routine` say nothing about a failure.
 
     Raises:
         CommandError: the program failed.
@@ -31,7 +36,8 @@ def output_lines(command: Sequence[str], folder: Path, environment: Mapping[str,
     ) as process:
         try:
             for line in process.stdout or ():
-                last = [*last, line.rstrip()][-LAST:]
+                if not re.fullmatch(routine, line.rstrip()):
+                    last = [*last, line.rstrip()][-LAST:]
                 yield line.rstrip()
         except BaseException:
             # What was interrupted must not go on in the background.

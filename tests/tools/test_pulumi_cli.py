@@ -213,8 +213,13 @@ def test_go_builds_where_the_release_is_out_of_reach(machine: Path, tmp_path: Pa
 
 
 def test_a_failed_build_says_what_the_compiler_said(machine: Path, installation: Path) -> None:
-    """The last lines of `go build` are in the text, and nothing is left."""
-    put_program(machine / "go", '[ "$1" = version ] && echo go1.25.0 && exit; echo "dial tcp: refused" >&2; exit 1')
+    """Its words are in the text, though packages that it compiled meanwhile are named after them; nothing is left."""
+    packages = " ".join(f"example.com/package/{number}" for number in range(30))
+    put_program(
+        machine / "go",
+        f'[ "$1" = version ] && echo go1.25.0 && exit; [ "$2" = -n ] && exit\n'
+        f'echo "dial tcp: refused" >&2; for each in {packages}; do echo "$each" >&2; done; exit 1',
+    )
 
     with pytest.raises(pulumi_cli.Unavailable, match="dial tcp: refused"):
         pulumi_cli.get(installation, CLOSED)

@@ -19,6 +19,8 @@ from tools.pulumi_cli.programs import VERSION, Unavailable
 
 GO = "1.25"
 LAST_WORDS = 1000
+# Go names each package that it compiles, while another one has failed, too.
+PACKAGE = r"[\w./@+-]+"
 
 # From this version on Go fetches the newer tool chain that a module asks for by itself.
 OLDEST_GO = (1, 21)
@@ -103,8 +105,8 @@ def compile_program(go: str, recipe: Path, package: str, target: Path, which: st
         with Progress(f"Fetching the modules of {name}", total=modules, usually=FETCHING, is_passing=True) as progress:
             packages = _plan([go, "build", "-n", *build], recipe, progress)
         with Progress(f"Building {name}", "packages", total=packages, usually=usually) as progress:
-            # Go names each package that it compiles. Then the linker says nothing for a while.
-            for _ in output_lines([go, "build", *build], recipe, _environment()):
+            # Then the linker says nothing for a while.
+            for _ in output_lines([go, "build", *build], recipe, _environment(), routine=PACKAGE):
                 progress.advance()
     except CommandError as failure:
         raise Unavailable(f"`go build` of {target.name} failed: {str(failure)[-LAST_WORDS:]}") from None
