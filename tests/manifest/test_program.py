@@ -113,12 +113,13 @@ def test_the_examples_are_valid(example: str) -> None:
     assert (folder / schema).is_file() or schema == validate.SCHEMA
 
 
-def test_the_documented_file_is_valid(tmp_path: Path) -> None:
-    """The example of docs/reference/manifest.md can be copied."""
-    text = (ROOT / "docs/reference/manifest.md").read_text()
+@pytest.mark.parametrize(("page", "user"), [("reference/manifest.md", "loader_prod"), ("how-to/yaml.md", "loader")])
+def test_the_documented_file_is_valid(tmp_path: Path, page: str, user: str) -> None:
+    """The example of a page can be copied."""
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     [documented] = [block for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL) if "connections:" in block]
     (tmp_path / "connections.yaml").write_text(documented)
 
     manifest, _ = read(tmp_path / "connections.yaml")
 
-    assert manifest.settled("campaigns", "prod").inputs["username"] == "loader_prod"
+    assert manifest.settled("campaigns", "prod").inputs["username"] == user
