@@ -70,7 +70,8 @@ def spoken(secret: str) -> dict[str, str]:
 @pytest.fixture
 def _nothing_to_keep(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     # What other tests of this process have made secret may be in a traceback, too.
-    for name, nothing in (("_secrets", frozenset()), ("_visible", frozenset()), ("_needles", None)):
+    empty: frozenset[str] = frozenset()
+    for name, nothing in (("_secrets", empty), ("_visible", empty), ("_new", empty), ("_needles", None)):
         monkeypatch.setattr(PROCESS, name, nothing)
     yield
     keep_out_of_log(None)

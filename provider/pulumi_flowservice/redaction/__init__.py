@@ -25,12 +25,13 @@ LONGEST_QUOTE = 400
 class ProcessSecrets:
     """The credentials of this process itself, learned at run time; safe to use from several threads."""
 
-    __slots__ = ("_lock", "_needles", "_secrets", "_visible")
+    __slots__ = ("_lock", "_needles", "_new", "_secrets", "_visible")
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._secrets: frozenset[str] = frozenset()
         self._visible: frozenset[str] = frozenset()
+        self._new: frozenset[str] = frozenset()
         self._needles: Needles | None = None
 
     def __repr__(self) -> str:
@@ -40,8 +41,9 @@ class ProcessSecrets:
         """Remember credentials, and what is known beside them, such as a client id; None and "" are ignored."""
         found, shown = frozenset(_leaves(secrets)), frozenset(_leaves(visible))
         with self._lock:
-            if not (found <= self._secrets and shown <= self._visible):
-                self._secrets |= found
+            self._new |= found - self._secrets
+            self._secrets |= found
+            if not shown <= self._visible:
                 self._visible |= shown
                 self._needles = None
 
@@ -52,6 +54,9 @@ class ProcessSecrets:
                 from .needles import Needles
 
                 self._needles = Needles(self._secrets, self._visible)
+            elif self._new:
+                self._needles.add(self._new)
+            self._new = frozenset()
             return self._needles
 
 

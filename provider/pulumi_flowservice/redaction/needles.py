@@ -39,37 +39,39 @@ _HARMLESS = (
 class Needles:
     """What must not be in a text."""
 
-    __slots__ = ("_literals", "_pieces", "_wholes", "_words")
+    __slots__ = ("_harmless", "_literals", "_pieces", "_wholes", "_words")
 
     def __init__(self, secrets: Iterable[str], shown: Iterable[str] = ()) -> None:
-        harmless = _harmless_runs().union(*(_runs(_letters(each), RUN) for each in shown))
-        pieces: set[str] = set()
-        literals: set[str] = set()
-        wholes: list[str] = []
+        self._harmless = _harmless_runs().union(*(_runs(_letters(each), RUN) for each in shown))
+        self._pieces: set[str] = set()
+        self._literals: set[str] = set()
+        self._wholes: tuple[str, ...] = ()
+        self._words: tuple[re.Pattern[str], ...] = ()
+        self.add(secrets)
+
+    def add(self, secrets: Iterable[str]) -> None:
+        """Look for more secrets; another thread may be searching meanwhile."""
         words: list[str] = []
         for secret in secrets:
             letters = _letters(secret)
             if len(letters) >= RUN:
                 encoded = {run for spelling in _encoded(secret) for run in _runs(_letters(spelling), RUN)}
-                own = {*_runs(letters, RUN)} - harmless
+                own = {*_runs(letters, RUN)} - self._harmless
                 # Tags that a page has within a secret are removed together with what looks like one in the secret.
-                pieces |= own | encoded | ({*_runs(_letters(without_tags(secret)), RUN)} - harmless)
-                wholes += [] if own else [letters]
+                self._pieces |= own | encoded | ({*_runs(_letters(without_tags(secret)), RUN)} - self._harmless)
+                self._wholes += () if own else (letters,)
             elif len(folded := tidy(fold(secret))) > _LITERAL_RUN:
-                literals |= {*_runs(folded, _LITERAL_RUN)}
+                self._literals |= {*_runs(folded, _LITERAL_RUN)}
             elif folded.strip():
                 words.append(as_word(folded))
-        self._pieces = frozenset(pieces)
-        self._literals = frozenset(literals)
-        self._wholes = tuple(wholes)
-        self._words = re.compile("|".join(words)) if words else None
+        self._words += (re.compile("|".join(words)),) if words else ()
 
     def are_in(self, text: Iterable[View]) -> bool:
         """Return whether any of them is in any form of a text."""
         return any(map(self._are_in, text))
 
     def _are_in(self, form: View) -> bool:
-        if self._words and self._words.search(form.tidy):
+        if any(word.search(form.tidy) for word in self._words):
             return True
         if any(whole in form.letters for whole in self._wholes):
             return True
