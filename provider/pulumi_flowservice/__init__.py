@@ -128,7 +128,7 @@ __all__ = [
     "list_redshift_connections_output",
 ]
 
-# Imported at the first use of one of their names: the commands start much faster without Pulumi's SDK.
+# Imported at the first use of one of their names: programs and commands start faster without the rest.
 _HOMES = {
     "AzureSynapseConnection": ".sdk.dynamic",
     "BigQueryConnection": ".sdk.dynamic",
@@ -187,7 +187,7 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOMES[name], __name__), name)
+    return getattr(importlib.import_module(_HOMES[name], "pulumi_flowservice"), name)
 
 
 def __dir__() -> list[str]:

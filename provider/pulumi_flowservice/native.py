@@ -7,52 +7,56 @@ the other class. docs/how-to/native.md says what the native provider has in addi
 
 from __future__ import annotations
 
-from .sdk.arguments import (
-    DataflowOptionsArgs,
-    ScheduleArgs,
-)
-from .sdk.native import (
-    AzureSynapseConnection,
-    BigQueryConnection,
-    Dataflow,
-    MariaDbConnection,
-    MySqlConnection,
-    OracleConnection,
-    PostgreSqlConnection,
-    Provider,
-    RedshiftConnection,
-    SnowflakeConnection,
-    SqlServerConnection,
-    TeradataConnection,
-)
-from .sdk.native_functions import (
-    get_connection,
-    get_connection_output,
-    get_dataflow,
-    get_dataflow_output,
-    get_dataflow_runs,
-    get_dataflow_runs_output,
-    get_dataset,
-    get_dataset_output,
-    get_flows_using,
-    get_flows_using_output,
-    get_redshift_connection,
-    get_redshift_connection_output,
-    get_schema,
-    get_schema_output,
-    get_table_columns,
-    get_table_columns_output,
-    get_tables,
-    get_tables_output,
-    list_connections,
-    list_connections_output,
-    list_dataflows,
-    list_dataflows_output,
-    list_datasets,
-    list_datasets_output,
-    list_redshift_connections,
-    list_redshift_connections_output,
-)
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .sdk.arguments import (
+        DataflowOptionsArgs,
+        ScheduleArgs,
+    )
+    from .sdk.native import (
+        AzureSynapseConnection,
+        BigQueryConnection,
+        Dataflow,
+        MariaDbConnection,
+        MySqlConnection,
+        OracleConnection,
+        PostgreSqlConnection,
+        Provider,
+        RedshiftConnection,
+        SnowflakeConnection,
+        SqlServerConnection,
+        TeradataConnection,
+    )
+    from .sdk.native_functions import (
+        get_connection,
+        get_connection_output,
+        get_dataflow,
+        get_dataflow_output,
+        get_dataflow_runs,
+        get_dataflow_runs_output,
+        get_dataset,
+        get_dataset_output,
+        get_flows_using,
+        get_flows_using_output,
+        get_redshift_connection,
+        get_redshift_connection_output,
+        get_schema,
+        get_schema_output,
+        get_table_columns,
+        get_table_columns_output,
+        get_tables,
+        get_tables_output,
+        list_connections,
+        list_connections_output,
+        list_dataflows,
+        list_dataflows_output,
+        list_datasets,
+        list_datasets_output,
+        list_redshift_connections,
+        list_redshift_connections_output,
+    )
 
 __all__ = [
     "AzureSynapseConnection",
@@ -96,3 +100,57 @@ __all__ = [
     "list_redshift_connections",
     "list_redshift_connections_output",
 ]
+
+# Imported at the first use of one of their names: programs and commands start faster without the rest.
+_HOMES = {
+    "AzureSynapseConnection": ".sdk.native",
+    "BigQueryConnection": ".sdk.native",
+    "Dataflow": ".sdk.native",
+    "DataflowOptionsArgs": ".sdk.arguments",
+    "MariaDbConnection": ".sdk.native",
+    "MySqlConnection": ".sdk.native",
+    "OracleConnection": ".sdk.native",
+    "PostgreSqlConnection": ".sdk.native",
+    "Provider": ".sdk.native",
+    "RedshiftConnection": ".sdk.native",
+    "ScheduleArgs": ".sdk.arguments",
+    "SnowflakeConnection": ".sdk.native",
+    "SqlServerConnection": ".sdk.native",
+    "TeradataConnection": ".sdk.native",
+    "get_connection": ".sdk.native_functions",
+    "get_connection_output": ".sdk.native_functions",
+    "get_dataflow": ".sdk.native_functions",
+    "get_dataflow_output": ".sdk.native_functions",
+    "get_dataflow_runs": ".sdk.native_functions",
+    "get_dataflow_runs_output": ".sdk.native_functions",
+    "get_dataset": ".sdk.native_functions",
+    "get_dataset_output": ".sdk.native_functions",
+    "get_flows_using": ".sdk.native_functions",
+    "get_flows_using_output": ".sdk.native_functions",
+    "get_redshift_connection": ".sdk.native_functions",
+    "get_redshift_connection_output": ".sdk.native_functions",
+    "get_schema": ".sdk.native_functions",
+    "get_schema_output": ".sdk.native_functions",
+    "get_table_columns": ".sdk.native_functions",
+    "get_table_columns_output": ".sdk.native_functions",
+    "get_tables": ".sdk.native_functions",
+    "get_tables_output": ".sdk.native_functions",
+    "list_connections": ".sdk.native_functions",
+    "list_connections_output": ".sdk.native_functions",
+    "list_dataflows": ".sdk.native_functions",
+    "list_dataflows_output": ".sdk.native_functions",
+    "list_datasets": ".sdk.native_functions",
+    "list_datasets_output": ".sdk.native_functions",
+    "list_redshift_connections": ".sdk.native_functions",
+    "list_redshift_connections_output": ".sdk.native_functions",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOMES[name], "pulumi_flowservice"), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

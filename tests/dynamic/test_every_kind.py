@@ -17,7 +17,7 @@ from pulumi.dynamic.dynamic import serialize_provider
 from pulumi_flowservice import LookupFailedError, get_connection, get_connection_output, list_connections, native
 from pulumi_flowservice import dynamic as providers
 from pulumi_flowservice.dynamic.provider import FlowServiceProvider
-from pulumi_flowservice.lifecycle.properties import python_name
+from pulumi_flowservice.lifecycle.names import python_name
 from pulumi_flowservice.manifest import program
 from pulumi_flowservice.manifest.problems import ManifestError
 from pulumi_flowservice.manifest.reader import read_text

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flowservice_emulator.server import Emulator
-from pulumi_flowservice.lifecycle.properties import python_name
+from pulumi_flowservice.lifecycle.names import python_name
 
 from tests.e2e.conftest import MakeStack
 from tests.support.command import run

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import Code
-from pulumi_flowservice.lifecycle.properties import Properties, python_name
+from pulumi_flowservice.lifecycle.names import python_name
+from pulumi_flowservice.lifecycle.properties import Properties
 from pulumi_flowservice.lookups.adoptable import survey
 from pulumi_flowservice.redaction import LEFT_OUT
 from pulumi_flowservice.resources.connection.authentication import Param

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_flowservice.lifecycle.check import check_inputs
-from pulumi_flowservice.lifecycle.properties import UNKNOWN, Properties, python_name
+from pulumi_flowservice.lifecycle.names import python_name
+from pulumi_flowservice.lifecycle.properties import UNKNOWN, Properties
 from pulumi_flowservice.resources.connection.kinds.redshift import REDSHIFT
 from pulumi_flowservice.settings import Settings
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pulumi_flowservice.lifecycle.check import check_inputs
-from pulumi_flowservice.lifecycle.properties import Properties, python_name
+from pulumi_flowservice.lifecycle.names import python_name
+from pulumi_flowservice.lifecycle.properties import Properties
 from pulumi_flowservice.resources.connection.authentication import Param
 from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS

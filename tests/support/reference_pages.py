@@ -6,7 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 from pulumi_flowservice.cli.__main__ import COMMANDS, main
-from pulumi_flowservice.lifecycle.properties import python_name
+from pulumi_flowservice.lifecycle.names import python_name
 from pulumi_flowservice.plugin.schema import package
 from pulumi_flowservice.settings import SETTINGS, variable
 

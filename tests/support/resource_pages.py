@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from pulumi_flowservice.lifecycle.properties import python_name
+from pulumi_flowservice.lifecycle.names import python_name
 from pulumi_flowservice.plugin.schema import package
 from pulumi_flowservice.resources.connection.authentication import Param
 from pulumi_flowservice.resources.connection.common import INPUTS, OUTPUTS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pulumi_flowservice.lifecycle.properties import python_name
+from pulumi_flowservice.lifecycle.names import python_name
 from pulumi_flowservice.resources.connection.common import INPUTS, OUTPUTS
 from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.dataflow.dataflow import DATAFLOW
@@ -69,7 +69,7 @@ def native() -> Iterator[str]:
 
 def _head(base: str) -> Iterator[str]:
     yield from ("", "from __future__ import annotations", "", "from collections.abc import Mapping, Sequence")
-    yield from ("from typing import Any", "", "import pulumi", "", "from ..resources.types import TYPES")
+    yield from ("from typing import Any", "", "import pulumi", "", "from ..resources.declared import DECLARED")
     yield from ("from .arguments import DataflowOptionsArgs, ScheduleArgs", base)
     yield "from .properties import ConnectionProperties, DataflowProperties"
 
@@ -83,7 +83,7 @@ def _resource(resource: Declared, base: str) -> Iterator[str]:
     yield from ("", "", f"class {resource.resource}({common}, {base}):")
     introduction = [in_python(resource.introduction, resource)] if resource.introduction else []
     yield from docstring([resource.summary, *introduction, changes], (_RESOURCE_NAME, *arguments, _OPTS))
-    yield from ("", f'    _declared = TYPES["{resource.resource}"]')
+    yield from ("", f'    _names = DECLARED["{resource.resource}"]')
     own = [each for each in inputs if isinstance(resource, Kind) and each.name not in INPUTS]
     yield from ("",) if own else ()
     yield from (f"    {python_name(each.name)}: {shown(each, is_always_set=each.is_always_set)}" for each in own)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from pulumi_flowservice.resources.types import TYPES
 
@@ -30,9 +30,9 @@ from .version import __version__
 
 if TYPE_CHECKING:
 '''
-_PACKAGE_END = """\
+_END = """\
 
-# Imported at the first use of one of their names: the commands start much faster without Pulumi's SDK.
+# Imported at the first use of one of their names: programs and commands start faster without the rest.
 _HOMES = {{
 {homes}
 }}
@@ -41,7 +41,7 @@ _HOMES = {{
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
-    return getattr(importlib.import_module(_HOMES[name], __name__), name)
+    return getattr(importlib.import_module(_HOMES[name], "pulumi_flowservice"), name)
 
 
 def __dir__() -> list[str]:
@@ -56,6 +56,10 @@ the other class. docs/how-to/native.md says what the native provider has in addi
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
 '''
 
 
@@ -63,26 +67,27 @@ def package() -> Iterator[str]:
     """Yield the lines of `__init__.py`."""
     homes = {home: list(importlib.import_module(f"pulumi_flowservice{home}").__all__) for home in _HOMES}
     homes[_CLASSES] = [*TYPES]
-    by_name = {name: home for home, names in homes.items() for name in names}
-    yield from _PACKAGE.splitlines()
-    for home, names in sorted(homes.items()):
-        yield from (f"    {line}" for line in _import(home, names))
-    yield from ("", *_all((*by_name, "__version__")))
-    lines = (f'    "{name}": "{by_name[name]}",' for name in sorted(by_name, key=_order))
-    yield from _PACKAGE_END.format(homes="\n".join(lines)).splitlines()
+    yield from _module(_PACKAGE, homes, "__version__")
 
 
 def native() -> Iterator[str]:
     """Yield the lines of `native.py`."""
-    names = ["Provider", *TYPES]
-    arguments = importlib.import_module("pulumi_flowservice.sdk.arguments").__all__
-    asking = functions.names()
-    imports = (
-        *_import(".sdk.arguments", arguments),
-        *_import(".sdk.native", names),
-        *_import(".sdk.native_functions", asking),
-    )
-    yield from (*_NATIVE.splitlines(), *imports, "", *_all((*arguments, *names, *asking)))
+    homes = {
+        ".sdk.arguments": importlib.import_module("pulumi_flowservice.sdk.arguments").__all__,
+        ".sdk.native": ["Provider", *TYPES],
+        ".sdk.native_functions": functions.names(),
+    }
+    yield from _module(_NATIVE, homes)
+
+
+def _module(head: str, homes: Mapping[str, list[str]], *own: str) -> Iterator[str]:
+    by_name = {name: home for home, names in homes.items() for name in names}
+    yield from head.splitlines()
+    for home, names in sorted(homes.items()):
+        yield from (f"    {line}" for line in _import(home, names))
+    yield from ("", *_all((*by_name, *own)))
+    lines = (f'    "{name}": "{by_name[name]}",' for name in sorted(by_name, key=_order))
+    yield from _END.format(homes="\n".join(lines)).splitlines()
 
 
 def _import(home: str, names: Iterable[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pulumi_flowservice.lifecycle.properties import python_name
+from pulumi_flowservice.lifecycle.names import python_name
 from pulumi_flowservice.plugin.functions import FUNCTIONS, INTEGERS, Function
 
 from tools.generate_sdk.texts import docstring, in_python

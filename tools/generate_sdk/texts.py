@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from pulumi_flowservice.lifecycle.properties import python_name
+from pulumi_flowservice.lifecycle.names import python_name
 from pulumi_flowservice.resources.connection.common import INPUTS, OUTPUTS
 from pulumi_flowservice.resources.properties import Property
 from pulumi_flowservice.resources.types import Declared

@@ -12,7 +12,8 @@ import yaml
 
 from ..engine.names import AUTOMATIC_DIGITS
 from ..errors import Code, FlowServiceError
-from ..lifecycle.properties import Properties, python_name
+from ..lifecycle.names import python_name
+from ..lifecycle.properties import Properties
 from ..lookups.adoptable import Candidate, renamed, would_send
 from ..manifest.reader import read_text
 from .output import counted

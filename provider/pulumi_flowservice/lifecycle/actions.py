@@ -8,9 +8,10 @@ from typing import Any
 from ..api.clock import pauses
 from ..api.outcomes import Applied, NotApplied
 from ..errors import Code, FlowServiceError, LifecycleError, Reason
+from .names import in_words
 from .operation import Operation
 from .patches import changed_names, sent_otherwise
-from .properties import Field, Properties, in_words
+from .properties import Field, Properties
 from .resource_type import ResourceType
 from .results import Change
 from .versions import Version

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from ..errors import Code, notice
+from .names import in_words
 from .operation import Operation
 from .outputs import outputs, recorded
 from .patches import before_adoption
 from .preconditions import require_ours, require_same_fixed
-from .properties import Properties, in_words
+from .properties import Properties
 from .update import change_object
 from .versions import Version
 from .wait import existing

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ..settings import Settings
-from .properties import UNKNOWN, Properties, has_unknown, in_words
+from .names import in_words
+from .properties import UNKNOWN, Properties, has_unknown
 from .resource_type import ResourceType
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import Code, LifecycleError
+from .names import in_words
 from .patches import operations
-from .properties import Properties, in_words
+from .properties import Properties
 from .resource_type import ResourceType
 from .results import PatchOperation
 from .versions import FOREIGN, INTERRUPTED, Version, editor, manages_secret

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Code, LifecycleError
-from .properties import Properties, Unknown, in_words
+from .names import in_words
+from .properties import Properties, Unknown
 
 if TYPE_CHECKING:
     from .resource_type import ResourceType

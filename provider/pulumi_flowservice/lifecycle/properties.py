@@ -1,11 +1,9 @@
-"""The properties of resources: names, values that are not known yet, and the fields that the API keeps."""
+"""The properties of resources: values that are not known yet, and the fields that the API keeps."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -108,19 +106,3 @@ class Field:
     def is_same(self, olds: Properties, new: object) -> bool:
         """Return whether a value means what these properties have."""
         return self.meaning(olds, new) if self.meaning else olds.get(self.name) == new
-
-
-@lru_cache(maxsize=1024)
-def python_name(wire_name: str) -> str:
-    """Return the name of a property in a Python program: `connection_test` for `connectionTest`."""
-    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in wire_name)
-
-
-def wire_name(python_name: str) -> str:
-    """Return the property of a name in Python: `connectionTest` for `connection_test`; `__provider` stays."""
-    return re.sub(r"(?<=[a-z])_([a-z])", lambda match: match[1].upper(), python_name)
-
-
-def in_words(names: list[str]) -> str:
-    """Return the names of properties for a sentence, as a Python program spells them."""
-    return ", ".join(f"`{python_name(name)}`" for name in names)

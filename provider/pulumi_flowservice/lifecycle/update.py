@@ -10,12 +10,13 @@ from ..api.outcomes import Applied, NotApplied, Outcome
 from ..errors import Code, FlowServiceError, Left, LifecycleError, MalformedAnswerError, Reason, notice
 from .actions import MOST_CONFLICTS, change_unknown, going_first, send_first, send_rest, settled_whole
 from .diff import is_resend_asked
+from .names import in_words
 from .operation import Operation
 from .outputs import TEST_REFUSED, outputs, part_ids, recorded
 from .patches import sends_secret, sent_otherwise
 from .plan import before_lost_attempt, needs_previous_values, plan
 from .preconditions import require_same_adoption
-from .properties import Properties, in_words
+from .properties import Properties
 from .resource_type import ResourceType
 from .results import Change, PatchOperation
 from .versions import INTERRUPTED, Version, doubt_notice, editor, foreign_write_text, manages_secret

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, TypeVar
 from ..errors import AnswerError, Reason
 from ..lifecycle.call import Run
 from ..lifecycle.check import check_inputs
+from ..lifecycle.names import python_name
 from ..lifecycle.patches import before_adoption, changed_names, operations
-from ..lifecycle.properties import Properties, python_name
+from ..lifecycle.properties import Properties
 from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import KINDS
 from ..settings import Settings

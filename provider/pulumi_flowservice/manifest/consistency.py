@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..lifecycle.properties import wire_name
+from ..lifecycle.names import wire_name
 from .content import Manifest, Settled, SettledDataflow, Values, other_params
 from .dataflow_consistency import note_connections, note_schedules
 from .strict_yaml import Document, Place

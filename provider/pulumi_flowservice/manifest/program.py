@@ -12,7 +12,7 @@ import pulumi
 from .. import native as native_classes
 from .. import settings
 from ..errors import Code, notice
-from ..lifecycle.properties import python_name
+from ..lifecycle.names import python_name
 from ..resources.connection.kinds import KINDS
 from ..resources.dataflow.dataflow import DATAFLOW
 from ..sdk import dynamic as dynamic_classes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..lifecycle.properties import python_name
+from ..lifecycle.names import python_name
 from ..resources.connection.kind import Kind
 from ..resources.types import Declared
 from .languages import GO_PATH, NAMESPACE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import Any
 
-from ..lifecycle.properties import wire_name
+from ..lifecycle.names import wire_name
 from ..lookups.results import (
     ColumnResult,
     ConnectionResult,

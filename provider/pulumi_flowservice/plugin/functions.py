@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
 from ..errors import Code, SettingsError
+from ..lifecycle.names import wire_name
 from ..lifecycle.operation import Run
-from ..lifecycle.properties import wire_name
 from ..lookups import connections, dataflows, datasets, explore, runs
 from ..resources.connection.kinds import DEFAULT, KINDS, kind_named
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from ..resources.types import TYPES
+from ..resources.declared import DECLARED
 from .arguments import DataflowOptionsArgs, ScheduleArgs
 from .dynamic_resource import DynamicResource
 from .properties import ConnectionProperties, DataflowProperties
@@ -43,7 +43,7 @@ class RedshiftConnection(ConnectionProperties, DynamicResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["RedshiftConnection"]
+    _names = DECLARED["RedshiftConnection"]
 
     server: pulumi.Output[str]
     database: pulumi.Output[str]
@@ -108,7 +108,7 @@ class BigQueryConnection(ConnectionProperties, DynamicResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["BigQueryConnection"]
+    _names = DECLARED["BigQueryConnection"]
 
     project_id: pulumi.Output[str | None]
     key_file_content: pulumi.Output[str | None]
@@ -173,7 +173,7 @@ class MariaDbConnection(ConnectionProperties, DynamicResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["MariaDbConnection"]
+    _names = DECLARED["MariaDbConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -236,7 +236,7 @@ class MySqlConnection(ConnectionProperties, DynamicResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["MySqlConnection"]
+    _names = DECLARED["MySqlConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -302,7 +302,7 @@ class OracleConnection(ConnectionProperties, DynamicResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["OracleConnection"]
+    _names = DECLARED["OracleConnection"]
 
     connection_string: pulumi.Output[str | None]
     server: pulumi.Output[str | None]
@@ -369,7 +369,7 @@ class PostgreSqlConnection(ConnectionProperties, DynamicResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["PostgreSqlConnection"]
+    _names = DECLARED["PostgreSqlConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -441,7 +441,7 @@ class SnowflakeConnection(ConnectionProperties, DynamicResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["SnowflakeConnection"]
+    _names = DECLARED["SnowflakeConnection"]
 
     account: pulumi.Output[str | None]
     username: pulumi.Output[str | None]
@@ -511,7 +511,7 @@ class SqlServerConnection(ConnectionProperties, DynamicResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["SqlServerConnection"]
+    _names = DECLARED["SqlServerConnection"]
 
     connection_string: pulumi.Output[str | None]
 
@@ -562,7 +562,7 @@ class AzureSynapseConnection(ConnectionProperties, DynamicResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["AzureSynapseConnection"]
+    _names = DECLARED["AzureSynapseConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -619,7 +619,7 @@ class TeradataConnection(ConnectionProperties, DynamicResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["TeradataConnection"]
+    _names = DECLARED["TeradataConnection"]
 
     connection_string: pulumi.Output[str | None]
 
@@ -675,7 +675,7 @@ class Dataflow(DataflowProperties, DynamicResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["Dataflow"]
+    _names = DECLARED["Dataflow"]
 
     def __init__(
         self,

@@ -16,14 +16,14 @@ class DynamicResource(FlowServiceResource, dynamic.Resource):
     """A resource that the dynamic provider manages."""
 
     def __init_subclass__(cls) -> None:
-        super().__init_subclass__(module="flowservice", name=cls._declared.resource)
+        super().__init_subclass__(module="flowservice", name=cls._names.resource)
 
     def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         if not (opts and opts.id):
             # For `check`, which does not know the resource's name; it never reaches the state.
             properties[AUTO_NAME] = automatic_name(pulumi.get_project(), pulumi.get_stack(), resource_name)
         # A resource of the native provider stays the same when the program imports this class instead.
-        alias = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._declared.native_type)])
+        alias = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._names.native_type)])
         options = pulumi.ResourceOptions.merge(opts, alias)
-        provider = providers.PROVIDERS[self._declared.resource]()
+        provider = providers.PROVIDERS[self._names.resource]()
         dynamic.Resource.__init__(self, provider, resource_name, properties, options)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pulumi
 
-from ..resources.types import TYPES
+from ..resources.declared import DECLARED
 from .arguments import DataflowOptionsArgs, ScheduleArgs
 from .native_resource import NativeProvider, NativeResource
 from .properties import ConnectionProperties, DataflowProperties
@@ -98,7 +98,7 @@ class RedshiftConnection(ConnectionProperties, NativeResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["RedshiftConnection"]
+    _names = DECLARED["RedshiftConnection"]
 
     server: pulumi.Output[str]
     database: pulumi.Output[str]
@@ -163,7 +163,7 @@ class BigQueryConnection(ConnectionProperties, NativeResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["BigQueryConnection"]
+    _names = DECLARED["BigQueryConnection"]
 
     project_id: pulumi.Output[str | None]
     key_file_content: pulumi.Output[str | None]
@@ -228,7 +228,7 @@ class MariaDbConnection(ConnectionProperties, NativeResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["MariaDbConnection"]
+    _names = DECLARED["MariaDbConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -291,7 +291,7 @@ class MySqlConnection(ConnectionProperties, NativeResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["MySqlConnection"]
+    _names = DECLARED["MySqlConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -357,7 +357,7 @@ class OracleConnection(ConnectionProperties, NativeResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["OracleConnection"]
+    _names = DECLARED["OracleConnection"]
 
     connection_string: pulumi.Output[str | None]
     server: pulumi.Output[str | None]
@@ -424,7 +424,7 @@ class PostgreSqlConnection(ConnectionProperties, NativeResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["PostgreSqlConnection"]
+    _names = DECLARED["PostgreSqlConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -496,7 +496,7 @@ class SnowflakeConnection(ConnectionProperties, NativeResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["SnowflakeConnection"]
+    _names = DECLARED["SnowflakeConnection"]
 
     account: pulumi.Output[str | None]
     username: pulumi.Output[str | None]
@@ -566,7 +566,7 @@ class SqlServerConnection(ConnectionProperties, NativeResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["SqlServerConnection"]
+    _names = DECLARED["SqlServerConnection"]
 
     connection_string: pulumi.Output[str | None]
 
@@ -617,7 +617,7 @@ class AzureSynapseConnection(ConnectionProperties, NativeResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["AzureSynapseConnection"]
+    _names = DECLARED["AzureSynapseConnection"]
 
     server: pulumi.Output[str | None]
     database: pulumi.Output[str | None]
@@ -674,7 +674,7 @@ class TeradataConnection(ConnectionProperties, NativeResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["TeradataConnection"]
+    _names = DECLARED["TeradataConnection"]
 
     connection_string: pulumi.Output[str | None]
 
@@ -730,7 +730,7 @@ class Dataflow(DataflowProperties, NativeResource):
         opts: Pulumi's resource options.
     """
 
-    _declared = TYPES["Dataflow"]
+    _names = DECLARED["Dataflow"]
 
     def __init__(
         self,

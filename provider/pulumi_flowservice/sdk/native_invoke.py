@@ -9,7 +9,7 @@ from typing import Any, TypeAlias, TypeVar, get_args, get_origin, get_type_hints
 
 import pulumi
 
-from ..lifecycle.properties import wire_name
+from ..lifecycle.names import wire_name
 from ..version import PLUGIN_ADDRESS, __version__
 
 Result = TypeVar("Result")

@@ -20,9 +20,9 @@ class NativeResource(FlowServiceResource):
             # The engine would take each other spelling of the id for another object, and replace.
             raise pulumi.RunError(f"{resource_name}: `import_` takes the id alone; the sandbox is that of the provider")
         # A resource of the dynamic provider stays the same when the program imports this class instead.
-        options = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._declared.dynamic_type)])
+        options = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._names.dynamic_type)])
         merged = pulumi.ResourceOptions.merge(_found(opts), options)
-        pulumi.CustomResource.__init__(self, self._declared.native_type, resource_name, properties, merged)
+        pulumi.CustomResource.__init__(self, self._names.native_type, resource_name, properties, merged)
 
 
 class NativeProvider(pulumi.ProviderResource):

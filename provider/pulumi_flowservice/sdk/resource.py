@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import pulumi
 
-from ..lifecycle.properties import python_name, wire_name
-from ..resources.types import TYPES, Declared
+from ..resources.names import Names
 
 Resource = TypeVar("Resource", bound="FlowServiceResource")
 # For `check` of the dynamic provider, which is not told the name of the resource.
-AUTO_NAME = "auto_name"
+AUTO_NAME, AUTO_NAME_IN_STATE = "auto_name", "autoName"
 
 
 class FlowServiceResource(pulumi.CustomResource):
     """A resource of any type."""
 
-    _declared: ClassVar[Declared]
+    _names: ClassVar[Names]
+    _recorded: pulumi.Resource | None = None
 
     def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         """Register the resource with these properties, given by their Python names."""
@@ -30,22 +29,21 @@ class FlowServiceResource(pulumi.CustomResource):
 
         Secret inputs become Pulumi secrets.
         """
-        # Pulumi creates Outputs only for properties that the constructor declares.
-        properties = {name: arguments.get(name) for name in self._names()}
-        for name in map(python_name, self._declared.secrets):
-            if properties[name] is not None:
-                properties[name] = pulumi.Output.secret(properties[name])
+        names = self._names
+        # Pulumi makes an Output of each property: only of those that have a value before the engine has created it.
+        properties = {
+            name: value
+            for name in names.in_python.values()
+            if (value := arguments.get(name)) is not None or name in names.defaulted
+        }
+        for name in names.secrets & properties.keys():
+            properties[name] = pulumi.Output.secret(properties[name])
         options = arguments["opts"]
-        if self._declared.is_deleted_first:
+        if names.is_deleted_first:
             # The engine does not ask the provider about the order if a replacement is forced by `--replace` or a taint.
             first = pulumi.ResourceOptions(delete_before_replace=True)
             options = pulumi.ResourceOptions.merge(first, options)
         self._register(arguments["resource_name"], properties, options)
-
-    @classmethod
-    def _names(cls) -> list[str]:
-        """Return the names of all properties in Python."""
-        return [python_name(name) for name in (*cls._declared.inputs, *cls._declared.outputs)]
 
     @classmethod
     def get(
@@ -60,20 +58,33 @@ class FlowServiceResource(pulumi.CustomResource):
         # Not by the constructor: that one has required arguments.
         found = cls.__new__(cls)
         options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        found._register(resource_name, {**dict.fromkeys(cls._names()), "sandbox": sandbox}, options)
+        found._register(resource_name, {**dict.fromkeys(cls._names.in_python.values()), "sandbox": sandbox}, options)
         return found
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> pulumi.Output[Any]:
+            """Return an output that was not registered, because few programs read it: the engine is asked for it."""
+            if "urn" not in self.__dict__ or not self._names.has(name):
+                raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+            # Without an id there is no state yet: in a preview, or where `--target` leaves the resource out.
+            both = pulumi.Output.all(self.urn, self.id)
+            found = self.__dict__[name] = both.apply(lambda known: self._as_recorded(known[0]).__dict__[name])
+            return found
+
+    def _as_recorded(self, urn: str) -> pulumi.Resource:
+        """Return the resource as the engine has recorded it in this run, with all outputs."""
+        if self._recorded is None:
+            found = self._recorded = type(self).__new__(type(self))
+            properties = dict.fromkeys(self._names.in_python.values())
+            options = pulumi.ResourceOptions(urn=urn)
+            pulumi.CustomResource.__init__(found, self._names.native_type, self._name, properties, options)
+        return self._recorded
 
     def translate_output_property(self, prop: str) -> str:
         """Return the Python name of a property: `ims_org` for `imsOrg`. Keys of a user's map, such as a path, stay."""
-        name = python_name(prop)
-        return name if name in _names_of(self._declared.resource) else prop
+        return self._names.in_python.get(prop, prop)
 
     def translate_input_property(self, prop: str) -> str:
         """Return the property of a Python name: `imsOrg` for `ims_org`. With it, `ignore_changes` accepts both."""
-        return wire_name(prop) if prop == AUTO_NAME or prop in _names_of(self._declared.resource) else prop
-
-
-@cache
-def _names_of(resource: str) -> frozenset[str]:
-    """Return the names in Python of the properties of a type."""
-    return frozenset(map(python_name, (*TYPES[resource].inputs, *TYPES[resource].outputs)))
+        return AUTO_NAME_IN_STATE if prop == AUTO_NAME else self._names.in_state(prop)

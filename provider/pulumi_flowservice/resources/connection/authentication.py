@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ...lifecycle.properties import Field, Properties, Type, in_words
+from ...lifecycle.names import in_words
+from ...lifecycle.properties import Field, Properties, Type
 from ..values import STRING
 
 PARAMS = "/auth/params"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from ...api.outcomes import Applied, Gone, NotApplied
 from ...errors import Code, FlowServiceError, LifecycleError, Reason, notice
+from ...lifecycle.names import in_words
 from ...lifecycle.operation import Operation
 from ...lifecycle.patches import changed_names, sends_secret
-from ...lifecycle.properties import Properties, in_words
+from ...lifecycle.properties import Properties
 from ...lifecycle.resource_type import AfterWrite
 from ...lifecycle.results import Change, Checked, Made, PatchOperation
 from ...lifecycle.versions import editor, foreign_write_text, manages_secret

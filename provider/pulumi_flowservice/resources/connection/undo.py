@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from ...api.outcomes import Applied, Gone, NotApplied
 from ...errors import FlowServiceError, Reason
+from ...lifecycle.names import in_words
 from ...lifecycle.operation import Operation
 from ...lifecycle.patches import operations, sends_secret
-from ...lifecycle.properties import Properties, in_words
+from ...lifecycle.properties import Properties
 from ...lifecycle.results import Change
 from ...lifecycle.update import patch_object
 from ...lifecycle.versions import FOREIGN, INTERRUPTED, Version, manages_secret

@@ -6,7 +6,8 @@ from typing import Any
 
 from ...errors import Code, LifecycleError, notice
 from ...lifecycle.call import Call
-from ...lifecycle.properties import Properties, has_unknown, in_words
+from ...lifecycle.names import in_words
+from ...lifecycle.properties import Properties, has_unknown
 from . import mapping, schedule
 
 NEW_SET = "/transformations"

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ...api.answers import is_passing
 from ...api.outcomes import Gone
 from ...errors import AnswerError, Code, FlowServiceError, LifecycleError, Reason
-from ...lifecycle.properties import Properties, has_unknown, python_name
+from ...lifecycle.names import python_name
+from ...lifecycle.properties import Properties, has_unknown
 from ...lifecycle.resource_type import Operation
 from . import mapping, schedule
 from .data_prep import media_type, refused_rows, set_body
@@ -108,8 +109,7 @@ class _Preparation:
         def read() -> frozenset[str]:
             return frozenset(id_ for each in self._sandbox.flows.list() for id_ in each.part_ids)
 
-        found: frozenset[str] = self._once("used", read=read)
-        return found
+        return frozenset(self._once("used", read=read))
 
     def _named(self, noun: str, name: str) -> str:
         """Return how a problem names what an input names: by its value, unless the program may have made it secret."""

@@ -6,7 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ...lifecycle.properties import Properties, Type, wire_name
+from ...lifecycle.names import wire_name
+from ...lifecycle.properties import Properties, Type
 from ..properties import DESCRIPTION, NAME, Property
 from ..values import FLAG, STRING, string
 from .mapping import mapping

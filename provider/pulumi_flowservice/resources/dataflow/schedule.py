@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from ...lifecycle.properties import wire_name
+from ...lifecycle.names import wire_name
 
 ONCE = "once"
 FREQUENCIES = (ONCE, "minute", "hour", "day", "week")

@@ -1,0 +1,22 @@
+"""The names of properties: as the state has them (`connectionTest`), and as a Python program does."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+
+@lru_cache(maxsize=1024)
+def python_name(wire_name: str) -> str:
+    """Return the name of a property in a Python program: `connection_test` for `connectionTest`."""
+    return "".join("_" + letter.lower() if letter.isupper() else letter for letter in wire_name)
+
+
+def wire_name(python_name: str) -> str:
+    """Return the property of a name in Python: `connectionTest` for `connection_test`; `__provider` stays."""
+    return re.sub(r"(?<=[a-z])_([a-z])", lambda match: match[1].upper(), python_name)
+
+
+def in_words(names: list[str]) -> str:
+    """Return the names of properties for a sentence, as a Python program spells them."""
+    return ", ".join(f"`{python_name(name)}`" for name in names)
