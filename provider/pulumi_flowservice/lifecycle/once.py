@@ -108,7 +108,8 @@ class _Creation:
                 "that manages it is renamed in the program: give the new one an alias (in YAML, `previously`). If this "
                 "run removes it: run `pulumi up --refresh`, which sees that. If another resource of this stack manages "
                 "it: add that resource to depends_on, or, if that resource gets another name in this run, run "
-                "`pulumi up` again. In all other cases: choose another `name`.",
+                "`pulumi up` again. In all other cases, such as another stack with the same names of project, stack "
+                "and resource, which make the same automatic name: choose another `name`.",
             )
 
     def _warn_of_leftovers(self) -> None:

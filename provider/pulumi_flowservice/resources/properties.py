@@ -41,7 +41,8 @@ def name(value: object) -> str:
 NAME = Property(
     "name",
     f"Name shown in the UI, at most {LONGEST_NAME} characters. Default: the resource name, a hyphen and seven hex "
-    "digits; with the native provider, `pulumi:autonaming` takes precedence.",
+    "digits, which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming` "
+    "takes precedence.",
     Type(name),
     is_always_set=True,
 )

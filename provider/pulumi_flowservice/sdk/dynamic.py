@@ -28,8 +28,9 @@ class RedshiftConnection(ConnectionProperties, DynamicResource):
         port: TCP port, 1 to 65535; not managed if it was never in the program.
         schema: Schema of the database; documented for Experience Platform on AWS. Not managed if it was never in the
             program.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -93,8 +94,9 @@ class BigQueryConnection(ConnectionProperties, DynamicResource):
         client_id: Id of the OAuth client.
         client_secret: Client secret of the OAuth client. A secret; it may be left out with `adopt`.
         refresh_token: Refresh token that the OAuth client was given. A secret; it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -158,8 +160,9 @@ class MariaDbConnection(ConnectionProperties, DynamicResource):
         ssl_mode: How the connection to the database is encrypted. Its values are not documented.
         connection_string: The whole connection string, `Server=…;Port=…;Database=…;UID=…;PWD=…`; no part of it is ever
             shown. A secret; it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -221,8 +224,9 @@ class MySqlConnection(ConnectionProperties, DynamicResource):
             "false"; any is taken.
         connection_string: The whole connection string, `Server=…;Port=…;Database=…;UID=…;PWD=…`; no part of it is ever
             shown. For Experience Platform on Azure. A secret; it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -287,8 +291,9 @@ class OracleConnection(ConnectionProperties, DynamicResource):
         schema: Schema of the database; documented for Experience Platform on AWS. Not managed if it was never in the
             program.
         ssl_mode: How the connection to the database is encrypted. Such as "true" or "false".
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -354,8 +359,9 @@ class PostgreSqlConnection(ConnectionProperties, DynamicResource):
             "false"; any is taken.
         connection_string: The whole connection string, `Server=…;Database=…;Port=…;UID=…;Password=…`; no part of it is
             ever shown. For Experience Platform on Azure. A secret; it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -426,8 +432,9 @@ class SnowflakeConnection(ConnectionProperties, DynamicResource):
         connection_string: The whole connection string, `jdbc:snowflake://…`; no part of it is ever shown. A secret; it
             may be left out with `adopt`.
         use_private_link: Whether a private endpoint is used; with `connection_string`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -496,8 +503,9 @@ class SqlServerConnection(ConnectionProperties, DynamicResource):
         connection_string: The whole connection string,
             `Data Source=…;Initial Catalog=…;Integrated Security=False;User ID=…;Password=…;`; no part of it is ever
             shown. A secret; it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -547,8 +555,9 @@ class AzureSynapseConnection(ConnectionProperties, DynamicResource):
         service_principal_key: Key of the service principal. A secret; it may be left out with `adopt`.
         connection_string: The whole connection string, `Server=tcp:…,1433;Database=…;User ID=…;Password=…;…`; no part
             of it is ever shown. A secret; it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -604,8 +613,9 @@ class TeradataConnection(ConnectionProperties, DynamicResource):
         resource_name: The name in the Pulumi program.
         connection_string: The whole connection string, `DBCName=…;Uid=…;Pwd=…`; no part of it is ever shown. A secret;
             it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -663,8 +673,9 @@ class Dataflow(DataflowProperties, DynamicResource):
         options: How runs treat rows that cannot be ingested.
         enabled: False pauses the dataflow. Default: true; an adopted dataflow stays as it is. What happens to the time
             of a pause when it goes on is not documented.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox, that of the connection and the dataset. Default: the provider's `sandbox`, or

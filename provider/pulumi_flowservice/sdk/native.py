@@ -83,8 +83,9 @@ class RedshiftConnection(ConnectionProperties, NativeResource):
         port: TCP port, 1 to 65535; not managed if it was never in the program.
         schema: Schema of the database; documented for Experience Platform on AWS. Not managed if it was never in the
             program.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -148,8 +149,9 @@ class BigQueryConnection(ConnectionProperties, NativeResource):
         client_id: Id of the OAuth client.
         client_secret: Client secret of the OAuth client. A secret; it may be left out with `adopt`.
         refresh_token: Refresh token that the OAuth client was given. A secret; it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -213,8 +215,9 @@ class MariaDbConnection(ConnectionProperties, NativeResource):
         ssl_mode: How the connection to the database is encrypted. Its values are not documented.
         connection_string: The whole connection string, `Server=…;Port=…;Database=…;UID=…;PWD=…`; no part of it is ever
             shown. A secret; it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -276,8 +279,9 @@ class MySqlConnection(ConnectionProperties, NativeResource):
             "false"; any is taken.
         connection_string: The whole connection string, `Server=…;Port=…;Database=…;UID=…;PWD=…`; no part of it is ever
             shown. For Experience Platform on Azure. A secret; it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -342,8 +346,9 @@ class OracleConnection(ConnectionProperties, NativeResource):
         schema: Schema of the database; documented for Experience Platform on AWS. Not managed if it was never in the
             program.
         ssl_mode: How the connection to the database is encrypted. Such as "true" or "false".
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -409,8 +414,9 @@ class PostgreSqlConnection(ConnectionProperties, NativeResource):
             "false"; any is taken.
         connection_string: The whole connection string, `Server=…;Database=…;Port=…;UID=…;Password=…`; no part of it is
             ever shown. For Experience Platform on Azure. A secret; it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -481,8 +487,9 @@ class SnowflakeConnection(ConnectionProperties, NativeResource):
         connection_string: The whole connection string, `jdbc:snowflake://…`; no part of it is ever shown. A secret; it
             may be left out with `adopt`.
         use_private_link: Whether a private endpoint is used; with `connection_string`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -551,8 +558,9 @@ class SqlServerConnection(ConnectionProperties, NativeResource):
         connection_string: The whole connection string,
             `Data Source=…;Initial Catalog=…;Integrated Security=False;User ID=…;Password=…;`; no part of it is ever
             shown. A secret; it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -602,8 +610,9 @@ class AzureSynapseConnection(ConnectionProperties, NativeResource):
         service_principal_key: Key of the service principal. A secret; it may be left out with `adopt`.
         connection_string: The whole connection string, `Server=tcp:…,1433;Database=…;User ID=…;Password=…;…`; no part
             of it is ever shown. A secret; it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -659,8 +668,9 @@ class TeradataConnection(ConnectionProperties, NativeResource):
         resource_name: The name in the Pulumi program.
         connection_string: The whole connection string, `DBCName=…;Uid=…;Pwd=…`; no part of it is ever shown. A secret;
             it may be left out with `adopt`.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox. Default: the provider's `sandbox`, or `flowservice:sandbox`. A change replaces the
@@ -718,8 +728,9 @@ class Dataflow(DataflowProperties, NativeResource):
         options: How runs treat rows that cannot be ingested.
         enabled: False pauses the dataflow. Default: true; an adopted dataflow stays as it is. What happens to the time
             of a pause when it goes on is not documented.
-        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits;
-            with the native provider, `pulumi:autonaming` takes precedence.
+        name: Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits,
+            which follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming`
+            takes precedence.
         description: Description shown in the UI; not managed if it was never in the program, removed if it was set
             before.
         sandbox: Name of the sandbox, that of the connection and the dataset. Default: the provider's `sandbox`, or

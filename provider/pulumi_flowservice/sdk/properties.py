@@ -13,8 +13,9 @@ class ConnectionProperties(pulumi.CustomResource):
     """The inputs and outputs of every connection."""
 
     name: pulumi.Output[str]
-    """Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits; with the
-    native provider, `pulumi:autonaming` takes precedence.
+    """Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits, which
+    follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming` takes
+    precedence.
     """
     description: pulumi.Output[str | None]
     """Description shown in the UI; not managed if it was never in the program, removed if it was set before."""
@@ -86,8 +87,9 @@ class DataflowProperties(pulumi.CustomResource):
     when it goes on is not documented.
     """
     name: pulumi.Output[str]
-    """Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits; with the
-    native provider, `pulumi:autonaming` takes precedence.
+    """Name shown in the UI, at most 255 characters. Default: the resource name, a hyphen and seven hex digits, which
+    follow from the names of project, stack and resource; with the native provider, `pulumi:autonaming` takes
+    precedence.
     """
     description: pulumi.Output[str | None]
     """Description shown in the UI; not managed if it was never in the program, removed if it was set before."""
