@@ -17,7 +17,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 _IMPORTED = (
-    "pulumi_flowservice.cli." + name for name in ("doctor", "adopt", "validate", "compare", "drift", "usage", "runs")
+    "pulumi_flowservice.cli." + name
+    for name in ("doctor", "list", "adopt", "validate", "compare", "drift", "usage", "runs")
 )
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([*_IMPORTED, "flowservice_emulator.server"])

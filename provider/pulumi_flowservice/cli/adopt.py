@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from ..engine.names import Urn
 from ..lookups.adoptable import survey
 from . import adopted_dataflows
 from .adopted_entries import EntriesFile
@@ -15,9 +14,9 @@ from .adoption_choice import ask, named
 from .adoption_report import conclude, document, reason, show
 from .import_file import ImportFile
 from .output import print_json
-from .pulumi_command import project_folder, resources_in_state
+from .pulumi_command import managed_ids, project_folder
 from .saved_file import save
-from .stack_settings import load, run_with, stack_config, stack_option
+from .stack_settings import choose, stack_option
 
 LEFT_OUT = 3
 
@@ -75,9 +74,10 @@ def command(
         raise click.UsageError("give either --all or ids and names")
     path = path or Path("import.json" if file_format == "import" else "connections.yaml")
     target = ImportFile(path) if file_format == "import" else EntriesFile(path)
-    run = run_with(load(stack_config(stack)))
+    opened = choose(stack)
+    run = opened.run
     existing = survey(run, sandbox)
-    managed = _managed(stack) if stack else {}
+    managed = managed_ids(opened.stack) if opened.stack else {}
     placed = [
         replace(each, resource=managed.get(each.candidate.id))
         for each in target.place(existing.candidates, existing.sandbox, set(managed.values()))
@@ -107,10 +107,3 @@ def command(
     # What the file or the stack has already is not a failure, so that the command can be repeated.
     if found.is_incomplete or any(left_out[each.candidate.id] and not (each.entry or each.resource) for each in chosen):
         raise SystemExit(LEFT_OUT)
-
-
-def _managed(stack: str) -> dict[str, str]:
-    """Return the names of the resources that manage connections in a stack, by the ids of the connections."""
-    # The engine marks what a program only reads, with `RedshiftConnection.get`, as external.
-    resources = [each for _, each in resources_in_state(stack) if each.get("id") and not each.get("external")]
-    return {each["id"]: Urn.parse(each["urn"]).name for each in resources}

@@ -153,7 +153,9 @@ def show(existing: Survey, placed: Sequence[PlacedDataflow]) -> None:
     columns = ("name", "table", "connection", "dataset", "schedule", "state", "id", "notes")
     rows = [_row(each) for each in placed]
     if rows:
-        print_table(f"Dataflows in sandbox {existing.sandbox}", columns, rows, list_if_narrow=True)
+        print_table(
+            f"Dataflows in sandbox {existing.sandbox}", columns, rows, below=("table", "connection", "dataset", "id")
+        )
     if existing.other_flows:
         number = counted(len(existing.other_flows), "flow")
         echo(f"The sandbox also has {number} of other kinds, which cannot be adopted.")

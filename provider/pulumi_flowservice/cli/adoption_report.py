@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ..lookups.adoptable import Survey
+from ..lookups.overview import target
 from ..redaction import one_line
 from .adopted_entries import EntriesFile, Placed, why_not
 from .import_file import ImportFile
@@ -16,9 +17,9 @@ from .output import counted, echo, print_table
 def show(existing: Survey, placed: Sequence[Placed], path: Path) -> None:
     """Print the connections, and what prevents an adoption without changes."""
     if placed:
-        columns = ("#", "name", "kind", "parameters", "state", "updated by", "flows", "id", "notes")
+        columns = ("#", "name", "kind", "state", "flows", "target", "updated by", "id", "notes")
         rows = [(str(number), *_row(each, path)) for number, each in enumerate(placed, 1)]
-        print_table(f"Connections in sandbox {existing.sandbox}", columns, rows, list_if_narrow=True)
+        print_table(f"Connections in sandbox {existing.sandbox}", columns, rows, below=("target", "updated by", "id"))
     else:
         echo(f"There is no connection to adopt in sandbox {one_line(existing.sandbox)}.")
     if existing.others:
@@ -29,7 +30,6 @@ def show(existing: Survey, placed: Sequence[Placed], path: Path) -> None:
 
 def _row(placed: Placed, path: Path) -> tuple[str, ...]:
     connection, flows = placed.candidate.connection, placed.candidate.flows
-    uses = "?" if flows is None else ", ".join(flow.name or flow.id for flow in flows) or "-"
     notes = [*placed.candidate.obstacles, *(f"not managed: {why}" for why in placed.candidate.unmanaged)]
     if placed.entry:
         notes.append(f"in {path} as {placed.entry}")
@@ -37,14 +37,13 @@ def _row(placed: Placed, path: Path) -> tuple[str, ...]:
         notes.append(f"in the stack as {placed.resource}")
     if placed.would_send:
         notes.append(f"differs: {', '.join(placed.would_send)}")
-    params = ", ".join(f"{name}={value}" for name, value in connection.params.items() if value is not None)
     return (
         connection.name or "-",
         connection.kind,
-        params or "-",
         connection.state or "-",
+        "?" if flows is None else str(len(flows)),
+        target(placed.candidate.kind, placed.candidate.source) or "-",
         connection.updated_by or "-",
-        uses,
         connection.id,
         "; ".join(notes) or "-",
     )

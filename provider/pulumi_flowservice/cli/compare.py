@@ -9,7 +9,6 @@ from dataclasses import replace
 import click
 
 from ..resources.dataflow.dataflow import DATAFLOW
-from . import stack_settings
 from .counterparts import Pair, pairs
 from .dataflow_inventory import comparable
 from .difference import DIFFERENT, SAME, Difference, differing_fields, print_differences
@@ -17,6 +16,7 @@ from .inventory import load
 from .output import echo, print_json
 from .pulumi_command import project_folder
 from .side import Side, Source, in_the_ui
+from .stack_settings import stack_option
 from .verdict import VerdictCommand
 
 
@@ -31,7 +31,7 @@ from .verdict import VerdictCommand
     help="A field that may differ, such as server. Can be repeated.",
 )
 @click.option("--names", nargs=2, metavar="A B", help="Titles of the two sides in the table.")
-@stack_settings.stack_option
+@stack_option
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")
 def command(
@@ -59,8 +59,7 @@ def command(
 
     Exit codes: 0 no differences; 2 differences; 1 an error, also for wrong arguments.
     """
-    settings = stack_settings.load(stack_settings.stack_config(stack))
-    rows = differences(load(left, settings), load(right, settings), ignored)
+    rows = differences(load(left, stack), load(right, stack), ignored)
     if as_json:
         print_json({"left": left, "right": right, "differences": [each.document() for each in rows]})
     elif rows:

@@ -16,7 +16,7 @@ from ..resources.connection.kinds import DEFAULT
 from ..settings import Settings
 from .output import echo, print_json, print_table
 from .pulumi_command import project_folder
-from .stack_settings import StackConfig, load, stack_config, stack_option, warn
+from .stack_settings import StackConfig, choose, stack_option, warn
 
 # Shorter than the deadline of `pulumi up`: a person waits for the answer.
 TIME_LIMIT_SECONDS = 30.0
@@ -48,15 +48,15 @@ class Check:
 def command(stack: str | None, as_json: bool) -> None:
     """Show where each setting comes from, and check the credentials, the sandbox and the permission to read.
 
-    Without --stack, only environment variables are read. With it, the command also runs `pulumi config --show-secrets
-    --json`; it never prints secrets. It changes nothing: to check the permissions to read, it lists connections,
+    With a stack, the command also runs `pulumi config --show-secrets --json`; otherwise only environment variables are
+    read. It never prints secrets, and it changes nothing: to check the permissions to read, it lists connections,
     datasets and schemas. The last two are needed for dataflows only, so a missing one is a warning. Whether there is a
     permission to write shows only when something is created or changed.
 
     Exit codes: 0 no check failed; 1 a check failed, and the last line says what to do; 2 wrong arguments.
     """
-    config = stack_config(stack)
-    settings = load(config)
+    chosen = choose(stack)
+    settings, config = chosen.settings, chosen.config
     shown = _settings(settings, config)
     unknown = configuration.misspelt(config)
     checks = examine(settings)

@@ -12,8 +12,8 @@ from rich.text import Text
 from ..lifecycle.call import Run
 from ..lookups.runs import Progress, RunHistory, watch
 from ..redaction import one_line
-from .output import echo
-from .run_report import duration, moment
+from .output import echo, moment
+from .run_report import duration
 
 
 def follow(run: Run, found: RunHistory, run_id: str | None, sandbox: str | None) -> bool:

@@ -11,21 +11,20 @@ from ..lifecycle.properties import Properties
 from ..manifest.content import Manifest
 from ..resources.connection.kind import Kind
 from ..resources.connection.kinds import KINDS, secret_names
-from ..settings import Settings
 from . import dataflow_inventory
 from .difference import Secret
 from .pulumi_command import resources_in_state, visible
 from .side import Entry, Side, Source, in_the_ui, without_digits
-from .stack_settings import run_with
+from .stack_settings import choose
 
 _IN_A_STATE = frozenset(("name", "connectionTest", "credentialsVersion"))
 _IN_A_MANIFEST = _IN_A_STATE | {"retainOnDelete", "protect"}
 
 
-def load(side: str, settings: Settings) -> Side:
+def load(side: str, stack: str | None) -> Side:
     """Read `stack:NAME`, `sandbox:NAME` or `file:PATH[#SANDBOX]`; without a prefix, a YAML file or else a stack.
 
-    Raises: FlowServiceError, if it cannot be read.
+    A sandbox is read with the settings of `stack`. Raises: FlowServiceError, if it cannot be read.
     """
     kind, _, name = side.partition(":")
     if kind not in _SOURCES:
@@ -33,10 +32,10 @@ def load(side: str, settings: Settings) -> Side:
         name = side
     if not name:
         raise SettingsError(f"{side!r} has no name after the colon", code=Code.CHOICE, remedy=f"Write {kind}:NAME.")
-    return _SOURCES[kind](name, settings)
+    return _SOURCES[kind](name, stack)
 
 
-def _stack(name: str, _settings: Settings) -> Side:
+def _stack(name: str, _stack: str | None) -> Side:
     """Read the state, without a request to the API."""
     connections: dict[str, Entry] = {}
     dataflows: dict[str, Entry] = {}
@@ -61,11 +60,11 @@ def _in_state(name: str, resource: Mapping[str, Any], **more: str) -> Entry:
     return Entry(properties, shown, str(resource.get("id") or ""))
 
 
-def _sandbox(name: str, settings: Settings) -> Side:
+def _sandbox(name: str, stack: str | None) -> Side:
     """Read the API's list. If several connections have one name, all but the first get their ids as well."""
     from ..lookups.connections import list_connections
 
-    run = run_with(settings)
+    run = choose(stack).run
     connections: dict[str, Entry] = {}
     for each in (each for kind in KINDS.values() for each in list_connections(run, kind, name, {})):
         plain = without_digits(each.name)
@@ -74,7 +73,7 @@ def _sandbox(name: str, settings: Settings) -> Side:
     return Side(Source.SANDBOX, _shown(), connections, dataflow_inventory.of_sandbox(run, name, connections))
 
 
-def _manifest(name: str, _settings: Settings) -> Side:
+def _manifest(name: str, _stack: str | None) -> Side:
     """Read a manifest, by entry name, or by `entry @ sandbox` if no sandbox is chosen."""
     from ..manifest.reader import read
 
@@ -112,7 +111,7 @@ def _shown() -> frozenset[str]:
     return frozenset(("kind", "description", *(name for kind in KINDS.values() for name in kind.details)))
 
 
-_SOURCES: Mapping[str, Callable[[str, Settings], Side]] = {
+_SOURCES: Mapping[str, Callable[[str, str | None], Side]] = {
     "stack": _stack,
     "sandbox": _sandbox,
     "file": _manifest,

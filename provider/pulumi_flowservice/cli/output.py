@@ -15,6 +15,7 @@ from typing import Any
 
 import click
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -25,6 +26,8 @@ from ..redaction import one_line
 _COMMAND = re.compile(r"^[^!-~\n]*:(?=:)|#(?=#(?:vso)?\[)", re.MULTILINE)
 # Wider than any row, because rich cuts rows at the width of its console.
 _ANY_WIDTH = 10**6
+# Of a column that is cut.
+_NARROWEST = 8
 
 
 def print_table(
@@ -33,12 +36,12 @@ def print_table(
     rows: Sequence[Sequence[str]],
     *,
     whole: Collection[str] = (),
-    list_if_narrow: bool = False,
+    below: Collection[str] = (),
 ) -> None:
     """Print a table. Long cells are folded in a terminal, and written on one line of any length into a pipe.
 
-    The columns in `whole` are never folded, because their cells are copied. A table of many columns asks for
-    `list_if_narrow`: in a terminal that it does not fit into, each of its cells has a line of its own.
+    The columns in `whole` are never folded, because their cells are copied. A table with columns `below` has one line
+    for each row; in a terminal that is too narrow for that two, and these columns are on the second one.
     """
     table = _table(title, columns, rows, whole)
     if not sys.stdout.isatty():
@@ -48,9 +51,10 @@ def print_table(
         echo("\n".join(line.rstrip() for line in captured.get().split("\n")[:-1]))
         return
     console = Console()
-    if list_if_narrow and Console(width=_ANY_WIDTH).measure(table).maximum > console.width:
-        table = _list(title, columns, rows)
-    console.print(table, crop=False)
+    if below and Console(width=_ANY_WIDTH).measure(table).maximum > console.width:
+        _print_in_two_lines(console, title, columns, rows, below)
+    else:
+        console.print(table, crop=False)
 
 
 def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], whole: Collection[str]) -> Table:
@@ -62,20 +66,38 @@ def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], wh
     return table
 
 
-def _list(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
-    """Return one line for each cell that says something; what is in the first column stands in front of its row."""
-    table = Table(title=_title(title), title_justify="left", box=None, show_header=False, padding=(0, 3, 0, 0))
-    table.add_column()
-    table.add_column(style="bold")
-    table.add_column(overflow="fold")
-    for first, *cells in rows:
-        table.add_row()
-        table.add_row(Text(one_line(first)), columns[1], Text(one_line(cells[0])))
-        for column, cell in zip(columns[2:], cells[1:], strict=True):
-            if cell != "-":
-                table.add_row("", column, Text(one_line(cell)))
-    table.add_row()
-    return table
+def _print_in_two_lines(
+    console: Console, title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], below: Collection[str]
+) -> None:
+    """Print the columns `below` under each row. What does not fit into a line is cut, and ends with an ellipsis."""
+    above = [column for column in columns if column not in below]
+    cells = [[row[columns.index(column)] for column in above] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(above, *cells, strict=True)]
+    # The table has three columns of space around each cell, and one more at the end.
+    _shorten(widths, console.width - 3 * len(above) - 1)
+    cut = [[_cut(cell, width) for cell, width in zip(row, widths, strict=True)] for row in cells]
+    with console.capture() as captured:
+        console.print(_table(title, above, cut, above))
+    lines = captured.get().rstrip("\n ").split("\n")
+    print("\n".join(lines[: -len(rows)]))  # noqa: T201 - It is for the terminal, with its colours.
+    for line, row in zip(lines[-len(rows) :], rows, strict=True):
+        rest = "  ".join(cell for column, cell in zip(columns, row, strict=True) if column in below and cell != "-")
+        print(line)  # noqa: T201 - As above.
+        if rest:
+            console.print(Text(f"    {_cut(rest, console.width - 4)}", style="dim"), no_wrap=True)
+    console.print()
+
+
+def _shorten(widths: list[int], most: int) -> None:
+    """Take from the widest column until all fit, as long as there is something to take."""
+    while sum(widths) > most and max(widths) > _NARROWEST:
+        widths[widths.index(max(widths))] -= 1
+
+
+def _cut(cell: str, width: int) -> str:
+    text = Text(one_line(cell))
+    text.truncate(width, overflow="ellipsis")
+    return text.plain
 
 
 def _title(title: str) -> Text | None:
@@ -116,3 +138,8 @@ def harmless(text: str) -> str:
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, such as `2 connections`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def moment(iso: str | None) -> str:
+    """Return a time of a result for people, in UTC."""
+    return iso[:19].replace("T", " ") if iso else "-"

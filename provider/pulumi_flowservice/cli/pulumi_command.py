@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from ..engine.names import SIGNATURE
+from ..engine.names import SIGNATURE, Urn
 from ..errors import Code, FlowServiceError
 from ..resources.connection.kinds import KINDS
 from ..resources.dataflow.dataflow import DATAFLOW
@@ -32,6 +32,7 @@ project_folder = click.option(
     is_eager=True,
     help="Run the command in this folder, that of the Pulumi project. Paths in other arguments are relative to it.",
 )
+_PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml", "Pulumi.json")
 SECRET = "[secret]"  # noqa: S105 - The engine's placeholder for a secret.
 
 
@@ -51,6 +52,21 @@ def pulumi(stack: str | None, *arguments: str) -> dict[str, Any]:
     if done.returncode != 0 or not isinstance(document, dict):
         raise _failed(arguments, [], done.stderr)
     return document
+
+
+def selected_stack() -> str | None:
+    """Return the selected stack of the project that the current folder belongs to.
+
+    None outside a project, without a selected stack, and without `pulumi`.
+    """
+    here = Path.cwd()
+    if not any((folder / name).is_file() for folder in (here, *here.parents) for name in _PROJECT_FILES):
+        return None
+    try:
+        done = _run(None, ("stack", "--show-name"))
+    except PulumiError:
+        return None
+    return done.stdout.strip() or None if done.returncode == 0 else None
 
 
 def refresh_events(stack: str | None) -> list[dict[str, Any]]:
@@ -76,6 +92,15 @@ def resources_in_state(stack: str | None) -> Iterator[tuple[Declared, dict[str, 
         # `delete` marks the old resource of a replacement that has not been finished.
         if declared and not resource.get("delete"):
             yield declared, resource
+
+
+def managed_ids(stack: str) -> dict[str, str]:
+    """Return the names of the resources that manage objects in a stack, by the ids of the objects. Raises: PulumiError.
+
+    The engine marks what a program only reads, with `RedshiftConnection.get`, as external.
+    """
+    resources = [each for _, each in resources_in_state(stack) if each.get("id") and not each.get("external")]
+    return {each["id"]: Urn.parse(each["urn"]).name for each in resources}
 
 
 def messages(events: list[dict[str, Any]], severity: str) -> list[str]:

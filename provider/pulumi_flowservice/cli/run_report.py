@@ -8,7 +8,7 @@ from typing import Any
 
 from ..lookups.results import DataflowRunResult
 from ..lookups.runs import RunHistory
-from .output import counted, echo, print_table
+from .output import counted, echo, moment, print_table
 
 _COLUMNS = ("began (UTC)", "took", "read", "written", "failed", "status")
 
@@ -40,11 +40,6 @@ def print_history(found: RunHistory) -> None:
         echo(f"{moment(each.started_at)}: {each.errors[0]}{more}")
     if found.last and not found.last.is_good:
         echo(f"The last finished run, {found.last.id}, {_meaning(found.last)}.")
-
-
-def moment(iso: str | None) -> str:
-    """Return a time of a result for people, in UTC."""
-    return iso[:19].replace("T", " ") if iso else "-"
 
 
 def duration(seconds: float) -> str:

@@ -12,10 +12,10 @@ from ..lookups.results import DataflowRunResult
 from ..lookups.runs import FEW, RunHistory, history, retry
 from ..redaction import one_line
 from .followed_run import follow
-from .output import counted, echo, print_json
+from .output import counted, echo, moment, print_json
 from .pulumi_command import project_folder
-from .run_report import document, moment, print_history
-from .stack_settings import load, run_with, stack_config, stack_option
+from .run_report import document, print_history
+from .stack_settings import choose, stack_option
 from .verdict import BAD, GOOD, VerdictCommand
 
 
@@ -52,7 +52,7 @@ def command(
       1  an error, also for wrong arguments
       2  the last finished run failed, or rows of it failed
     """
-    run = run_with(load(stack_config(stack)))
+    run = choose(stack).run
     found = history(run, dataflow, limit, sandbox)
     new_run = None
     if is_retried:

@@ -7,7 +7,7 @@ import click
 from ..lookups.explore import usage
 from .output import echo, print_json, print_table
 from .pulumi_command import project_folder
-from .stack_settings import load, run_with, stack_config, stack_option
+from .stack_settings import choose, stack_option
 
 
 @click.command()
@@ -24,7 +24,7 @@ def command(connection: str, sandbox: str | None, stack: str | None, as_json: bo
 
     Exit codes: 0 the list was printed, even if it is empty; 1 an error; 2 wrong arguments.
     """
-    connection_id, flows = usage(run_with(load(stack_config(stack))), connection, sandbox)
+    connection_id, flows = usage(choose(stack).run, connection, sandbox)
     if as_json:
         print_json({"id": connection_id, "flows": flows})
     elif flows:

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from ..errors import AnswerError, Reason
 from ..lifecycle.call import Run
 from ..lifecycle.check import check_inputs
 from ..lifecycle.names import python_name
@@ -26,12 +25,11 @@ from .adoptable_dataflows import DataflowCandidate, dataflow_candidates
 from .connections import connection_result
 from .results import ConnectionResult, FlowResult
 from .session import asking
-from .whole_dataflows import FlowList, list_flows
+from .whole_dataflows import flows_if_permitted
 
 if TYPE_CHECKING:
     from ..api.dataflow_models import Flow
     from ..api.models import Connection, Document
-    from ..api.sandbox import Sandbox
 
 _LONGEST_RESOURCE_NAME = 80
 
@@ -89,7 +87,7 @@ def survey(run: Run, sandbox: str | None) -> Survey:
         # One list of everything instead of one for each kind.
         everything = list(opened.connections.list())
         known = [(kind, each) for each in everything for kind in KINDS.values() if kind.is_type_of(each)]
-        listed = _flows(opened)
+        listed = flows_if_permitted(opened)
         used = None if listed is None else {base: _results(flows) for base, flows in listed.by_connection().items()}
         adoptable = candidates(known, opened.name, used)
         others = len(everything) - len(known)
@@ -151,15 +149,6 @@ def _problem(kind: Kind, name: str, value: object) -> str:
     _, problems = check_inputs(kind, {}, {name: value, "adopt": "any"}, Settings(sandbox="any"))
     own = f"`{python_name(name)}` "
     return next((each.partition(":")[0] for each in problems if each.startswith(own)), "")
-
-
-def _flows(opened: Sandbox) -> FlowList | None:
-    try:
-        return list_flows(opened)
-    except AnswerError as refused:
-        if refused.refusal not in (Reason.PERMISSION, Reason.TOKEN):
-            raise
-        return None
 
 
 def _results(flows: Iterable[Flow]) -> tuple[FlowResult, ...]:

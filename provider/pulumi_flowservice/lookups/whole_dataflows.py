@@ -45,6 +45,16 @@ def list_flows(opened: Sandbox) -> FlowList:
     return FlowList(tuple(opened.flows.list()), sources)
 
 
+def flows_if_permitted(opened: Sandbox) -> FlowList | None:
+    """Read all flows and source connections; None if these credentials may not. Raises: FlowServiceError."""
+    try:
+        return list_flows(opened)
+    except AnswerError as refused:
+        if refused.refusal not in (Reason.PERMISSION, Reason.TOKEN):
+            raise
+        return None
+
+
 def whole_dataflows(opened: Sandbox, listed: FlowList) -> list[WholeFlow]:
     """Return the dataflows with their source and target connections, without their mapping sets.
 
