@@ -18,7 +18,7 @@ from ..version import __version__
 from .output import harmless
 
 # Each is a module with the variable `command`, and is imported only when it is used.
-COMMANDS = ("doctor", "list", "adopt", "validate", "compare", "drift", "usage", "runs")
+COMMANDS = ("doctor", "list", "adopt", "validate", "compare", "drift", "test", "usage", "runs")
 
 
 class LazyGroup(click.Group):

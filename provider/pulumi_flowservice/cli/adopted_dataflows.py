@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..engine.names import AUTOMATIC_DIGITS
 from ..errors import Code, FlowServiceError
 from ..lifecycle.operation import Run
-from ..lifecycle.properties import Properties
+from ..lifecycle.properties import AUTOMATIC_DIGITS, Properties
 from ..lookups.adoptable import Survey, renamed
 from ..lookups.adoptable_dataflows import DataflowCandidate, read_mapping
 from ..lookups.session import asking

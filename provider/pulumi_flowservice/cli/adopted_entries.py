@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ..engine.names import AUTOMATIC_DIGITS
 from ..errors import Code, FlowServiceError
 from ..lifecycle.names import python_name
-from ..lifecycle.properties import Properties
+from ..lifecycle.properties import AUTOMATIC_DIGITS, Properties
 from ..lookups.adoptable import Candidate, renamed, would_send
 from ..manifest.reader import read_text
 from .output import counted

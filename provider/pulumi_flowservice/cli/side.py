@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from ..engine.names import AUTOMATIC_DIGITS
-from ..lifecycle.properties import Properties
+from ..lifecycle.properties import AUTOMATIC_DIGITS, Properties
 
 
 class Source(IntEnum):

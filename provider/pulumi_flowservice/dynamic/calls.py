@@ -13,7 +13,7 @@ from pulumi.runtime import rpc
 
 from .. import settings as configuration
 from ..engine.diagnostics import one_call, prepare_diagnostics
-from ..engine.names import AUTOMATIC_DIGITS, PROVIDER_KEY, SECRET, SIGNATURE
+from ..engine.names import PROVIDER_KEY, SECRET, SIGNATURE
 from ..engine.watch import watch_output
 from ..errors import Code, during, notice
 from ..lifecycle import create as creation
@@ -23,7 +23,7 @@ from ..lifecycle import read as reading
 from ..lifecycle import update as change
 from ..lifecycle.check import check_inputs
 from ..lifecycle.operation import Call, Run, begin
-from ..lifecycle.properties import UNKNOWN, Properties, Unknown
+from ..lifecycle.properties import AUTOMATIC_DIGITS, UNKNOWN, Properties, Unknown
 from ..lifecycle.registry import inputs_key
 from ..lifecycle.resource_type import ResourceType
 from ..redaction import presentable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 
 # The key that marks a map as a special value, and the mark of a secret. Source: `pulumi.runtime.rpc`.
@@ -11,8 +10,6 @@ SIGNATURE = "4dabf18193072939515e22adb298388d"
 SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105 - A mark, not a secret.
 PROVIDER_KEY = "__provider"
 """The dynamic provider's own property, in the state of each resource that it manages."""
-# The end of a default name: the program gave none, so it was made from the resource's name.
-AUTOMATIC_DIGITS = re.compile(r"-[0-9a-f]{7}$")
 
 
 @dataclass(frozen=True)

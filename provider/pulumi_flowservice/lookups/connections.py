@@ -9,7 +9,7 @@ from ..lifecycle.operation import Run
 from ..lifecycle.preconditions import require_ours
 from ..lifecycle.wait import existing
 from ..resources.connection.kind import Kind
-from .names import name_filter, named, require_one
+from .names import is_id, name_filter, named, require_one
 from .results import ConnectionResult, iso
 from .session import NOT_THERE, asking
 
@@ -45,6 +45,13 @@ def list_connections(run: Run, kind: Kind, sandbox: str | None, wanted: Mapping[
         found = [connection_result(kind, c, opened.name) for c in listed(opened, kind, wanted.get("name"))]
     required = {name: value for name, value in wanted.items() if value is not None}
     return [each for each in found if all(each.flat().get(name) == value for name, value in required.items())]
+
+
+def by_id_or_name(opened: Sandbox, text: str) -> Connection:
+    """Return the connection, of any kind, that a person names by either. Raises: FlowServiceError."""
+    if is_id(text):
+        return existing(opened.connections, text, NOT_THERE)  # type: ignore[no-any-return]
+    return named(opened, opened.connections, text, is_typed=True)  # type: ignore[no-any-return]
 
 
 def listed(opened: Sandbox, kind: Kind, name: object = None) -> Iterator[Connection]:

@@ -56,7 +56,7 @@ def list_dataflows(run: Run, connection_id: str | None, sandbox: str | None) -> 
 
 def by_id_or_name(opened: Sandbox, text: str) -> Flow:
     """Return the dataflow that a person names by either. Raises: FlowServiceError."""
-    return by_id(opened, text) if is_id(text) else _by_name(opened, text)
+    return by_id(opened, text) if is_id(text) else _by_name(opened, text, is_typed=True)
 
 
 def by_id(opened: Sandbox, flow_id: str) -> Flow:
@@ -69,9 +69,9 @@ def by_id(opened: Sandbox, flow_id: str) -> Flow:
     return _ours(found)
 
 
-def _by_name(opened: Sandbox, name: str) -> Flow:
+def _by_name(opened: Sandbox, name: str, *, is_typed: bool = False) -> Flow:
     # A flow of another kind may have the same name.
-    return _ours(named(opened, opened.flows, name, noun="dataflow", is_preferred=is_of_tables))
+    return _ours(named(opened, opened.flows, name, noun="dataflow", is_preferred=is_of_tables, is_typed=is_typed))
 
 
 def _ours(flow: Flow) -> Flow:

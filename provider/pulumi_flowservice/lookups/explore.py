@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ..errors import AnswerError, Code, FlowServiceError, Reason, SettingsError
 from ..lifecycle.operation import Run
 from ..lifecycle.wait import existing
-from .names import is_id, named
+from .connections import by_id_or_name
 from .results import ColumnResult, FlowResult, TableResult
 from .session import NOT_THERE, asking
 
@@ -57,10 +57,7 @@ def list_flows(run: Run, connection_id: str, sandbox: str | None) -> list[FlowRe
 def usage(run: Run, id_or_name: str, sandbox: str | None) -> tuple[str, list[FlowResult]]:
     """Return the id of the connection that a person names, and the dataflows that use it. Raises: FlowServiceError."""
     with asking(run, f"looking for flows that use connection {id_or_name!r}", sandbox) as opened:
-        if is_id(id_or_name):
-            found = existing(opened.connections, id_or_name, NOT_THERE)
-        else:
-            found = named(opened, opened.connections, id_or_name)
+        found = by_id_or_name(opened, id_or_name)
         return found.id, _flows(opened, found)
 
 

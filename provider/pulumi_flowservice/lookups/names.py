@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Code, FlowServiceError, SettingsError
+from ..lifecycle.properties import AUTOMATIC_DIGITS
 
 if TYPE_CHECKING:
     from ..api.collection import Collection
@@ -45,15 +46,19 @@ def named(
     of: str = "",
     filters: Sequence[str] = (),
     is_preferred: Callable[[Any], bool] = lambda each: True,
+    is_typed: bool = False,
 ) -> Any:
     """Return the one object of Flow Service with this name; of several, the one that is preferred.
 
-    `of` follows the noun in texts, such as " of Amazon Redshift". Raises: FlowServiceError, which names similar ones.
+    `of` follows the noun in texts, such as " of Amazon Redshift". If a person has typed the name, it may also be one
+    that Pulumi has added digits to. Raises: FlowServiceError, which names similar ones.
     """
     existing = list(collection.list(*filters, *name_filter(name)))
     found = [each for each in existing if each.name == name]
     if not found:
         existing = list(collection.list(*filters)) if name_filter(name) else existing
+        found = [each for each in existing if is_typed and AUTOMATIC_DIGITS.sub("", each.name) == name]
+    if not found:
         known = (each.name for each in existing if is_preferred(each))
         raise no_such(f"{noun}{of} has this name", name, known)
     found = [each for each in found if is_preferred(each)] or found
