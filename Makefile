@@ -196,7 +196,7 @@ $(LEAN): $(RUN) requirements-quickstart.lock
 	@$(RUN) -m tools.environment install requirements-quickstart.lock
 	@touch $@
 
-$(OWN): $(LEAN) $(SOURCES) pyproject.toml
+$(OWN): $(LEAN) $(SOURCES) pyproject.toml docs/reference/errors.md
 	@$(RUN) -m tools.environment install-own
 	@ln -sfn ../../.venv examples/quickstart/.venv
 	@touch $@

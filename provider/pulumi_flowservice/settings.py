@@ -128,7 +128,7 @@ class Settings:
         if found:
             raise SettingsError(
                 "the configuration cannot be used: " + "; ".join(found),
-                remedy="docs/reference/settings.md lists every setting.",
+                remedy="`pulumi-flowservice doctor` shows every setting.",
             )
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 _IMPORTED = (
     "pulumi_flowservice.cli." + name
-    for name in ("doctor", "list", "adopt", "validate", "compare", "drift", "test", "usage", "runs")
+    for name in ("doctor", "list", "adopt", "validate", "compare", "drift", "test", "usage", "runs", "explain")
 )
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([*_IMPORTED, "flowservice_emulator.server"])

@@ -67,7 +67,7 @@ BY_CODE = {
     "1300-400": _NO_PATCH,
     "1387-400": "Only a failed run, or one that wrote no row, can be repeated.",
     "1388-400": "Enable the dataflow first.",
-    "1304-400": "A mandatory field is missing: compare the inputs with docs/reference/resources.md.",
+    "1304-400": "A mandatory field is missing: compare the inputs with those that this kind requires.",
     "1308-400": (
         "Check the server, the database, the user and the password, and that the database is up and accepts "
         "connections from Adobe's IP addresses; test the connection in the UI."

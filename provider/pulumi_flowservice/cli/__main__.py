@@ -18,7 +18,7 @@ from ..version import __version__
 from .output import harmless
 
 # Each is a module with the variable `command`, and is imported only when it is used.
-COMMANDS = ("doctor", "list", "adopt", "validate", "compare", "drift", "test", "usage", "runs")
+COMMANDS = ("doctor", "list", "adopt", "validate", "compare", "drift", "test", "usage", "runs", "explain")
 
 
 class LazyGroup(click.Group):
@@ -48,8 +48,8 @@ class LazyGroup(click.Group):
 def main() -> None:
     """Inspect and adopt connections of Adobe Experience Platform that are, or will be, managed by Pulumi.
 
-    The settings come from environment variables such as FLOWSERVICE_CLIENT_ID; docs/reference/settings.md lists them.
-    With --stack, where a command has it, the configuration of that stack takes precedence.
+    The settings come from environment variables such as FLOWSERVICE_CLIENT_ID; `doctor` shows all of them. In the
+    folder of a Pulumi project, the configuration of the selected stack, or of --stack, takes precedence.
     """
     for stream in (sys.stdout, sys.stderr):
         # Names have any letters, and a terminal or a log may have few of them.

@@ -1,4 +1,4 @@
-"""The codes of errors and warnings; docs/reference/errors.md explains each."""
+"""The codes of errors and warnings; `pulumi-flowservice explain CODE` shows what docs/reference/errors.md says."""
 
 
 class Code:

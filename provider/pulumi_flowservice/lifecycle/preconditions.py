@@ -23,7 +23,7 @@ def require_same_organization(properties: Properties, configured: str | None, no
             f"the {noun} belongs to the organization {recorded}, but {configured} is configured",
             code=Code.OTHER_ORGANIZATION,
             remedy=f"Set flowservice:imsOrg back to {recorded}. Several organizations in one stack need an explicit "
-            "provider each (docs/how-to/native.md).",
+            "provider each.",
         )
 
 

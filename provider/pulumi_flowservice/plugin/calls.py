@@ -83,7 +83,7 @@ def hiding(secrets: Collection[str]) -> Iterator[None]:
         raise FlowServiceError(
             f"the function failed; the reason is left out, because secret arguments were given ({names})",
             code=error.code,
-            remedy="docs/reference/errors.md explains the code. Give plain values to see the text.",
+            remedy=f"`pulumi-flowservice explain {error.code}` tells more. Give plain values to see the text.",
         ) from None
 
 
