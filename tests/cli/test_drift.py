@@ -13,7 +13,7 @@ from pulumi_flowservice.cli.drift import differences
 from pulumi_flowservice.resources.connection.kinds import DEFAULT
 
 from tests.e2e.conftest import MakeStack
-from tests.support.command import drift
+from tests.support.command import drift, run_beside
 from tests.support.pulumi_stack import Stack
 
 PROGRAM = """
@@ -49,6 +49,7 @@ def test_drift_is_told_by_exit_code_table_and_json(make_stack: MakeStack, flowse
     ids = stack.outputs()
     before = stack.export()
     clean = drift(stack, flowservice_emulator)
+    selected = run_beside(stack, flowservice_emulator, "drift", "--json")
     prefixes = ("", "native-")
     for prefix in prefixes:
         intruded = {"username": "intruder", "password": "theirs-1234"}
@@ -61,6 +62,7 @@ def test_drift_is_told_by_exit_code_table_and_json(make_stack: MakeStack, flowse
     told = json.loads(drift(stack, flowservice_emulator, "--json").stdout)["stacks"]
 
     assert (clean.exit_code, clean.stdout) == (0, "dev: no drift\n")
+    assert json.loads(selected.stdout)["stacks"][0]["stack"] == "dev"
     assert shown.exit_code == 2
     assert "intruder" in shown.stdout and "does not exist" in shown.stdout
     [report] = told
@@ -77,6 +79,13 @@ def test_drift_is_told_by_exit_code_table_and_json(make_stack: MakeStack, flowse
         assert rows[(prefix + "returns", "credentialsInDoubt")] == (None, "foreign")
         for warning in (f"FS4004: connection '{prefix}returns-", f"FS4005: connection '{prefix}orders-"):
             assert any(text.startswith(warning) for text in report["warnings"])
+    # Who it was, and when, for people and for machines; the words are those of people.
+    assert {
+        row["changedBy"] for row in report["differences"] if row["connection"] not in ("billing", "native-billing")
+    } == {"someone@example.com"}
+    assert {bool(row["changedAt"]) for row in report["differences"] if row["left"] == "exists"} == {False}
+    assert shown.stdout.count("someone@example.com") == 4 and " at (UTC)" in shown.stdout
+    assert "somebody else may have set them" in shown.stdout and "credentialsInDoubt" not in shown.stdout
     assert report["drift"] is True and report["error"] is None and len(rows) == 6 and len(report["warnings"]) == 4
     # The rest is in the state now; a doubt counts until it is resolved.
     assert sorted((row["connection"], row["field"]) for row in again) == [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,13 +33,17 @@ class Reference:
 
 @dataclass(frozen=True)
 class Difference:
-    """One field of one resource that differs; an empty field stands for the whole resource. Holds no secret."""
+    """One field of one resource that differs; an empty field stands for the whole resource. Holds no secret.
+
+    `id` is that of its object, where it is needed.
+    """
 
     resource: str
     field: str
     left: object
     right: object
     noun: str = "connection"
+    id: str = ""
 
     def document(self) -> dict[str, object]:
         """Return it for machines, with its noun as the key of its resource."""
@@ -77,16 +81,28 @@ def _shown(value: object) -> object:
     return value.shown if isinstance(value, Reference) else value
 
 
-def print_differences(title: str, left: str, right: str, differences: Sequence[Difference]) -> None:
-    """Print the differences side by side, with the name of each resource once; connections and dataflows apart."""
+def print_differences(
+    title: str,
+    left: str,
+    right: str,
+    differences: Sequence[Difference],
+    more: Sequence[str] = (),
+    told: Callable[[Difference], Sequence[str]] = lambda each: (),
+) -> None:
+    """Print the differences side by side, with the name of each resource once; connections and dataflows apart.
+
+    `more` are the titles of further columns, and `told` returns their cells, which are about the resource.
+    """
     for noun in dict.fromkeys(each.noun for each in differences):
         rows = []
         previous = None
         for each in (each for each in differences if each.noun == noun):
-            name = "" if each.resource == previous else each.resource
-            rows.append((name, each.field, _cell(each.left), _cell(each.right)))
+            is_first = each.resource != previous
+            cells = told(each) if is_first else [""] * len(more)
+            name = each.resource if is_first else ""
+            rows.append((name, each.field, _cell(each.left), _cell(each.right), *cells))
             previous = each.resource
-        print_table(title, (noun, "field", left, right), rows)
+        print_table(title, (noun, "field", left, right, *more), rows)
 
 
 def _cell(value: object) -> str:

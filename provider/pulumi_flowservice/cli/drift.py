@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import click
@@ -12,17 +12,25 @@ import click
 from ..api.states import SETTLED
 from ..engine.names import PROVIDER_KEY, Urn
 from ..errors import FlowServiceError
+from ..lookups.overview import LastChange, last_changes
 from ..redaction import one_line
 from ..resources.dataflow.dataflow import DATAFLOW
+from ..resources.types import Declared
 from .dataflow_drift import changed, warned
 from .difference import DIFFERENT, SAME, Difference, differing_fields, print_differences
-from .output import echo, print_json
-from .pulumi_command import declared_of, messages, project_folder, refresh_events, visible
+from .output import echo, moment, print_json
+from .pulumi_command import declared_of, messages, project_folder, refresh_events, selected_stack, visible
+from .stack_settings import choose
 from .verdict import FAILED, VerdictCommand
 
 # Outputs whose change is not a difference for a user.
 _BOOKKEEPING = {PROVIDER_KEY, "etag"}
 _DOUBT, _STATE = "credentialsInDoubt", "state"
+_DOUBTS = {
+    "interrupted": "an interrupted run may have set them",
+    "foreign": "somebody else may have set them",
+}
+_UNKNOWN = LastChange(None, None)
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class Report:
     differences: list[Difference] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
+    changes: Mapping[str, LastChange] = field(default_factory=dict)
+    """Who changed the objects last, and when, by their ids."""
 
     @property
     def exit_code(self) -> int:
@@ -43,8 +53,17 @@ class Report:
 
     def document(self) -> dict[str, object]:
         """Return it for machines."""
-        rows = [each.document() for each in self.differences]
-        return {"drift": self.exit_code == DIFFERENT, **vars(self), "differences": rows}
+        about = {"stack": self.stack, "warnings": self.warnings, "error": self.error}
+        return {"drift": self.exit_code == DIFFERENT, **about, "differences": [*map(self._row, self.differences)]}
+
+    def _row(self, difference: Difference) -> dict[str, object]:
+        change = self.changes.get(difference.id, _UNKNOWN)
+        return {**difference.document(), "changedBy": change.by, "changedAt": change.at}
+
+    def told(self, difference: Difference) -> tuple[str, str]:
+        """Return who changed the object last, and when, for a table."""
+        change = self.changes.get(difference.id, _UNKNOWN)
+        return change.by or "-", moment(change.at)[:16]
 
 
 @click.command(cls=VerdictCommand)
@@ -56,8 +75,9 @@ def command(stacks: Sequence[str], as_json: bool) -> None:
 
     The command runs `pulumi refresh --preview-only --json`, which needs the credentials of the API and changes neither
     the state nor the server. `pulumi up --refresh` repairs drift of visible fields. `credentialsInDoubt` counts as
-    drift until the program's database credentials are sent again. `interrupted`: the next `pulumi up --refresh` sends
-    them. `foreign`: change `credentialsVersion` to send them. Secrets are never shown.
+    drift until the program's database credentials are sent again. If an interrupted run may have set them, the next
+    `pulumi up --refresh` sends them; if somebody else may have, change `credentialsVersion` to send them. Secrets are
+    never shown. Who changed a resource last, and when, comes from lists of the sandboxes.
 
     Of a dataflow, name, description, schedule, mapping, options and pauses are compared. What no update repairs counts
     as drift, too: a dataflow that may be hidden (FS4015), a source or target connection that is gone (FS4016), and what
@@ -77,12 +97,25 @@ def command(stacks: Sequence[str], as_json: bool) -> None:
 
 def _report(stack: str | None) -> Report:
     """Preview a refresh of one stack. Errors become a part of the report, so that they do not hide other stacks."""
-    name = stack or "the selected stack"
+    name = stack or selected_stack() or "the selected stack"
     try:
         events = refresh_events(stack)
     except FlowServiceError as error:
         return Report(name, error=str(error))
-    return Report(name, list(differences(events)), messages(events, "warning"))
+    found, warnings = list(differences(events)), messages(events, "warning")
+    try:
+        changes = last_changes(choose(stack).run, _sandboxes(events)) if found else {}
+    except FlowServiceError as error:
+        # That there is drift is the news; who it was is an addition.
+        return Report(name, found, [*warnings, f"who changed something is not known: {error}"])
+    return Report(name, found, warnings, changes=changes)
+
+
+def _sandboxes(events: list[dict[str, Any]]) -> list[str]:
+    """Return the sandboxes of all resources."""
+    steps = [event.get("resOutputsEvent", {}).get("metadata", {}) for event in events]
+    states = [(step.get("old") or {}).get("outputs") or {} for step in steps if declared_of(step.get("type", ""))]
+    return sorted({state["sandbox"] for state in states if isinstance(state.get("sandbox"), str)})
 
 
 def differences(events: list[dict[str, Any]]) -> Iterator[Difference]:
@@ -93,17 +126,26 @@ def differences(events: list[dict[str, Any]]) -> Iterator[Difference]:
         declared = declared_of(step.get("type", ""))
         if declared is None:
             continue
-        name = Urn.parse(step["urn"]).name
-        if step["op"] == "delete":
-            # In a refresh, this means that the provider did not find it.
-            yield Difference(name, "", "exists", "does not exist", declared.noun)
-            continue
-        before, after = (visible((step.get(side) or {}).get("outputs") or {}) for side in ("old", "new"))
-        if declared is DATAFLOW:
-            yield from changed(name, before, after)
-            yield from warned(name, (step.get("old") or {}).get("id", ""), warnings)
-        else:
-            yield from _changed(name, before, after)
+        object_id = str((step.get("old") or {}).get("id") or "")
+        for each in _of_step(declared, step, object_id, warnings):
+            yield replace(each, id=object_id)
+
+
+def _of_step(
+    declared: Declared, step: Mapping[str, Any], object_id: str, warnings: Sequence[str]
+) -> Iterator[Difference]:
+    """Yield what a step of the engine's refresh changes in the state."""
+    name = Urn.parse(step["urn"]).name
+    if step["op"] == "delete":
+        # In a refresh, this means that the provider did not find it.
+        yield Difference(name, "", "exists", "does not exist", declared.noun)
+        return
+    before, after = (visible((step.get(side) or {}).get("outputs") or {}) for side in ("old", "new"))
+    if declared is DATAFLOW:
+        yield from changed(name, before, after)
+        yield from warned(name, object_id, warnings)
+    else:
+        yield from _changed(name, before, after)
 
 
 def _changed(name: str, before: dict[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
@@ -119,12 +161,25 @@ def _changed(name: str, before: dict[str, Any], after: Mapping[str, Any]) -> Ite
         yield Difference(name, _DOUBT, None, after[_DOUBT])
 
 
+def _in_words(difference: Difference) -> Difference:
+    """Return a difference for people, who do not know the names of the state."""
+    if difference.field == _DOUBT:
+        right = _DOUBTS.get(str(difference.right), difference.right)
+        return replace(difference, field="credentials", left="as in the program", right=right)
+    if difference.field == "paused":
+        left, right = ("yes" if value else "no" for value in (difference.left, difference.right))
+        return replace(difference, left=left, right=right)
+    return difference
+
+
 def _print(report: Report) -> None:
     """Print the drift as a table; errors and warnings go to standard error."""
     if report.error is not None:
         echo(f"{report.stack}: {report.error}", err=True)
     elif report.differences:
-        print_differences(f"{report.stack}: drift", "in the state", "at the server", report.differences)
+        rows = [_in_words(each) for each in report.differences]
+        more = ("changed by", "at (UTC)")
+        print_differences(f"{report.stack}: drift", "in the state", "at the server", rows, more, report.told)
     else:
         echo(f"{report.stack}: no drift")
     for warning in report.warnings:

@@ -78,6 +78,23 @@ def overview(run: Run, sandbox: str | None) -> Overview:
         return Overview(opened.name, connections, _dataflows(opened, listed, names), len(listed.others))
 
 
+@dataclass(frozen=True)
+class LastChange:
+    """Who changed an object last, and when: ISO 8601, in UTC; None if the API does not show it."""
+
+    by: str | None
+    at: str | None
+
+
+def last_changes(run: Run, sandboxes: Iterable[str]) -> dict[str, LastChange]:
+    """Return who changed each connection and dataflow last, by their ids. Raises: FlowServiceError."""
+    found: list[ConnectionSummary | DataflowSummary] = []
+    for sandbox in sandboxes:
+        seen = overview(run, sandbox)
+        found += [*seen.connections, *(seen.dataflows or ())]
+    return {each.id: LastChange(each.updated_by, each.updated_at) for each in found}
+
+
 def target(kind: Kind | None, connection: Connection) -> str:
     """Return host and database of a connection, as far as the API shows them."""
     if kind is None:
