@@ -250,12 +250,12 @@ def test_flows_may_be_hidden_from_the_credential(flowservice_emulator: Emulator,
 @pytest.mark.parametrize(
     ("arguments", "exit_code", "words"),
     [
-        (["no-such-name"], 1, "no listed connection has the id or name 'no-such-name'"),
+        (["no-such-name"], 1, "nothing that is listed has the id or name 'no-such-name'"),
         (["order"], 1, "Similar names: 'orders'"),
         (["twin"], 1, "2 connections are named 'twin'"),
         (["--all", "orders"], 2, "either --all or ids and names"),
         (["--sandbox", "nowhere"], 1, "sandbox"),
-        (["--format", "toml"], 2, "is not one of 'yaml', 'import'"),
+        (["--format", "toml"], 2, "is not one of 'yaml', 'python', 'import'"),
     ],
 )
 def test_wrong_arguments(
@@ -283,6 +283,34 @@ def test_a_person_chooses_by_numbers(flowservice_emulator: Emulator, tmp_path: P
     assert "d\\x1b[31m" in shown and "d\x1b[31m" not in shown
     manifest, _ = read(tmp_path / "connections.yaml")
     assert sorted(manifest.connections) == ["a", "b", "d-31m"]
+
+
+@pytest.mark.parametrize(("answer", "is_written"), [("y", True), ("n", False), ("", False)])
+def test_a_person_is_asked_once(flowservice_emulator: Emulator, tmp_path: Path, answer: str, is_written: bool) -> None:
+    """After the choice, what would be written is shown; only a yes writes it. Then come the lines of the program."""
+    connection_id = make(flowservice_emulator, "orders")
+    make(flowservice_emulator, "billing")
+
+    shown = plain(run_at_terminal(flowservice_emulator, tmp_path, "adopt", answers=["2", answer]))
+
+    assert entry(connection_id) in shown.replace("\r", "") and "adopt: " in shown
+    assert shown.count("Write 1 connection to connections.yaml? [y/N]") == 1
+    assert ("Written to connections.yaml: 1 connection." in shown) == is_written
+    assert ("Nothing was written: --write writes 1 connection to connections.yaml." in shown) != is_written
+    assert shown.rstrip().endswith('connections("connections.yaml")')
+    assert (tmp_path / "connections.yaml").exists() == is_written
+
+
+def test_only_what_is_named_is_shown(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """By a name, which may be without the digits that Pulumi adds; nothing of the rest, not even its number."""
+    for name in ("orders-0a1b2c3", "billing"):
+        make(flowservice_emulator, name)
+    make(flowservice_emulator, "office", spec=OFFICE.spec_id, securityToken="t")
+
+    done = run(flowservice_emulator, "adopt", "orders", folder=tmp_path)
+
+    assert done.exit_code == 0 and "orders-0a1b2c3" in done.stdout
+    assert "billing" not in done.stdout and "other kinds" not in done.stdout
 
 
 def test_no_line_is_wider_than_the_terminal(flowservice_emulator: Emulator, tmp_path: Path) -> None:

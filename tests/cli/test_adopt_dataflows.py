@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 import yaml
 from flowservice_emulator.server import Emulator
+from pulumi_flowservice.resources.connection.kinds import DEFAULT
+from pulumi_flowservice.resources.dataflow.dataflow import DATAFLOW
 
-from tests.support.command import run, run_beside
+from tests.support.at_terminal import plain
+from tests.support.command import run, run_at_terminal, run_beside
 from tests.support.connections import make
 from tests.support.flows import FIELDS, make_flow, now
 from tests.support.pulumi_stack import Stack
@@ -89,6 +92,34 @@ def test_entries_go_into_their_sections(flow: str, flowservice_emulator: Emulato
     assert done.exit_code == 0, done.stderr
     assert ([*document["connections"]], [*document["dataflows"]]) == (["b", "shop", "y"], ["All-customers", "More"])
     assert "# last\n" in file.read_text() and "# The end.\n" in file.read_text()
+
+
+def test_a_person_chooses_a_dataflow_by_its_number(flow: str, flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """The numbers go on after those of the connections; its connection comes with it."""
+    make(flowservice_emulator, "another")
+
+    shown = plain(run_at_terminal(flowservice_emulator, tmp_path, "adopt", answers=["3", "y"]))
+
+    document = yaml.safe_load((tmp_path / "connections.yaml").read_text())
+    assert "Write 1 connection and 1 dataflow to connections.yaml?" in shown
+    assert [*document["connections"]] == ["shop"]
+    assert document["dataflows"]["All-customers"]["adopt"] == flow
+
+
+def test_a_file_for_import_has_dataflows(flow: str, flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """By their own type, with the connection; a second run adds nothing."""
+    line = ("adopt", flow, "--format", "import", "--write")
+
+    done, again = (run(flowservice_emulator, *line, folder=tmp_path) for _ in range(2))
+
+    assert (done.exit_code, again.exit_code) == (0, 0), done.stderr + again.stderr
+    resources = json.loads((tmp_path / "import.json").read_text())["resources"]
+    assert [(each["type"], each["name"]) for each in resources] == [
+        (DEFAULT.native_type, "shop"),
+        (DATAFLOW.native_type, "All-customers"),
+    ]
+    assert resources[1]["id"] == f"dev/{flow}"
+    assert "the file has it already, as 'All-customers'" in again.stdout
 
 
 def test_an_adoption_changes_nothing(stack: Stack, flowservice_emulator: Emulator) -> None:

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
+from flowservice_emulator.server import Emulator
 from pulumi_flowservice.cli.difference import Difference, print_differences
 from pulumi_flowservice.cli.output import echo, print_json, print_table
+
+from tests.support.at_terminal import plain
+from tests.support.command import run, run_at_terminal
+from tests.support.connections import make
 
 
 def test_no_control_character_of_a_server_reaches_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,3 +67,16 @@ def test_json_keeps_the_values(capsys: pytest.CaptureFixture[str]) -> None:
 
     row = {"connection": "a\\nb", "field": "port", "left": 5439, "right": None}
     assert json.loads(capsys.readouterr().out) == {"server": "::1", "hash": "##[x]", "rows": [row]}
+
+
+def test_sentences_are_wrapped_at_words(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """In a terminal no word is cut, also of an error; in a pipe, an error is one line."""
+    for name in ("orders", "orders"):
+        make(flowservice_emulator, name)
+
+    shown = plain(run_at_terminal(flowservice_emulator, tmp_path, "usage", "orders", columns=60))
+    piped = run(flowservice_emulator, "usage", "orders", folder=tmp_path)
+
+    lines = [line.rstrip() for line in shown.splitlines()]
+    assert len(lines) > 3 and max(map(len, lines)) <= 60
+    assert " ".join(lines) == piped.stderr.rstrip("\n")

@@ -15,7 +15,7 @@ except ModuleNotFoundError:
 from ..errors import FlowServiceError
 from ..redaction import presentable
 from ..version import __version__
-from .output import harmless
+from .output import harmless, wrapped
 
 # Each is a module with the variable `command`, and is imported only when it is used.
 COMMANDS = ("doctor", "list", "adopt", "validate", "compare", "drift", "test", "usage", "runs", "explain")
@@ -40,7 +40,8 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except FlowServiceError as error:
-            raise click.ClickException(harmless(presentable(str(error)))) from None
+            text = harmless(presentable(str(error)))
+            raise click.ClickException(wrapped(text, err=True, prefix="Error: ")) from None
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import click
 
-from ..lookups.adoptable import survey
+from ..lookups.adoptable import Survey, survey
 from . import adopted_dataflows
 from .adopted_entries import EntriesFile
-from .adoption_choice import ask, named
-from .adoption_report import conclude, document, reason, show
+from .adoption_choice import Choice, ask, can_ask, named
+from .adoption_report import counted_entries, document, reason, show, tell_left_out
 from .import_file import ImportFile
-from .output import print_json
+from .output import echo, print_json, say
+from .placed import Placed, PlacedDataflow, Target, place_dataflows
 from .pulumi_command import managed_ids, project_folder
+from .python_file import PythonFile
 from .saved_file import save
 from .stack_settings import choose, stack_option
 
+# What makes a file of each format, and its usual path.
+_FILES: Mapping[str, tuple[Callable[[Path], Target], str]] = {
+    "yaml": (EntriesFile, "connections.yaml"),
+    "python": (PythonFile, "adopted.py"),
+    "import": (ImportFile, "import.json"),
+}
 LEFT_OUT = 3
 
 
@@ -30,17 +39,22 @@ LEFT_OUT = 3
 @click.option(
     "--format",
     "file_format",
-    type=click.Choice(["yaml", "import"]),
+    type=click.Choice([*_FILES]),
     default="yaml",
-    help="yaml: entries of connections.yaml. import: a file for `pulumi import` (native provider only).",
+    help="yaml: entries of connections.yaml. python: resources in a module. import: a file for `pulumi import` (native "
+    "provider only).",
 )
 @click.option(
     "--output",
     "path",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to append the entries to. Default: connections.yaml, or import.json for --format import.",
+    help="The file to append the entries to. Default: connections.yaml, adopted.py or import.json.",
 )
-@click.option("--write", is_flag=True, help="Write the file. Without it, the entries are only printed.")
+@click.option(
+    "--write",
+    is_flag=True,
+    help="Write the file without a question. Without it and without a terminal, the entries are only printed.",
+)
 @click.option("--with-changes", is_flag=True, help="Also adopt connections that the next `pulumi up` would change.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")
 def command(
@@ -61,7 +75,7 @@ def command(
     stay unchanged. The credentials of the API are needed.
 
     A dataflow takes its connection with it; one that is paused stays paused. Flows of other kinds are only counted.
-    With --format import, only connections are offered.
+    At a terminal, this command asks for a choice, shows what it would write, and asks before it writes.
 
     \b
     Exit codes:
@@ -72,38 +86,77 @@ def command(
     """
     if take_all and choices:
         raise click.UsageError("give either --all or ids and names")
-    path = path or Path("import.json" if file_format == "import" else "connections.yaml")
-    target = ImportFile(path) if file_format == "import" else EntriesFile(path)
+    make, default = _FILES[file_format]
+    target = make(path or Path(default))
     opened = choose(stack)
-    run = opened.run
-    existing = survey(run, sandbox)
-    managed = managed_ids(opened.stack) if opened.stack else {}
-    placed = [
-        replace(each, resource=managed.get(each.candidate.id))
-        for each in target.place(existing.candidates, existing.sandbox, set(managed.values()))
-    ]
-    flows = adopted_dataflows.place(existing, target, managed)
-    if not as_json:
-        show(existing, placed, path)
-        adopted_dataflows.show(existing, flows)
+    existing = survey(opened.run, sandbox)
+    offered = _offered(existing, target, managed_ids(opened.stack) if opened.stack else {})
     adopted_dataflows.require_no_other(existing, choices)
-    chosen_flows, others = adopted_dataflows.chosen(flows, placed, choices, take_all=take_all)
-    chosen = [*placed] if take_all else named(placed, others) if others else [] if as_json or choices else ask(placed)
-    chosen += [each for each in adopted_dataflows.connections_of(chosen_flows, placed) if each not in chosen]
-    left_out = {each.candidate.id: reason(each, with_changes=with_changes) for each in chosen}
-    taken = [each for each in chosen if not left_out[each.candidate.id]]
-    found = adopted_dataflows.Adopted.of(run, existing.sandbox, chosen_flows, placed, left_out)
-    text = target.with_entries([each.candidate for each in taken], found.entries)
-    is_written = bool(write and (taken or found.entries))
+    choice = Choice.of(named(offered, choices) if choices else offered if take_all else [], offered)
+    if not as_json:
+        _show(existing, choice if choices else Choice.of(offered, offered), target.path)
+    if not (choices or take_all or as_json) and can_ask():
+        choice = Choice.of(ask(offered), offered)
+    left_out = {each.candidate.id: reason(each, with_changes=with_changes) for each in choice.connections}
+    taken = [each for each in choice.connections if not left_out[each.candidate.id]]
+    placed = [each for each in offered if isinstance(each, Placed)]
+    found = adopted_dataflows.Adopted.of(opened.run, existing.sandbox, choice.dataflows, placed, left_out)
+    text = target.with_entries([each.candidate for each in taken], found.taken)
+    if not as_json:
+        _tell(choice, left_out, found)
+        write = write or _is_wanted(target, taken, found)
+    is_written = bool(write and (taken or found.taken))
     if is_written:
-        save(path, text.encode("utf-8", "surrogateescape"), target.before)
+        save(target.path, text.encode("utf-8", "surrogateescape"), target.before)
     if as_json:
-        found_flows = {"otherFlows": len(existing.other_flows), "dataflows": found.document(flows)}
-        print_json({**document(existing, placed, taken, path, is_written=is_written), **found_flows})
-    else:
-        added = "" if is_written else target.added([each.candidate for each in taken], found.entries)
-        found.tell_left_out()
-        conclude(chosen, left_out, taken, added, target, is_written=is_written, dataflows=len(found.entries))
+        flows = found.document([each for each in offered if isinstance(each, PlacedDataflow)])
+        others = {"otherFlows": len(existing.other_flows), "dataflows": flows}
+        print_json({**document(existing, placed, taken, target.path, is_written=is_written), **others})
+    elif taken or found.taken:
+        _conclude(target, taken, found, is_written=is_written)
     # What the file or the stack has already is not a failure, so that the command can be repeated.
-    if found.is_incomplete or any(left_out[each.candidate.id] and not (each.entry or each.resource) for each in chosen):
+    incomplete = [
+        each for each in choice.connections if left_out[each.candidate.id] and not (each.entry or each.resource)
+    ]
+    if found.is_incomplete or incomplete:
         raise SystemExit(LEFT_OUT)
+
+
+def _offered(existing: Survey, target: Target, managed: Mapping[str, str]) -> list[Placed | PlacedDataflow]:
+    """Return all connections and dataflows, compared with the file and with the stack's resources."""
+    placed = target.place(existing.candidates, existing.sandbox, set(managed.values()))
+    connections = [replace(each, resource=managed.get(each.candidate.id)) for each in placed]
+    return [*connections, *place_dataflows(existing.dataflows, existing.sandbox, target, managed)]
+
+
+def _show(existing: Survey, shown: Choice, path: Path) -> None:
+    show(existing, shown.connections, path)
+    adopted_dataflows.show(existing, shown.dataflows, len(shown.connections) + 1)
+
+
+def _tell(choice: Choice, left_out: Mapping[str, str], found: adopted_dataflows.Adopted) -> None:
+    tell_left_out(choice.connections, left_out)
+    found.tell_left_out()
+    if not (choice.connections or choice.dataflows):
+        echo("Nothing was chosen: give ids or names, or --all.")
+
+
+def _is_wanted(target: Target, taken: Sequence[Placed], found: adopted_dataflows.Adopted) -> bool:
+    """Show what would be written, and ask whether it is wanted; if nobody can be asked, it is not."""
+    if not (taken or found.taken):
+        return False
+    echo(f"\nFor {target.path}:\n\n{target.added([each.candidate for each in taken], found.taken)}")
+    question = f"Write {counted_entries(taken, len(found.taken))} to {target.path}?"
+    return can_ask() and click.confirm(question, default=False)
+
+
+def _conclude(target: Target, taken: Sequence[Placed], found: adopted_dataflows.Adopted, *, is_written: bool) -> None:
+    """Print what was written, and what comes next."""
+    entries = counted_entries(taken, len(found.taken))
+    told = f"Written to {target.path}: {entries}"
+    if not is_written:
+        told = f"Nothing was written: --write writes {entries} to {target.path}"
+    step, gap, lines = target.next_step(taken, len(found.taken)).partition("\n")
+    say(f"{told}. {step}")
+    if lines:
+        echo(f"{gap}{lines}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import yaml
 
@@ -14,8 +14,11 @@ from ..errors import Code, FlowServiceError
 from ..lifecycle.names import python_name
 from ..lifecycle.properties import AUTOMATIC_DIGITS, Properties
 from ..lookups.adoptable import Candidate, renamed, would_send
+from ..lookups.adoptable_dataflows import DataflowCandidate
 from ..manifest.reader import read_text
+from .manifest_dataflows import Entry, dataflow_entry, dataflow_owner
 from .output import counted
+from .placed import Placed, TakenDataflow
 from .saved_file import saved_content
 
 if TYPE_CHECKING:
@@ -27,8 +30,6 @@ _HEAD = """\
 connections:
 """
 _INDENTATION = "  "
-Entry = dict[str, Any]
-"""The keys of an entry and their values."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -45,28 +46,6 @@ class _Dumper(yaml.SafeDumper):
 
 
 _Dumper.add_representer(str, _Dumper.represent_text)
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A candidate compared with a file: the entry that it already has there, or what its adoption would change."""
-
-    candidate: Candidate
-    entry: str | None = None
-    """The name of the entry that the file already has for it."""
-    would_send: tuple[str, ...] = ()
-    """The properties that the adoption would change at the server."""
-    resource: str | None = None
-    """The name of the stack's resource that manages it already."""
-
-
-def why_not(entry: str | None, obstacles: Sequence[str], resource: str | None) -> str:
-    """Return why a candidate is left out, whatever it is: an entry or a resource has it, or it cannot be adopted."""
-    if entry:
-        return f"the file has it already, as {entry!r}"
-    if obstacles:
-        return "; ".join(obstacles)
-    return f"the stack manages it already, as {resource!r}" if resource else ""
 
 
 class EntriesFile:
@@ -94,37 +73,51 @@ class EntriesFile:
         return placed
 
     @property
-    def manifest(self) -> Manifest:
-        """What the file has."""
-        return self._manifest
+    def dataflow_names(self) -> Set[str]:
+        """The names that a new dataflow must not have."""
+        return self._manifest.dataflows.keys()
 
-    def with_entries(self, candidates: Sequence[Candidate], dataflows: Mapping[str, Entry] | None = None) -> str:
+    def owner_of(self, candidate: DataflowCandidate, sandbox: str) -> str | None:
+        """Return the entry of this sandbox that adopts a dataflow, or has created it."""
+        return dataflow_owner(self._manifest, candidate, sandbox)
+
+    def with_entries(self, candidates: Sequence[Candidate], dataflows: Sequence[TakenDataflow] = ()) -> str:
         """Return the content of the file with these entries. Raises: FlowServiceError, if it would not be valid."""
         text = f"{_HEAD.rstrip()} {{}}\n" if self._text is None else self._text
         entries = {each.resource_name: self._entry(each) for each in candidates}
-        for section, added in (("connections", entries), ("dataflows", dataflows or {})):
+        flows = {each.candidate.resource_name: dataflow_entry(each) for each in dataflows}
+        for section, added in (("connections", entries), ("dataflows", flows)):
             text = _appended(text, section, _lines(added), self.path) if added else text
         _validated(text, self.path)
         return text
 
-    def added(self, candidates: Sequence[Candidate], dataflows: Mapping[str, Entry] | None = None) -> str:
+    def added(self, candidates: Sequence[Candidate], dataflows: Sequence[TakenDataflow] = ()) -> str:
         """Return only the new part of the file."""
         entries = {each.resource_name: self._entry(each) for each in candidates}
+        flows = {each.candidate.resource_name: dataflow_entry(each) for each in dataflows}
         head = "" if self._text is not None else _HEAD
-        return head + _lines(entries) + (f"dataflows:\n{_lines(dataflows)}" if dataflows else "")
+        return head + _lines(entries) + (f"dataflows:\n{_lines(flows)}" if flows else "")
 
     def next_step(self, taken: Sequence[Placed], dataflows: int = 0) -> str:
-        """Return what the next `pulumi up` will do."""
-        changing = len([each for each in taken if each.would_send])
-        changed = counted(changing, "connection") if changing else "nothing"
-        adopted = "them" if dataflows else "the connection" if len(taken) == 1 else "the connections"
-        return f'The next `pulumi up` shows "create", but it adopts {adopted} and changes {changed} at the server.'
+        """Return what the next `pulumi up` will do, and how a program reads the file."""
+        return (
+            f"{after_up(taken, dataflows)}\n\nThe program reads the file with these lines:\n\n"
+            f'  from pulumi_flowservice.manifest import connections\n\n  connections("{self.path}")'
+        )
 
     def _entry(self, candidate: Candidate) -> Entry:
         sandbox = candidate.inputs["sandbox"]
         given = {name: value for name, value in candidate.inputs.items() if name != "sandbox"}
         kind = {} if candidate.kind == self._manifest.kind(sandbox) else {"kind": candidate.kind.name}
         return {"sandboxes": [sandbox], **kind, **given, "retainOnDelete": True}
+
+
+def after_up(taken: Sequence[Placed], dataflows: int) -> str:
+    """Return what the next `pulumi up` will do."""
+    changing = len([each for each in taken if each.would_send])
+    changed = counted(changing, "connection") if changing else "nothing"
+    adopted = "them" if dataflows else "the connection" if len(taken) == 1 else "the connections"
+    return f'The next `pulumi up` shows "create", but it adopts {adopted} and changes {changed} at the server.'
 
 
 def _owners(manifest: Manifest, candidates: Sequence[Candidate], sandbox: str) -> Iterator[tuple[str, str]]:

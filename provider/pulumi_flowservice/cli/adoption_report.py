@@ -9,9 +9,8 @@ from typing import Any
 from ..lookups.adoptable import Survey
 from ..lookups.overview import target
 from ..redaction import one_line
-from .adopted_entries import EntriesFile, Placed, why_not
-from .import_file import ImportFile
 from .output import counted, echo, print_table
+from .placed import Placed, why_not
 
 
 def show(existing: Survey, placed: Sequence[Placed], path: Path) -> None:
@@ -20,9 +19,9 @@ def show(existing: Survey, placed: Sequence[Placed], path: Path) -> None:
         columns = ("#", "name", "kind", "state", "flows", "target", "updated by", "id", "notes")
         rows = [(str(number), *_row(each, path)) for number, each in enumerate(placed, 1)]
         print_table(f"Connections in sandbox {existing.sandbox}", columns, rows, below=("target", "updated by", "id"))
-    else:
+    elif not existing.candidates:
         echo(f"There is no connection to adopt in sandbox {one_line(existing.sandbox)}.")
-    if existing.others:
+    if existing.others and len(placed) == len(existing.candidates):
         echo(f"The sandbox also has {counted(existing.others, 'connection')} of other kinds, which cannot be adopted.")
     if any(each.candidate.flows is None for each in placed):
         echo("The flows are not known: these API credentials have no permission to list them.")
@@ -60,30 +59,17 @@ def reason(placed: Placed, *, with_changes: bool) -> str:
     return ""
 
 
-def conclude(
-    chosen: Sequence[Placed],
-    left_out: Mapping[str, str],
-    taken: Sequence[Placed],
-    text: str,
-    target: EntriesFile | ImportFile,
-    *,
-    is_written: bool,
-    dataflows: int = 0,
-) -> None:
-    """Print what was left out and why, the new entries, and what the next run of `pulumi` will do."""
+def tell_left_out(chosen: Sequence[Placed], left_out: Mapping[str, str]) -> None:
+    """Print which connections were left out, and why."""
     for connection in (placed.candidate.connection for placed in chosen):
         if why := left_out.get(connection.id):
             echo(f"Left out: {one_line(connection.name)}: {one_line(why)}.")
-    if not chosen and not dataflows:
-        echo("Nothing was chosen: give ids or names, or --all.")
-    if not taken and not dataflows:
-        return
-    if not is_written:
-        echo(f"\nFor {target.path}:\n\n{text}")
-    entries, path = counted(len(taken), "connection"), target.path
-    entries += f" and {counted(dataflows, 'dataflow')}" if dataflows else ""
-    done = f"Written to {path}: {entries}" if is_written else f"Nothing was written: --write writes {entries} to {path}"
-    echo(f"{done}. {target.next_step(taken, dataflows)}")
+
+
+def counted_entries(taken: Sequence[Placed], dataflows: int) -> str:
+    """Return how many entries there are, such as `1 connection and 2 dataflows`."""
+    numbers = ((len(taken), "connection"), (dataflows, "dataflow"))
+    return " and ".join(counted(number, noun) for number, noun in numbers if number)
 
 
 def document(

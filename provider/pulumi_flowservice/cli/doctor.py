@@ -14,7 +14,7 @@ from ..errors import FlowServiceError, SettingsError
 from ..redaction import Secrets, one_line
 from ..resources.connection.kinds import DEFAULT
 from ..settings import Settings
-from .output import echo, print_json, print_table
+from .output import echo, print_json, print_table, say
 from .pulumi_command import project_folder
 from .stack_settings import StackConfig, choose, stack_option, warn
 
@@ -168,4 +168,4 @@ def _print(shown: list[Setting], unknown: list[str], checks: list[Check], follow
     texts = {FAILED: "see below", WARNING: "see below"}
     results = [(each.name, each.outcome, texts.get(each.outcome, each.text)) for each in checks]
     print_table("Checks", ("check", "result", ""), results)
-    echo(f"Next: {one_line(following)}")
+    say(f"Next: {one_line(following)}")

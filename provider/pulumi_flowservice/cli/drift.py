@@ -18,7 +18,7 @@ from ..resources.dataflow.dataflow import DATAFLOW
 from ..resources.types import Declared
 from .dataflow_drift import changed, warned
 from .difference import DIFFERENT, SAME, Difference, differing_fields, print_differences
-from .output import echo, moment, print_json
+from .output import echo, moment, print_json, say
 from .pulumi_command import declared_of, messages, project_folder, refresh_events, selected_stack, visible
 from .stack_settings import choose
 from .verdict import FAILED, VerdictCommand
@@ -183,4 +183,4 @@ def _print(report: Report) -> None:
     else:
         echo(f"{report.stack}: no drift")
     for warning in report.warnings:
-        echo(f"{report.stack}: warning: {one_line(warning)}", err=True)
+        say(f"{report.stack}: warning: {one_line(warning)}", err=True)

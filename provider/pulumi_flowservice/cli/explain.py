@@ -12,10 +12,8 @@ from importlib.resources import files
 import click
 
 from ..errors import Code, FlowServiceError
-from .output import echo, print_json, print_table
+from .output import WIDEST, echo, print_json, print_table
 
-# Longer lines are hard to read.
-_WIDEST = 100
 _LINK = re.compile(r"\[([^\]]+)\]\((?:#([\w-]+)|[^)]*)\)")
 _QUOTE = re.compile(r"(?<![\w*])\*(?!\s)([^*]+)(?<!\s)\*(?![\w*])")
 _BEFORE_ITEM = re.compile(r"\n(?=- )")
@@ -84,7 +82,7 @@ def _first_words(text: str) -> str:
 
 def _print_text(text: str) -> None:
     """Print paragraphs, lists and tables of a page for a terminal, wrapped at words."""
-    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    width = min(shutil.get_terminal_size().columns, WIDEST)
     for block in _plain(text).split("\n\n"):
         if block.startswith("|"):
             columns, _, *rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in block.split("\n"))

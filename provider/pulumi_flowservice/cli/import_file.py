@@ -1,4 +1,4 @@
-"""Write a file for `pulumi import --file`, by which the native provider manages existing connections."""
+"""Write a file for `pulumi import --file`, by which the native provider manages what exists."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 
 from ..errors import Code, FlowServiceError
 from ..lookups.adoptable import Candidate, renamed
+from ..lookups.adoptable_dataflows import DataflowCandidate
+from ..resources.dataflow.dataflow import DATAFLOW
 from ..version import PLUGIN_ADDRESS, __version__
-from .adopted_entries import Placed
+from .placed import Placed, TakenDataflow
 from .saved_file import saved_content
 
 
@@ -23,42 +25,58 @@ class ImportFile:
         self.before = saved_content(path)
         self._document = {"resources": []} if self.before is None else _parsed(self.before, path)
 
+    @property
+    def dataflow_names(self) -> Set[str]:
+        """The names that a new dataflow must not have."""
+        return {str(each.get("name")) for each in self._document["resources"]}
+
     def place(self, candidates: Sequence[Candidate], sandbox: str, names: Set[str]) -> list[Placed]:
         """Return each candidate, with the name that it already has in the file, or one that nobody has."""
-        owners = {each.get("id"): each.get("name") for each in self._document["resources"]}
-        taken = {*(str(name) for name in owners.values()), *names}
+        taken = {*self.dataflow_names, *names}
         placed = []
         for candidate in candidates:
-            owner = owners.get(_id(candidate))
+            owner = self._owner(candidate.id, sandbox)
             placed.append(Placed(candidate if owner else renamed(candidate, taken), owner))
         return placed
 
-    def with_entries(self, candidates: Sequence[Candidate], _dataflows: object = None) -> str:
-        """Return the content of the file with these connections."""
-        return _text({**self._document, "resources": [*self._document["resources"], *map(_resource, candidates)]})
+    def owner_of(self, candidate: DataflowCandidate, sandbox: str) -> str | None:
+        """Return the name that a dataflow already has in the file."""
+        return self._owner(candidate.id, sandbox)
 
-    def added(self, candidates: Sequence[Candidate], _dataflows: object = None) -> str:
-        """Return a file with these connections only."""
-        return _text({"resources": [_resource(each) for each in candidates]})
+    def with_entries(self, candidates: Sequence[Candidate], dataflows: Sequence[TakenDataflow] = ()) -> str:
+        """Return the content of the file with these resources."""
+        resources = [*self._document["resources"], *_resources(candidates, dataflows)]
+        return _text({**self._document, "resources": resources})
 
-    def next_step(self, _taken: Sequence[Placed], _dataflows: int = 0) -> str:
+    def added(self, candidates: Sequence[Candidate], dataflows: Sequence[TakenDataflow] = ()) -> str:
+        """Return a file with these resources only."""
+        return _text({"resources": _resources(candidates, dataflows)})
+
+    def next_step(self, taken: Sequence[Placed], dataflows: int = 0) -> str:
         """Return what to do with the file."""
         command = f"pulumi import --file {self.path} --generate-code=false"
         return f"Next: run `{command}`. It changes nothing at the server."
 
+    def _owner(self, object_id: str, sandbox: str) -> str | None:
+        owners = {each.get("id"): each.get("name") for each in self._document["resources"]}
+        return owners.get(f"{sandbox}/{object_id}")
 
-def _id(candidate: Candidate) -> str:
-    return f"{candidate.inputs['sandbox']}/{candidate.connection.id}"
 
-
-def _resource(candidate: Candidate) -> dict[str, str]:
-    return {
-        "type": candidate.kind.native_type,
-        "name": candidate.resource_name,
-        "id": _id(candidate),
-        "version": __version__,
-        "pluginDownloadUrl": PLUGIN_ADDRESS,
-    }
+def _resources(candidates: Sequence[Candidate], dataflows: Sequence[TakenDataflow]) -> list[dict[str, str]]:
+    connections = ((each.kind.native_type, each.resource_name, each.inputs["sandbox"], each.id) for each in candidates)
+    flows = (
+        (DATAFLOW.native_type, each.candidate.resource_name, each.sandbox, each.candidate.id) for each in dataflows
+    )
+    return [
+        {
+            "type": native_type,
+            "name": name,
+            "id": f"{sandbox}/{object_id}",
+            "version": __version__,
+            "pluginDownloadUrl": PLUGIN_ADDRESS,
+        }
+        for native_type, name, sandbox, object_id in (*connections, *flows)
+    ]
 
 
 def _text(document: dict[str, Any]) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
@@ -26,6 +28,8 @@ from ..redaction import one_line
 _COMMAND = re.compile(r"^[^!-~\n]*:(?=:)|#(?=#(?:vso)?\[)", re.MULTILINE)
 # Wider than any row, because rich cuts rows at the width of its console.
 _ANY_WIDTH = 10**6
+# Longer lines of text are hard to read.
+WIDEST = 100
 # Of a column that is cut.
 _NARROWEST = 8
 
@@ -128,6 +132,23 @@ def _escaped(value: Any) -> Any:
 def echo(text: object, *, err: bool = False) -> None:
     """Print lines of which a pipeline takes none as a command."""
     click.echo(harmless("\n".join(one_line(line) for line in str(text).split("\n"))), err=err)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print sentences, wrapped at words in a terminal. Paragraphs are separated by empty lines."""
+    echo(wrapped(text, err=err), err=err)
+
+
+def wrapped(text: str, *, err: bool = False, prefix: str = "") -> str:
+    """Return sentences with lines of the terminal's width, broken at words; for a pipe, as they are.
+
+    `prefix` is what stands before the first line.
+    """
+    if not (sys.stderr if err else sys.stdout).isatty():
+        return text
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    words = textwrap.TextWrapper(width, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(map(words.fill, f"{prefix}{text}".split("\n"))).removeprefix(prefix)
 
 
 def harmless(text: str) -> str:

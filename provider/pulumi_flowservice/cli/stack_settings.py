@@ -12,6 +12,7 @@ from .. import settings as configuration
 from ..lifecycle.call import Run
 from ..redaction import PROCESS, one_line
 from ..settings import Settings
+from .output import say
 from .pulumi_command import PulumiError, pulumi, selected_stack
 
 StackConfig = Mapping[str, Mapping[str, Any]]
@@ -65,4 +66,4 @@ def _load(config: StackConfig) -> Settings:
 
 def warn(message: str) -> None:
     """Show a warning on standard error."""
-    click.echo(f"warning: {one_line(message)}", err=True)
+    say(f"warning: {one_line(message)}", err=True)

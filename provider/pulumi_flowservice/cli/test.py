@@ -7,7 +7,7 @@ import sys
 import click
 
 from ..lookups.tested import NO_RESULT, PASSED, REFUSED, TestResult, test
-from .output import echo, print_json
+from .output import print_json, say
 from .pulumi_command import project_folder
 from .stack_settings import choose, stack_option
 from .verdict import BAD, FAILED, GOOD, VerdictCommand
@@ -33,7 +33,7 @@ def command(connection: str, sandbox: str | None, stack: str | None, as_json: bo
     if as_json:
         print_json(vars(result))
     else:
-        echo(_told(result), err=result.verdict == NO_RESULT)
+        say(_told(result), err=result.verdict == NO_RESULT)
     sys.exit(_EXIT_CODES[result.verdict])
 
 
