@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import yaml
 
 from ..errors import Code, FlowServiceError
-from ..lifecycle.names import python_name
-from ..lifecycle.properties import AUTOMATIC_DIGITS, Properties
+from ..lifecycle.names import AUTOMATIC_DIGITS, python_name
+from ..lifecycle.properties import Properties
 from ..lookups.adoptable import Candidate, renamed, would_send
 from ..lookups.adoptable_dataflows import DataflowCandidate
 from ..manifest.reader import read_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..lifecycle.properties import AUTOMATIC_DIGITS
+from ..lifecycle.names import AUTOMATIC_DIGITS
 from ..lookups.adoptable_dataflows import DataflowCandidate
 from ..manifest.dataflow_keys import short_form
 from ..resources.dataflow.dataflow import DATAFLOW

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import Path
 
 from ..errors import Code, FlowServiceError
-from ..lifecycle.properties import python_name
+from ..lifecycle.names import python_name
 from ..lookups.adoptable import Candidate, renamed
 from ..lookups.adoptable_dataflows import DataflowCandidate
 from ..resources.dataflow.dataflow import DATAFLOW

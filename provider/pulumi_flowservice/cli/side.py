@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from ..lifecycle.properties import AUTOMATIC_DIGITS, Properties
+from ..lifecycle.names import AUTOMATIC_DIGITS
+from ..lifecycle.properties import Properties
 
 
 class Source(IntEnum):

@@ -22,8 +22,9 @@ from ..lifecycle import diff as comparison
 from ..lifecycle import read as reading
 from ..lifecycle import update as change
 from ..lifecycle.check import check_inputs
+from ..lifecycle.names import AUTOMATIC_DIGITS
 from ..lifecycle.operation import Call, Run, begin
-from ..lifecycle.properties import AUTOMATIC_DIGITS, UNKNOWN, Properties, Unknown
+from ..lifecycle.properties import UNKNOWN, Properties, Unknown
 from ..lifecycle.registry import inputs_key
 from ..lifecycle.resource_type import ResourceType
 from ..redaction import presentable

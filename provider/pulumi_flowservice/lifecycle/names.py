@@ -1,9 +1,12 @@
-"""The names of properties: as the state has them (`connectionTest`), and as a Python program does."""
+"""The names of properties, as the state (`connectionTest`) and as a Python program has them; and of objects."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+
+# The end of a default name: the program gave none, so it was made from the resource's name.
+AUTOMATIC_DIGITS = re.compile(r"-[0-9a-f]{7}$")
 
 
 @lru_cache(maxsize=1024)

@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
 Properties = dict[str, Any]
 """Inputs or outputs of a resource, by the names that the state uses (`connectionTest`)."""
-# The end of a default name: the program gave none, so it was made from the resource's name.
-AUTOMATIC_DIGITS = re.compile(r"-[0-9a-f]{7}$")
 
 
 class Unknown:

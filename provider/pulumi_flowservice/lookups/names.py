@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Code, FlowServiceError, SettingsError
-from ..lifecycle.properties import AUTOMATIC_DIGITS
+from ..lifecycle.names import AUTOMATIC_DIGITS
 
 if TYPE_CHECKING:
     from ..api.collection import Collection
