@@ -7,8 +7,8 @@ Each is a setting. Its first option is the default reading, the others fit the d
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from dataclasses import Field, dataclass, field, fields
+from functools import cache
 from typing import Any, Literal, get_args, get_type_hints
 
 Option = str | int | float | bool
@@ -136,11 +136,11 @@ class Choices:
     )
 
 
-def choices() -> Iterator[tuple[str, str, tuple[Option, ...]]]:
+@cache
+def choices() -> tuple[tuple[str, str, tuple[Option, ...]], ...]:
     """Return name, question and options of every choice; the first option is the default."""
     hints = get_type_hints(Choices)
-    for each in fields(Choices):
-        yield each.name, each.metadata["question"], _options(each, hints[each.name])
+    return tuple((each.name, each.metadata["question"], _options(each, hints[each.name])) for each in fields(Choices))
 
 
 def chosen(seed: int | None) -> dict[str, Option]:
