@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pulumi_flowservice.errors import SettingsError
 from pulumi_flowservice.settings import SETTINGS, Settings, load, misspelt, variable
+from pulumi_flowservice.settings.problems import require_usable
 
 CANARY = "canary-value"
 PAIR = {"clientId": "a", "clientSecret": "b"}
@@ -19,7 +20,7 @@ def loaded(stack: dict[str, str] | None = None, **environment: str) -> Settings:
 def problems(settings: Settings) -> str:
     """What keeps these settings from being used."""
     with pytest.raises(SettingsError) as raised:
-        settings.require_usable()
+        require_usable(settings)
     return str(raised.value)
 
 
@@ -79,11 +80,34 @@ def test_half_of_the_environment_s_credentials() -> None:
     assert "are set in the environment" in problems(loaded({}, ACCESS_TOKEN="t", CLIENT_SECRET="y"))
 
 
+@pytest.mark.parametrize(
+    ("stack", "environment", "missing"),
+    [
+        ({}, {}, ["clientId CLIENT_ID", "clientSecret", "imsOrg ID@AdobeOrg", "sandbox NAME"]),
+        ({"clientId": "a", "sandbox": "dev"}, {}, ["clientSecret", "imsOrg ID@AdobeOrg"]),
+        ({"accessToken": "t", "sandbox": "dev"}, {}, ["apiKey API_KEY", "imsOrg ID@AdobeOrg"]),
+        # A part of the credentials in the stack would hide the other in the environment.
+        ({}, {"CLIENT_ID": "a", "SANDBOX": "dev"}, ["imsOrg ID@AdobeOrg"]),
+        ({**PAIR, "endpoint": "x", "imsOrg": "x@AdobeOrg", "sandbox": "dev"}, {}, []),
+    ],
+)
+def test_each_missing_setting_has_its_command(
+    stack: dict[str, str], environment: dict[str, str], missing: list[str]
+) -> None:
+    """All of them at once, on lines of their own to be copied; Pulumi asks for the value of a secret."""
+    lines = problems(loaded(stack, **environment)).split("\n")[1:]
+
+    assert [line.replace("--secret ", "") for line in lines] == [
+        f"  pulumi config set flowservice:{m}" for m in missing
+    ]
+    assert ["--secret" in line for line in lines] == [each == "clientSecret" for each in missing]
+
+
 def test_a_stack_s_token_takes_precedence_over_the_environment_s_credentials() -> None:
     """The other layer's credentials are as if they were not there."""
     settings = loaded({"accessToken": "t", "apiKey": "k"}, CLIENT_ID="x", CLIENT_SECRET="y", IMS_ORG="x@AdobeOrg")
 
-    settings.require_usable()
+    require_usable(settings)
 
     assert (settings.access_token, settings.client_id, settings.client) == ("t", None, "k")
 
@@ -140,7 +164,7 @@ def test_endpoints_that_are_fine(stack: dict[str, str]) -> None:
     """Plain http to this machine, or to a host that was named; a path in front."""
     settings = loaded({**PAIR, "imsOrg": "x@AdobeOrg", **stack})
 
-    settings.require_usable()
+    require_usable(settings)
 
     assert not settings.endpoint.endswith("/")
 

@@ -26,6 +26,9 @@ def test_the_life_of_a_connection(stack: Stack, inputs: Inputs, flowservice_emul
     credentials = {name: "" for name in flowservice_emulator.environment if "CLIENT" in name}
     shown = stack.run("preview", *VERBOSE, variables=credentials).ok()
     assert shown.changes == {"to create": 2}
+    told = shown.stdout.partition("Diagnostics:")[2]
+    assert told.count("FS1002: `pulumi up` would fail: the configuration cannot be used: no credentials") == 1
+    assert "pulumi config set --secret flowservice:clientSecret\n" in told
     assert flowservice_emulator.log() == []
     assert_no_plugin_is_looked_for(shown)
 

@@ -78,9 +78,10 @@ def test_no_sandbox_is_a_problem() -> None:
     """No sandbox is assumed, least of all `prod`."""
     _, problems = check(settings=Settings(), sandbox=...)
 
-    assert problems == [
-        "no sandbox: set `sandbox`, or flowservice:sandbox (FLOWSERVICE_SANDBOX) for all; there is no default"
-    ]
+    told = "no sandbox: set `sandbox`, or flowservice:sandbox (FLOWSERVICE_SANDBOX) for all; there is no default"
+    assert len(problems) == 1 and problems[0].startswith(f"{told}. In the stack, this sets what is missing: ")
+    # What would be the next error is told with it.
+    assert "`pulumi config set --secret flowservice:clientSecret`" in problems[0]
 
 
 def test_all_problems_come_at_once() -> None:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from ..errors import AnswerError, FlowServiceError, Reason
 from ..redaction import PROCESS
 from ..settings import Settings
+from ..settings.problems import require_usable
 from .answers import Answer, GoneRule, Quote, refusal_error
 from .auth import AccessToken, ClientCredentials, TokenSource
 from .clock import SYSTEM_CLOCK, Clock, Deadline
@@ -126,7 +127,7 @@ def connect(settings: Settings, clock: Clock = SYSTEM_CLOCK) -> FlowServiceClien
 
 @lru_cache(maxsize=8)
 def _connect(settings: Settings, clock: Clock) -> FlowServiceClient:
-    settings.require_usable()
+    require_usable(settings)
     PROCESS.learn(settings.client_secret, settings.access_token, visible=(settings.client, settings.ims_org))
     transport = Transport(
         request_timeout=settings.request_timeout, requests_per_second=settings.requests_per_second, clock=clock

@@ -14,7 +14,7 @@ from urllib3.exceptions import HTTPError
 
 from ..errors import MalformedAnswerError, UnreachableError
 from ..redaction import PROCESS
-from ..settings import is_loopback
+from ..settings.problems import is_loopback
 from .network_failures import no_answer
 from .wire import StrictConnection, progress
 

@@ -11,7 +11,7 @@ import click
 from .. import settings as configuration
 from ..api.sandbox import Sandbox, open_sandbox
 from ..errors import FlowServiceError, SettingsError
-from ..redaction import Secrets, one_line
+from ..redaction import Secrets, one_line, presentable
 from ..resources.connection.kinds import DEFAULT
 from ..settings import Settings
 from .output import echo, print_json, print_table, say
@@ -103,7 +103,7 @@ def _check_settings(settings: Settings) -> str:
         raise SettingsError(
             "no default sandbox",
             remedy="Set flowservice:sandbox or FLOWSERVICE_SANDBOX. Connections with their own `sandbox` do not need "
-            "it, but this command does.",
+            "it, but this command does. In the stack: `pulumi config set flowservice:sandbox NAME`.",
         )
     return "nothing is missing"
 
@@ -168,4 +168,4 @@ def _print(shown: list[Setting], unknown: list[str], checks: list[Check], follow
     texts = {FAILED: "see below", WARNING: "see below"}
     results = [(each.name, each.outcome, texts.get(each.outcome, each.text)) for each in checks]
     print_table("Checks", ("check", "result", ""), results)
-    say(f"Next: {one_line(following)}")
+    say(f"Next: {presentable(following)}")

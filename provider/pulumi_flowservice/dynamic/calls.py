@@ -24,6 +24,7 @@ from ..lifecycle import update as change
 from ..lifecycle.check import check_inputs
 from ..lifecycle.names import AUTOMATIC_DIGITS
 from ..lifecycle.operation import Call, Run, begin
+from ..lifecycle.preconditions import warn_if_unusable
 from ..lifecycle.properties import UNKNOWN, Properties, Unknown
 from ..lifecycle.registry import inputs_key
 from ..lifecycle.resource_type import ResourceType
@@ -57,6 +58,8 @@ def check(resource: ResourceType, old: Properties, new: Properties) -> dynamic.C
         with during(f"checking resource {name!r}"):
             run.registry.checked(owner, inputs, resource.noun, is_new=not olds)
         # A failure must not name a property: the engine would print the property's value, a possible secret.
+        if not (olds or problems):
+            warn_if_unusable(run)
         failures = [dynamic.CheckFailure("", notice(Code.INPUTS, problem)) for problem in problems]
         return dynamic.CheckResult(_engine(inputs, resource.secrets), failures)
 
@@ -68,6 +71,8 @@ def diff(resource: ResourceType, id_: str, old: Properties, new: Properties) -> 
         found = comparison.diff(_Configured.run, resource, _call(news), id_, _known(old), news)
         # A state of the native provider needs an update, which sends nothing, to get the reference to this one.
         is_moved = PROVIDER_KEY not in old
+        if found.changes:
+            warn_if_unusable(_Configured.run)
         # A connection's replacement is created first: if that fails, dataflows still have the old one.
         is_deleted_first = resource.is_deleted_first
         return dynamic.DiffResult(found.changes or is_moved, found.replaces, delete_before_replace=is_deleted_first)

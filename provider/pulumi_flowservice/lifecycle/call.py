@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 
 from ..api.clock import SYSTEM_CLOCK, Clock
@@ -22,6 +23,8 @@ class Run:
     clock: Clock = SYSTEM_CLOCK
     warn: Callable[[str], None] = lambda message: None
     registry: Registry = field(default_factory=Registry, compare=False)
+    # Counts the looks at settings that cannot be used: only the first one warns, whichever thread it is in.
+    looks: Iterator[int] = field(default_factory=count, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

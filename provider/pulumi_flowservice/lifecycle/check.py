@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ..settings import Settings
+from ..settings.problems import how_to_set
 from .names import in_words
 from .properties import UNKNOWN, Properties, has_unknown
 from .resource_type import ResourceType
@@ -43,7 +44,7 @@ def check_inputs(
             problems.append(f"{in_words([name])} {problem}")
             inputs[name] = value
     problems += resource.problems(olds, inputs)
-    problems += _sandbox_problems(resource, olds, news, inputs, is_secret="sandbox" in secrets)
+    problems += _sandbox_problems(resource, olds, news, inputs, settings, is_secret="sandbox" in secrets)
     return inputs, [_without_keys(problem, news, secrets) for problem in problems]
 
 
@@ -67,10 +68,19 @@ def _without_keys(problem: str, news: Properties, secrets: Collection[str]) -> s
 
 
 def _sandbox_problems(
-    resource: ResourceType, olds: Properties, news: Properties, inputs: Properties, *, is_secret: bool
+    resource: ResourceType,
+    olds: Properties,
+    news: Properties,
+    inputs: Properties,
+    settings: Settings,
+    *,
+    is_secret: bool,
 ) -> Iterator[str]:
     if "sandbox" not in inputs:
-        yield "no sandbox: set `sandbox`, or flowservice:sandbox (FLOWSERVICE_SANDBOX) for all; there is no default"
+        text = "no sandbox: set `sandbox`, or flowservice:sandbox (FLOWSERVICE_SANDBOX) for all; there is no default"
+        # What else is missing would be the next error.
+        commands = ", ".join(f"`{command}`" for command in how_to_set(settings))
+        yield f"{text}. In the stack, this sets what is missing: {commands}"
         return
     home = olds.get("sandbox")
     if news.get("sandbox") is None and home and home != inputs["sandbox"]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Code, LifecycleError
+from ..settings.problems import why_unusable
 from .names import in_words
 from .properties import Properties, Unknown
 
 if TYPE_CHECKING:
+    from .call import Run
     from .resource_type import ResourceType
 
 
@@ -66,3 +68,13 @@ def require_same_fixed(resource: ResourceType, current: Any, inputs: Properties)
             code=Code.NOT_OURS,
             remedy=f"Give the value that the {resource.noun} has, or remove `adopt` to create a new one.",
         )
+
+
+def warn_if_unusable(run: Run) -> None:
+    """Warn, once in a run, that the write that follows this preview would fail, because a setting is missing or wrong.
+
+    It is no error: the previews of pull requests from forks have no credentials.
+    """
+    error = why_unusable(run.settings)
+    if error and next(run.looks) == 0:
+        run.warn(f"{error.code}: `pulumi up` would fail: {error.message}. {error.remedy}")

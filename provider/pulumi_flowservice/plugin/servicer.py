@@ -19,6 +19,7 @@ from ..lifecycle.delete import delete
 from ..lifecycle.diff import diff
 from ..lifecycle.operation import Call, Operation, begin
 from ..lifecycle.patches import sent_otherwise
+from ..lifecycle.preconditions import warn_if_unusable
 from ..lifecycle.properties import UNKNOWN, Properties
 from ..lifecycle.read import read
 from ..lifecycle.resource_type import ResourceType
@@ -92,6 +93,7 @@ class Servicer(PackageServicer):
         resource = self._resource(request)
         inputs, secrets = _decoded(resource, request.properties)
         if request.preview:
+            warn_if_unusable(self._run)
             made = () if "adopt" in inputs else resource.recorded
             computed: Properties = dict.fromkeys(("etag", "state", *made), UNKNOWN)
             computed["imsOrg"] = self._run.settings.ims_org or UNKNOWN
@@ -130,6 +132,7 @@ class Servicer(PackageServicer):
         resource = self._resource(request)
         news, secrets = _decoded(resource, request.news)
         if request.preview:
+            warn_if_unusable(self._run)
             names = ("name", "imsOrg", "state", *resource.fixed, *resource.recorded)
             kept: Properties = {name: olds[name] for name in names if name in olds}
             if sent_otherwise(resource, olds, news):

@@ -9,11 +9,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
-from ipaddress import ip_address
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
-
-from .errors import SettingsError
 
 CONNECTION_TESTS = ("fail", "warn", "off")
 # One day; much larger values are not valid as the timeout of a socket.
@@ -75,7 +71,7 @@ class Settings:
     """The configuration of a stack: the declaration of each setting. Times are in seconds; `repr` shows no secret.
 
     It may be incomplete, because a preview that needs no request must work without credentials (pull requests from
-    forks have none). `require_usable` is called before the first request.
+    forks have none). `problems.require_usable` is called before the first request.
     """
 
     endpoint: str = _setting("https://platform.adobe.io", _url, "Address of Adobe Experience Platform's API.")
@@ -119,17 +115,6 @@ class Settings:
     def client(self) -> str | None:
         """The value of the header `x-api-key`; the API stores it in `createdClient` and `updatedClient`."""
         return self.api_key or self.client_id
-
-    def require_usable(self) -> None:
-        """Raise a `SettingsError` that lists everything that is missing or wrong for a request."""
-        found = [*self.problems, *_credential_problems(self), *_endpoint_problems(self)]
-        if not self.ims_org:
-            found.append("no organization: set flowservice:imsOrg or FLOWSERVICE_IMS_ORG (it ends with @AdobeOrg)")
-        if found:
-            raise SettingsError(
-                "the configuration cannot be used: " + "; ".join(found),
-                remedy="`pulumi-flowservice doctor` shows every setting.",
-            )
 
 
 class Setting(NamedTuple):
@@ -194,56 +179,3 @@ def misspelt(stack_keys: Iterable[str], environ: Mapping[str, str] | None = None
     known = {f"flowservice:{key}" for key in SETTINGS} | {variable(key) for key in SETTINGS}
     ours = [name for name in (*stack_keys, *environment) if name.startswith(("flowservice:", "FLOWSERVICE_"))]
     return sorted(set(ours) - known)
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host name or address is this machine: localhost, 127.0.0.0/8 or ::1."""
-    try:
-        return host.lower() == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _credential_problems(settings: Settings) -> list[str]:
-    """Return what is wrong with the credentials."""
-    pair = (settings.client_id, settings.client_secret)
-    is_environment = "environment" in (settings.origins.get("client_id"), settings.origins.get("client_secret"))
-    if settings.access_token and settings.client_secret:
-        where = "the environment" if is_environment else "the configuration"
-        return [f"both an access token and a client secret are set in {where}: keep one of them"]
-    if settings.access_token:
-        return [] if settings.client else ["an access token also needs flowservice:apiKey (FLOWSERVICE_API_KEY)"]
-    if not any(pair):
-        return [
-            "no credentials: set flowservice:clientId and flowservice:clientSecret "
-            "(FLOWSERVICE_CLIENT_ID and FLOWSERVICE_CLIENT_SECRET), or flowservice:accessToken and flowservice:apiKey"
-        ]
-    if not all(pair):
-        given, missing = ("clientId", "clientSecret") if settings.client_id else ("clientSecret", "clientId")
-        if is_environment:
-            return [f"{variable(given)} is set, but {variable(missing)} is not"]
-        return [f"flowservice:{given} is set, but flowservice:{missing} is not (the environment is not read for it)"]
-    return []
-
-
-def _endpoint_problems(settings: Settings) -> list[str]:
-    """Return what is wrong with the two URLs, both of which receive secrets."""
-    found, hosts = [], []
-    for key, url in (("endpoint", settings.endpoint), ("imsEndpoint", settings.ims_endpoint)):
-        try:
-            parts = urlsplit(url)
-            host = parts.hostname if parts.port is None or parts.port else None
-        except ValueError:
-            parts, host = urlsplit(""), None
-        hosts.append(host or "")
-        if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or "?" in url or "#" in url:
-            found.append(f"flowservice:{key} ({variable(key)}) is not a valid URL such as https://platform.adobe.io")
-        elif parts.scheme == "http" and not (is_loopback(host) or host == (settings.plain_http_host or "").lower()):
-            found.append(
-                f"flowservice:{key} ({variable(key)}) uses http without TLS to another machine, which would send "
-                "secrets unencrypted: use https, or name the host in flowservice:plainHttpHost"
-            )
-    is_forgotten = settings.client_secret and "ims_endpoint" not in settings.origins
-    if is_forgotten and is_loopback(hosts[0]) and not is_loopback(hosts[1]):
-        found.append("flowservice:endpoint is this machine, but flowservice:imsEndpoint is not set: set it, too")
-    return found
