@@ -41,10 +41,10 @@ def test_drift(make_stack: MakeStack, flowservice_emulator: Emulator) -> None:
     flowservice_emulator.change_connection(orders["id"], by="ann@example.com", params={"username": "intruder"})
 
     plan = stack.show("pulumi", "preview", "--refresh", columns=100)
-    drift = stack.show("pulumi-flowservice", "drift", "--stack", "dev", columns=NARROW)
+    drift = stack.show("pulumi-flowservice", "drift", "--stack", "dev", columns=100)
 
     assert_pictured("plan", "pulumi preview --refresh", plan, columns=100)
-    assert_pictured("drift", "pulumi-flowservice drift --stack dev", drift, columns=NARROW)
+    assert_pictured("drift", "pulumi-flowservice drift --stack dev", drift, columns=100)
 
 
 @pytest.mark.picture

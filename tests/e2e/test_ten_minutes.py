@@ -38,7 +38,7 @@ def run(script: str, folder: Path, cli: Cli) -> list[tuple[int, str]]:
 
 @pytest.mark.dynamic
 def test_every_command_does_what_the_page_says(cli: Cli, tmp_path: Path) -> None:
-    """Emulator, creation, drift and its repair, a refused and a good rotation, an entry, and its end."""
+    """Emulator, creation, drift and its repair, a refused and a good rotation, an adoption, and what it keeps."""
     install, emulator, *blocks = re.findall(r"^```sh\n(.*?)^```", PAGE, re.S | re.M)
     (tmp_path / ".venv").symlink_to(sys.prefix)
 
@@ -46,6 +46,7 @@ def test_every_command_does_what_the_page_says(cli: Cli, tmp_path: Path) -> None
     with running(f"{sys.prefix}/bin/{command[0]}", *command[1:]) as process:
         script = "".join(f"{block}\necho '--- ended with '$?\n" for block in blocks)
         ended = run(script.replace(ADDRESS, process.url), tmp_path, cli)
+        counted = process.counters()
         left = process.connections()
 
     assert "pip install" in install
@@ -54,5 +55,6 @@ def test_every_command_does_what_the_page_says(cli: Cli, tmp_path: Path) -> None
         assert code == 0, text
     assert drift[0] == 2 and "intruder" in drift[1] and "ann@example.com" in drift[1]
     assert refused[0] != 0 and "FS3008" in refused[1]
-    assert "adopt: " in adopt[1] and "password:" not in adopt[1]
-    assert left == []
+    assert "adopt: " in (tmp_path / "connections.yaml").read_text()
+    assert counted["POST /connections"] == len(left) == 1
+    assert "DELETE /connections/{id}" not in counted
