@@ -17,6 +17,7 @@ FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
 # What differs from run to run, and what stands for it, of the same length where something is beside it.
 _NEUTRAL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"\x1b\[[0-?]*[A-Za-ln-z]", ""),
+    (r"[0-9a-f]{8}-[0-9a-f-]+…", lambda cut: "5f5b5b2b-0cb1-4e5b-9a48-3ab2a0b1f9f0"[: len(cut[0]) - 1] + "…"),
     (r"(?<=\w)-[0-9a-f]{7}\b", "-1a2b3c4"),
     (r"127\.0\.0\.1:\d+", "127.0.0.1:5439"),
     (r"http://127\.0\.0\.1:5439", "http://127.0.0.1:8091"),
