@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 
@@ -66,7 +67,9 @@ def _may_erase(others: list[str]) -> bool:
     for line in others:
         say(f"  {line}")
     if sys.stdin.isatty() and sys.stdout.isatty():
-        return input("Erase that, too? [y/N] ").strip().lower() in ("y", "yes")
+        with contextlib.suppress(EOFError):
+            if input("Erase that, too? [y/N] ").strip().lower() in ("y", "yes"):
+                return True
     say("Nothing was removed. Erase that, too: `make down FORCE=1`.")
     return False
 

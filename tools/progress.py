@@ -95,7 +95,7 @@ class Progress:
             self._write(f"{line}\n")
             return
         # A line that wraps could not be written over.
-        width = os.get_terminal_size(self._output.fileno()).columns - 1
+        width = (os.get_terminal_size(self._output.fileno()).columns or 80) - 1
         self._write(f"\r{(line + self._bar(width - len(line)))[:width]}\x1b[K")
 
     def _bar(self, room: int) -> str:
