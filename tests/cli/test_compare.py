@@ -86,6 +86,24 @@ def test_a_stated_rename_is_no_removal(tmp_path: Path, flowservice_emulator: Emu
     assert differing(done) == [("sales", "renamed", "orders", "sales"), ("sales", "description", None, "Sold")]
 
 
+def test_a_rename_that_is_not_stated_is_hinted_at(tmp_path: Path, flowservice_emulator: Emulator) -> None:
+    """An entry disappears and one with the same database appears: `previously` would keep the connection."""
+    (tmp_path / "a.yaml").write_text(MANIFEST)
+    (tmp_path / "b.yaml").write_text(MANIFEST.replace("  orders:", "  sales:"))
+    (tmp_path / "c.yaml").write_text(
+        MANIFEST.replace("  orders:", "  sales:").replace("username: loader", "username: x")
+    )
+
+    done = run(flowservice_emulator, "compare", "a.yaml", "b.yaml", folder=tmp_path)
+    told = json.loads(run(flowservice_emulator, "compare", "a.yaml", "b.yaml", "--json", folder=tmp_path).stdout)
+    other = run(flowservice_emulator, "compare", "a.yaml", "c.yaml", folder=tmp_path)
+
+    assert done.stdout.count("orders disappears, and sales is like it.") == 1
+    assert "write `previously: orders` in sales" in done.stdout
+    assert told["perhapsRenamed"] == [{"from": "orders", "to": "sales"}]
+    assert "disappears" not in other.stdout and other.exit_code == 2
+
+
 def test_what_people_named_things_cannot_steer_the_terminal(flowservice_emulator: Emulator) -> None:
     """An escape sequence in a description is shown as text."""
     make(flowservice_emulator, name="orders", description="\x1b[2Jcleared")

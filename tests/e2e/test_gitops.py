@@ -75,6 +75,9 @@ def test_from_pull_request_to_repair(repository: Repository, flowservice_emulato
     assert (reordered.exit_code, moved.exit_code) == (0, 0)
     prod = [plan.text.partition("STACK prod")[2] for plan in (reordered, moved)]
     assert "main and this change: no difference" in reordered.text
+    # The first line of each plan, after what `validate` says of the file.
+    assert "\ndev no change   prod no change\n" in reordered.text
+    assert "\ndev +1 ±1 (± customers)   prod -1 ±1 (± customers; - campaigns)\n" in moved.text
     assert prod[0] and "to create" not in prod[0] and "to delete" not in prod[0] and "to update" not in prod[0]
     assert "- 1 to delete" in prod[1] and "to create" not in prod[1]
     # The dataflow of each stack, and what a new one means for its rows, above the plan.
@@ -94,9 +97,26 @@ def test_from_pull_request_to_repair(repository: Repository, flowservice_emulato
     fork = repository.run("ci/plan.sh", "main", secrets={})
     assert (own.exit_code, fork.exit_code) == (0, 0), own.text + fork.text
     assert "+ 1 to create" in own.text.partition("STACK dev")[2].partition("STACK prod")[0]
+    assert "\ndev +1   prod +1 ~1\n" in own.text
+    # A rename that is not stated deletes: that is marked, and the plan says what to write.
+    repository.replace(("    previously: orders\n", ""))
+    unstated = repository.run("ci/plan.sh", "main")
+    repository.git("restore", "connections.yaml")
+    assert "- orders: used by 1 dataflow" in unstated.text
+    assert "write `previously: orders` in " in unstated.text
+    # What cannot work fails: a misspelt variable, and a branch that is not there.
+    repository.replace(("{env: ORDERS_PASSWORD}\n\n  sales", "{env: ORDERS_PASWORD}\n\n  sales"))
+    misspelt = repository.run("ci/plan.sh", "main")
+    repository.git("restore", "connections.yaml")
+    nowhere = repository.run("ci/plan.sh", "origin/mian")
+    assert (misspelt.exit_code, nowhere.exit_code) == (1, 1)
+    assert "FAILED: a secret is missing" in misspelt.text and "ORDERS_PASWORD" in misspelt.text
+    assert "There is no branch or commit origin/mian to compare with" in (repository.folder / "plan.txt").read_text()
     assert "to replace" not in own.text and "to delete" not in own.text
     assert "as if it were new" in fork.text and "Results of all campaigns" in fork.text
-    assert flowservice_emulator.log() == []
+    # Who uses what is deleted is read; nothing else is sent.
+    assert {each.method for each in flowservice_emulator.log() if "token" not in each.path} == {"GET"}
+    flowservice_emulator.clear_log()
 
     # Merge and deploy: nothing was replaced.
     repository.git("switch", "--quiet", "main")

@@ -16,10 +16,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-_IMPORTED = (
-    "pulumi_flowservice.cli." + name
-    for name in ("doctor", "list", "adopt", "validate", "compare", "drift", "test", "usage", "runs", "explain")
-)
+_COMMANDS = ("doctor", "list", "adopt", "validate", "compare", "drift", "test", "usage", "runs", "headline", "explain")
+_IMPORTED = (f"pulumi_flowservice.cli.{name}" for name in _COMMANDS)
 _context = multiprocessing.get_context("forkserver")
 _context.set_forkserver_preload([*_IMPORTED, "flowservice_emulator.server"])
 

@@ -18,7 +18,7 @@ from ..version import __version__
 from .output import harmless, wrapped
 
 # Each is a module with the variable `command`, and is imported only when it is used.
-COMMANDS = ("doctor", "list", "adopt", "validate", "compare", "drift", "test", "usage", "runs", "explain")
+COMMANDS = ("doctor", "list", "adopt", "validate", "compare", "drift", "test", "usage", "runs", "headline", "explain")
 
 
 class LazyGroup(click.Group):

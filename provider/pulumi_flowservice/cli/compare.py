@@ -8,16 +8,23 @@ from dataclasses import replace
 
 import click
 
+from ..resources.connection.kinds import KINDS
 from ..resources.dataflow.dataflow import DATAFLOW
-from .counterparts import Pair, pairs
+from .counterparts import Pair, likely_renames, pairs
 from .dataflow_inventory import comparable
 from .difference import DIFFERENT, SAME, Difference, differing_fields, print_differences
 from .inventory import load
-from .output import echo, print_json
+from .output import echo, print_json, say
 from .pulumi_command import project_folder
 from .side import Side, Source, in_the_ui
 from .stack_settings import stack_option
 from .verdict import VerdictCommand
+
+# What the database of a connection and the login to it are known by: all that is visible, but not the description.
+_PLACE_OF_A_CONNECTION = frozenset(("kind", *(name for kind in KINDS.values() for name in kind.details))) - {
+    "name",
+    "description",
+}
 
 
 @click.command(cls=VerdictCommand)
@@ -59,11 +66,18 @@ def command(
 
     Exit codes: 0 no differences; 2 differences; 1 an error, also for wrong arguments.
     """
-    rows = differences(load(left, stack), load(right, stack), ignored)
+    sides = load(left, stack), load(right, stack)
+    rows, renames = differences(*sides, ignored), list(dict.fromkeys(perhaps_renamed(*sides)))
     if as_json:
-        print_json({"left": left, "right": right, "differences": [each.document() for each in rows]})
+        document = {"left": left, "right": right, "differences": [each.document() for each in rows]}
+        print_json({**document, "perhapsRenamed": [{"from": former, "to": name} for former, name in renames]})
     elif rows:
         print_differences("", *(names or (left, right)), rows)
+        for former, name in renames:
+            say(
+                f"{former} disappears, and {name} is like it. If it was renamed, write `previously: {former}` in "
+                f"{name}: otherwise {former} is deleted and {name} is created."
+            )
     else:
         echo("{} and {}: no difference".format(*(names or (left, right))))
     sys.exit(DIFFERENT if rows else SAME)
@@ -83,6 +97,15 @@ def differences(left: Side, right: Side, ignored: Collection[str] = ()) -> list[
         for pair in pairs(left.dataflows, right.dataflows, sources):
             rows += _differing_dataflows(pair, sources)
     return [row for row in rows if not row.field or row.field not in ignored]
+
+
+def perhaps_renamed(left: Side, right: Side) -> Iterator[tuple[str, str]]:
+    """Yield the former and the new names of entries that were perhaps renamed between two versions of a manifest."""
+    sources = (left.source, right.source)
+    if sources != (Source.FILE, Source.FILE):
+        return
+    yield from likely_renames(pairs(left.connections, right.connections, sources), _PLACE_OF_A_CONNECTION)
+    yield from likely_renames(pairs(left.dataflows or {}, right.dataflows or {}, sources), ("table", "dataset"))
 
 
 def _differing(pair: Pair, fields: Collection[str], noun: str) -> Iterator[Difference]:

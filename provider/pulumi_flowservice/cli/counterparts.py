@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from .side import Entries, Entry, Source
@@ -50,3 +50,18 @@ def _by_former_name(lefts: dict[str, Entry], rights: dict[str, Entry]) -> Iterat
     for name, former in stated.items():
         if former in lefts and former not in rights:
             yield Pair(name, lefts.pop(former), rights.pop(name), former_name=former)
+
+
+def likely_renames(found: Collection[Pair], places: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield the former and the new name of what only one side has each, if the properties `places` of both are equal.
+
+    Between two versions of a manifest: an entry was perhaps renamed, and its file does not say so.
+    """
+    gone = [(pair.name, pair.left) for pair in found if pair.left and not pair.right]
+    new = [(pair.name, pair.right) for pair in found if pair.right and not pair.left]
+    for was, left in gone:
+        for now, right in new:
+            (former, _, place), (name, _, other) = was.partition(" @ "), now.partition(" @ ")
+            shown = [{key: each.properties[key] for key in places if key in each.properties} for each in (left, right)]
+            if place == other and shown[0] and shown[0] == shown[1]:
+                yield former, name
