@@ -232,7 +232,7 @@ class TestWhatIsBlamed:
 
         assert "refused the login with the new `username` (`password` was not sent" in text
         assert "if ann@example.com at " in text
-        assert "change `credentials_version`, and the next `pulumi up` sends this stack's, too)" in text
+        assert "change `credentials_version` (in YAML and TypeScript `credentialsVersion`), and the next" in text
         kept = stored(flowservice_emulator, connection_id)["auth"]["params"]
         assert (kept["username"], kept["password"]) == (INPUTS["username"], INPUTS["password"])
 

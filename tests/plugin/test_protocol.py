@@ -51,7 +51,9 @@ def test_check(plugin: Plugin, flowservice_emulator: Emulator) -> None:
 @pytest.mark.parametrize(
     ("news", "told"),
     [
-        ({**UNNAMED, "serverr": "s"}, "`serverr` is not an input of RedshiftConnection"),
+        ({**UNNAMED, "serverr": "s"}, "`serverr` is not an input of RedshiftConnection: did you mean `server`?"),
+        ({**UNNAMED, "connection_test": "off"}, "Connection: did you mean `connectionTest`?"),
+        ({**UNNAMED, "colour": "s"}, "`colour` is not an input of RedshiftConnection."),
         ({**UNNAMED, "server": 5}, "`server` must be a string"),
         ({**UNNAMED, "server": ["a"]}, "`server` must be a string"),
         ({**UNNAMED, "server": None}, "`server` is missing"),
@@ -91,20 +93,6 @@ def test_previews(plugin: Plugin, flowservice_emulator: Emulator) -> None:
     assert "password" in secrets
     assert (decode(changed.properties)[0]["port"], decode(changed.properties)[0]["etag"]) == (1, UNKNOWN)
     assert flowservice_emulator.log() == []
-
-
-def test_a_preview_without_credentials(plugin: Plugin, shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Works, and warns once that the write that follows it would fail, with what is missing."""
-    for name in ("CLIENT_ID", "CLIENT_SECRET", "IMS_ORG"):
-        monkeypatch.delenv(f"FLOWSERVICE_{name}")
-    plugin.configure(sandbox="dev")
-
-    for _ in range(2):
-        plugin.stub.Create(provider_pb2.CreateRequest(**ABOUT, properties=encode(INPUTS), preview=True))
-
-    [(_, text)] = shown
-    assert text.startswith("FS1002: `pulumi up` would fail: the configuration cannot be used: no credentials")
-    assert "\n  pulumi config set --secret flowservice:clientSecret\n" in text
 
 
 def test_diff(plugin: Plugin) -> None:

@@ -127,7 +127,7 @@ def test_what_is_wrong(reading: Plugin, library: LibraryServer) -> None:
     error: Any = raised.value
 
     assert reasons == [
-        "FS1001: `leval` is not an input of Reader.",
+        "FS1001: `leval` is not an input of Reader: did you mean `level`?",
         "FS1001: `mode` cannot be paused at `level` 0.",
     ]
     assert "the package has no resource 'flowservice:index:Reader'" in error.details()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ..settings import Settings
 from ..settings.problems import how_to_set
-from .names import in_words
+from .names import in_words, wire_name
 from .properties import UNKNOWN, Properties, has_unknown
 from .resource_type import ResourceType
 
@@ -51,7 +51,16 @@ def check_inputs(
 def unknown_inputs(resource: ResourceType, news: Properties) -> list[str]:
     """Return a problem for each input that the type does not have. In Python, the classes themselves refuse it."""
     known = _parsers(resource)
-    return [f"{in_words([name])} is not an input of {resource.resource}" for name in news if name not in known]
+    return [_unknown(name, resource.resource, known) for name in news if name not in known]
+
+
+def _unknown(name: str, resource: str, known: Collection[str]) -> str:
+    """Return the problem of an input that there is not; as the program spells it, with the most similar one."""
+    import difflib
+
+    near = difflib.get_close_matches(wire_name(name), known, n=1)
+    hint = f": did you mean `{near[0]}`?" if near else ""
+    return f"`{name}` is not an input of {resource}{hint}"
 
 
 def _parsers(resource: ResourceType) -> dict[str, Callable[[object], object]]:

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 # The end of a default name: the program gave none, so it was made from the resource's name.
 AUTOMATIC_DIGITS = re.compile(r"-[0-9a-f]{7}$")
+# For texts that tell to change it: nobody knows in which language the program is.
+CREDENTIALS_VERSION = "`credentials_version` (in YAML and TypeScript `credentialsVersion`)"
 
 
 @lru_cache(maxsize=1024)

@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Code, notice
+from .names import CREDENTIALS_VERSION
 
 if TYPE_CHECKING:
     from ..api.models import Document
@@ -71,7 +72,7 @@ def doubt_notice(subject: str, noun: str, current: Document, doubt: str) -> str:
     return notice(
         Code.DOUBT_FOREIGN,
         f"{subject}: the credentials may have been changed, because somebody else changed the {noun} (last change by "
-        f"{editor(current)}). To send the credentials of this stack, change `credentials_version`",
+        f"{editor(current)}). To send the credentials of this stack, change {CREDENTIALS_VERSION}",
     )
 
 
@@ -80,7 +81,7 @@ def foreign_change_notice(subject: str, noun: str, current: Document) -> str:
     return notice(
         Code.FOREIGN_CHANGE,
         f"{subject}: somebody else changed the {noun}, and may have changed the credentials too (last change by "
-        f"{editor(current)}). To send the credentials of this stack, change `credentials_version`",
+        f"{editor(current)}). To send the credentials of this stack, change {CREDENTIALS_VERSION}",
     )
 
 

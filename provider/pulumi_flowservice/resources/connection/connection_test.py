@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...api.outcomes import Applied, Gone, NotApplied
 from ...errors import Code, FlowServiceError, LifecycleError, Reason, notice
-from ...lifecycle.names import in_words
+from ...lifecycle.names import CREDENTIALS_VERSION, in_words
 from ...lifecycle.operation import Operation
 from ...lifecycle.patches import changed_names, sends_secret
 from ...lifecycle.properties import Properties
@@ -187,7 +187,7 @@ def _what_was_changed(operation: Operation, inputs: Properties, change: Change) 
     secrets = in_words([name for name in resource.secrets if inputs.get(name) is not None])
     return (
         f"{told} ({secrets} was not sent, because the program's has not changed: if {who or 'somebody else'} has set "
-        "another one, change `credentials_version`, and the next `pulumi up` sends this stack's, too)"
+        f"another one, change {CREDENTIALS_VERSION}, and the next `pulumi up` sends this stack's, too)"
     )
 
 

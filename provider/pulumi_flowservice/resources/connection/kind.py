@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ...errors import Code, LifecycleError, SettingsError
+from ...lifecycle.names import CREDENTIALS_VERSION
 from ...lifecycle.part import Known, Part
 from ...lifecycle.patches import removed, sends_secret
 from ...lifecycle.properties import Field, Properties
@@ -189,7 +190,7 @@ class Kind(ResourceType):
             raise LifecycleError(
                 f"{_ALL_AT_ONCE}, and somebody else may have changed the credentials",
                 code=Code.CONCURRENT_CHANGE,
-                remedy="Set the correct credentials and change `credentials_version` to send them.",
+                remedy=f"Set the correct credentials and change {CREDENTIALS_VERSION} to send them.",
             )
         value = {name: each for name, each in shown.items() if name not in dropped} | self.wire_params(after)
         rest = [operation for operation in found if not operation["path"].startswith(PARAMS)]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...api.outcomes import Applied, Gone, NotApplied
 from ...errors import FlowServiceError, Reason
-from ...lifecycle.names import in_words
+from ...lifecycle.names import CREDENTIALS_VERSION, in_words
 from ...lifecycle.operation import Operation
 from ...lifecycle.patches import operations, sends_secret
 from ...lifecycle.properties import Properties
@@ -18,7 +18,7 @@ _REVERT = "to put them back yourself, revert the change in the program and run `
 _NOT_KNOWN = "they are still at the server, because this stack does not know the previous ones"
 _FOREIGN = (
     "they are still at the server: somebody changed the connection after the state was written, so the previous ones "
-    "are unknown (a new `credentials_version` sends this stack's credentials again)"
+    f"are unknown (a new {CREDENTIALS_VERSION} sends this stack's credentials again)"
 )
 _SAME = "they are still at the server: the server had the same ones before this change"
 _BACK = "the previous ones were put back"
@@ -81,7 +81,7 @@ def undo(operation: Operation, after: Properties, change: Change) -> Undone:
         return Undone(
             False,
             "the previous ones were not put back, because somebody else changed the connection in the meantime "
-            f"({error.message}); to send other credentials, put them into the program and change `credentials_version`",
+            f"({error.message}); to send other credentials, put them into the program and change {CREDENTIALS_VERSION}",
         )
     if isinstance(outcome, NotApplied):
         return Undone(False, f"the previous ones could not be put back ({error.message}); {_REVERT}")
