@@ -104,6 +104,9 @@ def test_from_pull_request_to_repair(repository: Repository, flowservice_emulato
     repository.git("restore", "connections.yaml")
     assert "- orders: used by 1 dataflow" in unstated.text
     assert "write `previously: orders` in " in unstated.text
+    # A new password is seen, although nobody sees it.
+    rotated = repository.run("ci/plan.sh", "main", ORDERS_PASSWORD="canary")
+    assert "\ndev +1 ~1 (~ sales: credentials)   prod +1 ~2 (~ sales: credentials)\n" in rotated.text
     # What cannot work fails: a misspelt variable, and a branch that is not there.
     repository.replace(("{env: ORDERS_PASSWORD}\n\n  sales", "{env: ORDERS_PASWORD}\n\n  sales"))
     misspelt = repository.run("ci/plan.sh", "main")

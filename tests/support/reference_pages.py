@@ -39,6 +39,10 @@ For whoever works at a terminal or writes a pipeline: what `--help` of each comm
 
 The command `pulumi-flowservice` comes with the extra `cli`: `pip install '.[cli]'` in a checkout.
 
+Bash, Zsh and Fish complete commands, options and codes after one line in their start-up file, such as `~/.bashrc`:
+`eval "$(_PULUMI_FLOWSERVICE_COMPLETE=bash_source pulumi-flowservice)"` (or `zsh_source`; for Fish, pipe the output of
+`_PULUMI_FLOWSERVICE_COMPLETE=fish_source pulumi-flowservice` into `source`).
+
 ```
 {help}
 ```

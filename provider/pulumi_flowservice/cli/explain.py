@@ -20,7 +20,7 @@ _BEFORE_ITEM = re.compile(r"\n(?=- )")
 
 
 @click.command()
-@click.argument("code", required=False)
+@click.argument("code", required=False, shell_complete=lambda _context, _argument, typed: _beginning_with(typed))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of text.")
 def command(code: str | None, as_json: bool) -> None:
     """Explain the code of an error or a warning, such as FS3002: what it means and what to do.
@@ -51,6 +51,11 @@ def sections(level: str) -> dict[str, str]:
     page = files("pulumi_flowservice.errors").joinpath("errors.md").read_text(encoding="utf-8")
     found = re.findall(rf"^{level} (.+)\n\n((?:(?!#).*\n?)*)", page, re.M)
     return {heading: text.strip() for heading, text in found}
+
+
+def _beginning_with(typed: str) -> list[str]:
+    """Return the codes that a shell completes what was typed to."""
+    return [code for code in sections("###") if code.startswith(typed.upper())]
 
 
 def _known(code: str, codes: Mapping[str, str]) -> str:

@@ -28,7 +28,10 @@ def asking(run: Run, activity: str, sandbox: str | None) -> Iterator[Sandbox]:
     from ..api.sandbox import open_sandbox
 
     where = sandbox or run.settings.sandbox
-    with during(f"{activity} in sandbox {where!r}"):
+    with during(f"{activity} in sandbox {where!r}" if where else activity):
         if not where:
-            raise SettingsError("no sandbox: give `sandbox`, or set flowservice:sandbox (FLOWSERVICE_SANDBOX)")
+            raise SettingsError(
+                "no sandbox: give `sandbox`, or set flowservice:sandbox (FLOWSERVICE_SANDBOX)",
+                remedy="In the stack: `pulumi config set flowservice:sandbox NAME`.",
+            )
         yield open_sandbox(run.settings, where, warn=run.warn, clock=run.clock)

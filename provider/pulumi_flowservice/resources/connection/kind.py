@@ -106,7 +106,8 @@ class Kind(ResourceType):
         return document.connection_spec is not None and document.connection_spec.id == self.spec_id
 
     def type_told(self, document: Connection) -> str:
-        return f"its connection spec is {document.connection_spec.id if document.connection_spec else None}"
+        spec = document.connection_spec
+        return f"its connection spec is {spec.id}" if spec else "it has no connection spec"
 
     def is_whole_entry(self, document: Connection) -> bool:
         return bool(document.connection_spec and document.auth.params)
