@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .output import print_table
+from ..redaction import one_line
+from .output import fits, print_table, say
 from .verdict import BAD, GOOD
 
 SAME, DIFFERENT = GOOD, BAD
@@ -91,18 +92,27 @@ def print_differences(
 ) -> None:
     """Print the differences side by side, with the name of each resource once; connections and dataflows apart.
 
-    `more` are the titles of further columns, and `told` returns their cells, which are about the resource.
+    `more` are the titles of further columns, and `told` returns their cells, which are about the resource. Where the
+    terminal is too narrow for them, they are lines below the table.
     """
     for noun in dict.fromkeys(each.noun for each in differences):
-        rows = []
-        previous = None
-        for each in (each for each in differences if each.noun == noun):
-            is_first = each.resource != previous
-            cells = told(each) if is_first else [""] * len(more)
-            name = each.resource if is_first else ""
-            rows.append((name, each.field, _cell(each.left), _cell(each.right), *cells))
-            previous = each.resource
-        print_table(title, (noun, "field", left, right, *more), rows)
+        ours = [each for each in differences if each.noun == noun]
+        # The first row of each resource says which one it is.
+        first = [number for number, each in enumerate(ours) if not number or ours[number - 1].resource != each.resource]
+        rows = [
+            (each.resource if number in first else "", each.field, _cell(each.left), _cell(each.right))
+            for number, each in enumerate(ours)
+        ]
+        cells = [tuple(told(each)) if number in first else ("",) * len(more) for number, each in enumerate(ours)]
+        columns, wide = (noun, "field", left, right), [(*row, *rest) for row, rest in zip(rows, cells, strict=True)]
+        if fits(title, (*columns, *more), wide):
+            print_table(title, (*columns, *more), wide, whole=(noun, "field", *more))
+            continue
+        print_table(title, columns, rows, whole=(noun, "field"))
+        for number in first:
+            said = [f"{column} {cell}" for column, cell in zip(more, cells[number], strict=True) if cell != "-"]
+            if said:
+                say(f"{one_line(ours[number].resource)}: {one_line(' '.join(said))}")
 
 
 def _cell(value: object) -> str:

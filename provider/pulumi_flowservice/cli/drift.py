@@ -102,7 +102,9 @@ def _report(stack: str | None) -> Report:
         events = refresh_events(stack)
     except FlowServiceError as error:
         return Report(name, error=str(error))
-    found, warnings = list(differences(events)), messages(events, "warning")
+    # The engine tells of resources in the order in which they answered.
+    found = sorted(differences(events), key=lambda each: (each.noun, each.resource))
+    warnings = messages(events, "warning")
     try:
         changes = last_changes(choose(stack).run, _sandboxes(events)) if found else {}
     except FlowServiceError as error:

@@ -55,10 +55,16 @@ def print_table(
         echo("\n".join(line.rstrip() for line in captured.get().split("\n")[:-1]))
         return
     console = Console()
-    if below and Console(width=_ANY_WIDTH).measure(table).maximum > console.width:
+    if below and not fits(title, columns, rows):
         _print_in_two_lines(console, title, columns, rows, below)
     else:
         console.print(table, crop=False)
+
+
+def fits(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether a table needs no folding; in a pipe, none does."""
+    table = _table(title, columns, rows, ())
+    return not sys.stdout.isatty() or Console(width=_ANY_WIDTH).measure(table).maximum <= Console().width
 
 
 def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], whole: Collection[str]) -> Table:
