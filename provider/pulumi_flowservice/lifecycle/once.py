@@ -234,10 +234,8 @@ class _Creation:
             return "searches, names what it finds with its id, and creates all anew."
         if self._operation.resource.parts:
             return "searches, and stops with the id of what it finds; if nothing is left by then, it creates all anew."
-        return (
-            f"searches: if the {self._part.noun} exists by then, it stops with the id; otherwise it creates the "
-            f"{self._part.noun}."
-        )
+        noun = self._part.noun
+        return f"searches: if the {noun} exists by then, it stops with the id; otherwise it creates the {noun}."
 
     def _several(self, ids: list[str]) -> LifecycleError:
         return LifecycleError(
