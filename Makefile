@@ -141,6 +141,7 @@ address: ## Set where this repository is (REPOSITORY=https://HOST/ORG/NAME), and
 	@$(PYTHON) -m tools.address '$(REPOSITORY)' --plugins '$(PLUGINS)'
 	@$(MAKE) --no-print-directory generate
 
+# The quickstart goes without the debugger (20 MB) that Pulumi's SDK asks for: only `--attach-debugger` starts it.
 .PHONY: lock
 lock: $(LOCKED) ## Update requirements.lock from both pyproject.toml, and from it what the quickstart and the plugin need.
 	$(RUN) -m uv pip compile pyproject.toml emulator/pyproject.toml --quiet --all-extras --group dev --group docs --universal --generate-hashes \

