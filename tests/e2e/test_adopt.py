@@ -194,6 +194,6 @@ def test_get_of_what_is_not_there(stack: Stack, flowservice_emulator: Emulator) 
     text = stack.preview().failed().text
 
     assert "reading connection 'no-such-id' in sandbox 'dev': the API answered 404" in text
-    assert "`pulumi-flowservice adopt` lists what exists" in text
+    assert "`pulumi-flowservice list` shows what exists" in text
     assert "Traceback" not in text
     assert flowservice_emulator.connections() == []

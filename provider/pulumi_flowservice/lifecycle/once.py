@@ -1,7 +1,4 @@
-"""Create exactly one object, or none.
-
-POST has no idempotency key: after a lost answer the object is looked for before the POST is repeated.
-"""
+"""Create one object or none: POST has no idempotency key, so after a lost answer the object is looked for first."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from .properties import Properties
 from .resource_type import ResourceType
 from .versions import Version, doubt_notice, editor, foreign_change_notice
 
-_NOT_THERE = "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists."
+_NOT_THERE = "Check the id and the sandbox; `pulumi-flowservice list` shows what exists."
 
 
 def read(operation: Operation, object_id: str, properties: Properties) -> tuple[Properties, Properties] | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ..api.sandbox import Sandbox
 
 NOT_THERE = (
-    "Check the id and the sandbox; `pulumi-flowservice adopt` lists what exists. If a stack manages the connection, "
+    "Check the id and the sandbox; `pulumi-flowservice list` shows what exists. If a stack manages the connection, "
     "`pulumi refresh` removes it from the state."
 )
 
