@@ -11,6 +11,7 @@ from flowservice_emulator.server import Emulator
 from pulumi_flowservice.resources.connection.kinds import DEFAULT
 from pulumi_flowservice.resources.dataflow.dataflow import DATAFLOW
 
+from tests.e2e.conftest import MakeStack
 from tests.support.at_terminal import plain
 from tests.support.command import run, run_at_terminal, run_beside
 from tests.support.connections import make
@@ -120,6 +121,19 @@ def test_a_file_for_import_has_dataflows(flow: str, flowservice_emulator: Emulat
     ]
     assert resources[1]["id"] == f"dev/{flow}"
     assert "the file has it already, as 'All-customers'" in again.stdout
+
+
+def test_the_engine_imports_dataflows(flow: str, make_stack: MakeStack, flowservice_emulator: Emulator) -> None:
+    """By the file as it is, and by requests that only read."""
+    stack = make_stack(flowservice_emulator.environment, native=True)
+    run(flowservice_emulator, "adopt", flow, "--format", "import", "--write", folder=stack.folder)
+    flowservice_emulator.clear_log()
+
+    stack.run("import", "--file", "import.json", "--generate-code=false", "--yes").ok()
+
+    shop, customers = (stack.resource(name) for name in ("shop", "All-customers"))
+    assert (customers["id"], customers["outputs"]["connection"]) == (flow, shop["id"])
+    assert {each.method for each in flowservice_emulator.log() if "/ims/" not in each.path} == {"GET"}
 
 
 def test_an_adoption_changes_nothing(stack: Stack, flowservice_emulator: Emulator) -> None:
