@@ -10,7 +10,7 @@ from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
 from tests.support import command
-from tests.support.connections import make
+from tests.support.connections import POSTGRESQL, make
 from tests.support.pictures import FOLDER, assert_pictured, picture
 
 # Short lines are legible on a phone.
@@ -45,6 +45,20 @@ def test_drift(make_stack: MakeStack, flowservice_emulator: Emulator) -> None:
 
     assert_pictured("plan", "pulumi preview --refresh", plan, columns=100)
     assert_pictured("drift", "pulumi-flowservice drift --stack dev", drift, columns=100)
+
+
+@pytest.mark.picture
+def test_list(flowservice_emulator: Emulator, tmp_path: Path) -> None:
+    """Three connections in a narrow terminal: two lines for each."""
+    make(flowservice_emulator, "campaigns", spec=POSTGRESQL, server="pg.example.com", sandbox="prod")
+    make(flowservice_emulator, "orders", server="redshift.example.com", sandbox="prod", user="ann@example.com")
+    orders = make(flowservice_emulator, "returns", server="redshift.example.com", sandbox="prod")
+    flowservice_emulator.use_connection(orders, "Returns to profiles")
+    line = ("list", "--sandbox", "prod")
+
+    shown = command.run_at_terminal(flowservice_emulator, tmp_path, *line, columns=80)
+
+    assert_pictured("list", f"pulumi-flowservice {' '.join(line)}", shown)
 
 
 @pytest.mark.picture

@@ -39,6 +39,9 @@ For whoever works at a terminal or writes a pipeline: what `--help` of each comm
 
 The command `pulumi-flowservice` comes with the extra `cli`: `pip install '.[cli]'` in a checkout.
 
+![The terminal after pulumi-flowservice list: three connections with kind, state, number of flows, time of the last
+change, and below each of them host and database and who changed it](../pictures/list.svg)
+
 Bash, Zsh and Fish complete commands, options and codes after one line in their start-up file, such as `~/.bashrc`:
 `eval "$(_PULUMI_FLOWSERVICE_COMPLETE=bash_source pulumi-flowservice)"` (or `zsh_source`; for Fish, pipe the output of
 `_PULUMI_FLOWSERVICE_COMPLETE=fish_source pulumi-flowservice` into `source`).
