@@ -75,7 +75,7 @@ versions: $(WHEEL) cli ## Run the main job with the lowest and with the newest v
 		$(RUN) -m pytest -q -n 2 --environment .tools/versions/$$which tests/versions/main_job.py || exit 1; done
 
 .PHONY: bench
-bench: $(WHEEL) cli ## Compare the speed with other providers: an hour; less with BENCH="--count 100".
+bench: $(WHEEL) cli ## Measure what the goals need, in a quarter of an hour; BENCH="--only documentation ours" compares others.
 	$(RUN) -m benchmarks $(BENCH)
 
 .PHONY: pictures

@@ -46,3 +46,7 @@ NATIVE_TESTED = {
     for parallel in (4, 16, 64)
 }
 ALL = (FLOOR, OURS, OURS_TESTED, DOCUMENTATION, *NATIVE.values(), *NATIVE_TESTED.values())
+
+DATAFLOWS_DOCUMENTATION = Contestant("dataflows, documentation", "dataflows_documentation")
+DATAFLOWS_OURS = Contestant("dataflows, ours", "dataflows")
+DATAFLOWS_NATIVE = Contestant("dataflows, native -p 64", "dataflows", is_native=True, parallel=64)

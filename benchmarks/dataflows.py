@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from flowservice_emulator.control_client import EmulatorControl
 
 from benchmarks.api import emulator
-from benchmarks.contestants import Contestant
+from benchmarks.contestants import DATAFLOWS_DOCUMENTATION, DATAFLOWS_NATIVE, DATAFLOWS_OURS, Contestant
 from benchmarks.measurements import Measurement
 from benchmarks.stack import PROJECT, Stack
 from tests.support.connections import make_real
@@ -23,11 +24,8 @@ from tools.local_database import LocalDatabase
 FIELDS = {"_example.id": "integer", "_example.email": "string"}
 ONLY_UP = ("up",)
 COMMANDS = ("up", "no-op up", "preview", "refresh")
-CONTESTANTS = (
-    (Contestant("documentation style", "dataflows_documentation"), ONLY_UP),
-    (Contestant("ours", "dataflows"), COMMANDS),
-    (Contestant("native -p 64", "dataflows", is_native=True, parallel=64), COMMANDS),
-)
+Lanes = Sequence[tuple[Contestant, Sequence[str]]]
+ALL: Lanes = ((DATAFLOWS_DOCUMENTATION, ONLY_UP), (DATAFLOWS_OURS, COMMANDS), (DATAFLOWS_NATIVE, COMMANDS))
 
 
 def main() -> None:
@@ -39,32 +37,29 @@ def main() -> None:
     print("| by | command | seconds | requests per dataflow |")
     print("|---|---|---|---|")
     seconds = {}
-    for name, found in _measured(options.count, options.latency):
-        print(f"| {name} | {found.command} | {found.seconds:.1f} | {found.requests_per_connection:.2f} |", flush=True)
-        seconds[name, found.command] = found.seconds
-    for name in ("ours", "native -p 64"):
-        ratio = seconds["documentation style", "up"] / seconds[name, "up"]
-        print(f"\n`up`: documentation style / {name}: {ratio:.2f}")
+    for found in measured(ALL, options.count, options.latency):
+        requests = f"{found.requests_per_connection:.2f}"
+        print(f"| {found.contestant} | {found.command} | {found.seconds:.1f} | {requests} |", flush=True)
+        seconds[found.contestant, found.command] = found.seconds
+    for each in (DATAFLOWS_OURS, DATAFLOWS_NATIVE):
+        ratio = seconds[DATAFLOWS_DOCUMENTATION.name, "up"] / seconds[each.name, "up"]
+        print(f"\n`up`: documentation / {each.name}: {ratio:.2f}")
 
 
-def _measured(count: int, latency: int) -> Iterator[tuple[str, Measurement]]:
+def measured(lanes: Lanes, count: int, latency_ms: int, repetitions: int = 1) -> Iterator[Measurement]:
+    """Measure these commands of each, one contestant after the other, each with an API of its own."""
     cli = pulumi_cli.get()
     with tempfile.TemporaryDirectory() as folder, LocalDatabase(Path(folder) / "database") as database:
-        for contestant, commands in CONTESTANTS:
-            with emulator() as api:
-                given = _world(api, database)
-                api.settings(latency_ms=latency)
-                there = Contestant(
-                    contestant.name,
-                    contestant.program,
-                    given,
-                    is_native=contestant.is_native,
-                    parallel=contestant.parallel,
-                )
-                stack = Stack(cli, Path(folder) / contestant.name.replace(" ", "-"), api, there)
-                stack.write(there.text, count)
-                for command in commands:
-                    yield contestant.name, stack.measure(command, count)
+        for repetition in range(repetitions):
+            for number, (contestant, commands) in enumerate(lanes):
+                with emulator() as api:
+                    there = replace(contestant, configuration=_world(api, database))
+                    api.settings(latency_ms=latency_ms)
+                    stack = Stack(cli, Path(folder) / f"{repetition}-{number}", api, there)
+                    stack.write(there.text, count)
+                    for command in commands:
+                        found = stack.measure(command, count)
+                        yield replace(found, contestant=contestant.name, latency_ms=latency_ms, repetition=repetition)
 
 
 def _world(api: EmulatorControl, database: LocalDatabase) -> dict[str, str]:

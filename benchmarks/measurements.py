@@ -23,6 +23,8 @@ class Measurement:
     """Of the provider's process."""
     peak_mebibytes: float | None
     """Of the provider's process."""
+    whole_processor_seconds: float = 0
+    """Of the command with all processes that it starts: engine, program and provider."""
     requests_at_once: int = 0
     """The most requests that were on their way at one moment."""
     contestant: str = ""
