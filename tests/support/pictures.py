@@ -24,7 +24,6 @@ _NEUTRAL: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r" \(another program has port \d+\)", ""),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "2026-01-31 09:30:00"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d(?!:)", "2026-01-31 09:30"),
-    (r"\d{4}-\d\d-\d\d \d\d:\d\d(?!:)", "2026-01-31 09:30"),
     (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2026-01-31T09:30:00Z"),
     (r"creating \([\d.]+s\)", "creating (0s)"),
     (r"(created \(|Duration:(?:\x1b\[0m)? )[\d.]+s", r"\g<1>2s"),
