@@ -50,21 +50,28 @@ def test_a_plan_is_counted(tmp_path: Path) -> None:
 
 
 def test_the_line(flowservice_emulator: Emulator, tmp_path: Path) -> None:
-    """Signs with numbers, and what is deleted with all that uses it; a plan without changes says so."""
+    """Signs with numbers, and what is deleted with all that uses it; a plan without changes says so.
+
+    A dataflow with the name of the connection is told apart, and what its replacement means.
+    """
     orders = make(flowservice_emulator, "orders")
     for name in ("Customers", "Returns"):
         flowservice_emulator.use_connection(orders, name)
-    type_ = DEFAULT.native_type
-    state = {
-        "type": type_,
-        "urn": f"urn:pulumi:prod::shop::{type_}::orders",
-        "id": orders,
-        "outputs": {"sandbox": "dev"},
-    }
-    (tmp_path / "export.json").write_text(json.dumps({"deployment": {"resources": [state]}}))
+    type_, flow = DEFAULT.native_type, DATAFLOW.native_type
+    state = [
+        {"type": each, "urn": f"urn:pulumi:prod::shop::{each}::orders", "id": id_, "outputs": {"sandbox": "dev"}}
+        for each, id_ in ((type_, orders), (flow, "f"))
+    ]
+    (tmp_path / "export.json").write_text(json.dumps({"deployment": {"resources": state}}))
     (tmp_path / "pulumi").write_text(f"#!/bin/sh\ntest $1 = stack && exec cat {tmp_path}/export.json\necho '{{}}'\n")
     (tmp_path / "pulumi").chmod(0o755)
-    file = plan(tmp_path, (type_, "orders", ["delete"], {}), (type_, "b", ["update"], {"updates": {"secret": 1}}))
+    file = plan(
+        tmp_path,
+        (type_, "orders", ["delete"], {}),
+        (type_, "b", ["update"], {"updates": {"secret": 1}}),
+        (flow, "orders", ["replace"], {}),
+        (flow, "old", ["delete"], {}),
+    )
     (tmp_path / "none.json").write_text('{"resourcePlans": {}}')
 
     path = f"{tmp_path}:/usr/bin:/bin"
@@ -73,7 +80,10 @@ def test_the_line(flowservice_emulator: Emulator, tmp_path: Path) -> None:
     )
 
     assert (done.exit_code, done.stderr) == (0, "")
-    assert done.stdout == "dev no change   prod ~1 -1 (- orders: used by 2 dataflows)\n"
+    assert done.stdout == (
+        "dev no change   prod ~1 -2 ±1 (- orders: used by 2 dataflows; ± dataflow orders: rows may come twice; "
+        "- dataflow old)\n"
+    )
 
 
 @pytest.mark.parametrize(("argument", "exit_code"), [("dev", 2), ("dev=plan.json", 1), ("dev=gone.json", 1)])

@@ -42,9 +42,9 @@ def command(plans: tuple[str, ...], as_json: bool) -> None:
     """Show in one line what saved plans would do to the connections and dataflows of stacks.
 
     A plan is a file of `pulumi preview --save-plan`. The signs are + created, ~ updated, - deleted, ± replaced. What is
-    deleted or replaced is named, with the number of dataflows that use it: all of the sandbox if the credentials of the
-    API are there, otherwise those of the stack. So is an update that sends credentials. The order is that of the
-    arguments.
+    deleted or replaced is named, a connection with the number of dataflows that use it: all of the sandbox if the
+    credentials of the API are there, otherwise those of the stack. A dataflow that is replaced begins anew, so that
+    rows may come twice. An update that sends credentials is named, too. The order is that of the arguments.
 
     Exit codes: 0 done; 1 an error; 2 wrong arguments.
     """
@@ -89,7 +89,7 @@ def _marked(planned: list[Change]) -> list[Change]:
 
 
 def _users(stack: str) -> dict[str, int]:
-    """Return how many dataflows use each connection of a stack, by the names of its resources."""
+    """Return how many dataflows use each connection of a stack, by the names of its connections."""
     resources = [(declared, each) for declared, each in resources_in_state(stack) if not each.get("external")]
     outputs = [each.get("outputs") or {} for _, each in resources]
     counts = Counter(str(each["connection"]) for each in outputs if "connection" in each)
@@ -97,7 +97,9 @@ def _users(stack: str) -> dict[str, int]:
     if why_unusable(run.settings) is None:
         for sandbox in sorted({str(each["sandbox"]) for each in outputs if "sandbox" in each}):
             counts |= Counter({each.id: each.flows or 0 for each in overview(run, sandbox).connections})
-    return {Urn.parse(each["urn"]).name: counts[str(each.get("id"))] for _, each in resources}
+    # A dataflow may have the name of a connection.
+    connections = [each for declared, each in resources if declared.noun == "connection"]
+    return {Urn.parse(each["urn"]).name: counts[str(each.get("id"))] for each in connections}
 
 
 def _told(stack: str, planned: list[Change], users: Mapping[str, int]) -> str:
@@ -111,9 +113,12 @@ def _detail(change: Change, users: Mapping[str, int]) -> str:
     subject = f"{change.sign} {change.name}"
     if change.sends_credentials:
         return f"{subject}: credentials"
-    number = users.get(change.name, 0) if change.noun == "connection" else 0
+    if change.noun == "dataflow":
+        named = f"{change.sign} dataflow {change.name}"
+        return f"{named}: rows may come twice" if change.sign == REPLACE else named
+    number = users.get(change.name, 0)
     return f"{subject}: used by {counted(number, 'dataflow')}" if number else subject
 
 
 def _document(planned: list[Change], users: Mapping[str, int]) -> list[dict[str, Any]]:
-    return [{**vars(each), "flows": users.get(each.name)} for each in planned]
+    return [{**vars(each), "flows": users.get(each.name) if each.noun == "connection" else None} for each in planned]
