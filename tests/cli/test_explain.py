@@ -35,7 +35,7 @@ def test_a_code_is_explained(flowservice_emulator: Emulator, spelling: str) -> N
 
     assert (done.exit_code, done.stderr) == (0, "")
     assert done.stdout.startswith('FS3002\n\n"A connection with this name')
-    assert '\n- An interrupted run left it: take it over with `adopt="ID"`.\n' in done.stdout
+    assert '\n- An interrupted run left it: take it over with `adopt="ID"`; in' in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 100
 
 

@@ -98,6 +98,7 @@ class TestCreation:
 BAD: dict[str, tuple[dict[str, Any], str]] = {
     "connection": ({"connection": "b3a8a0a8-0000-4000-8000-000000000000"}, "there is no "),
     "table": ({"table": "public.custmers"}, "'public.customers'"),
+    "table that is not read": ({"table": "public.nothing"}, ", or it cannot be read ("),
     "column of the mapping": ({"mapping": {"_example.id": "idd"}}, "`mapping` has for '_example.id' one"),
     "column of columns": ({"columns": ["id", "emial", "created_at"], "mapping": {"_example.id": "id"}}, "'email'"),
     "delta column": ({"deltaColumn": "changed"}, "`delta_column` is one"),

@@ -137,7 +137,7 @@ WRONG: dict[str, tuple[str, int, str, str]] = {
         flows("adopt: x"),
         MORE,
         f"{PLACE}.adopt",
-        "a dataflow is adopted once, in its own sandbox; keep `adopt` in one entry only",
+        "a dataflow is in one of them only; write it under `overrides` of the sandbox that has the dataflow",
     ),
     "a former name that is in use": (
         f"{flows()}  more: {{connection: shop, table: t, dataset: d, schedule: once, mapping: {{a: b}},\n"

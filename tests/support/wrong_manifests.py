@@ -207,7 +207,7 @@ WRONG: dict[str, tuple[str | bytes, int, str, str]] = {
         f"connections:\n  a: {{{ENTRY}, adopt: x, sandboxes: [dev, prod]}}\n",
         2,
         "connections.a.adopt",
-        "a connection is adopted once, in its own sandbox",
+        "a connection is in one of them only; write it under `overrides`",
     ),
     "a former name that is in use": (
         f"connections:\n  a: {{{ENTRY}}}\n  b: {{{ENTRY}, previously: a}}\n",

@@ -80,7 +80,7 @@ done
         echo
     fi
     if git show "$base:./connections.yaml" >"$work/base.yaml" 2>/dev/null; then
-        echo "CONNECTIONS THAT CHANGE: $base and this change"
+        echo "WHAT CHANGES IN THE FILE: $base and this change"
         # 2 means that there are differences. A base that cannot be read must not keep its repair from being merged.
         pulumi-flowservice compare "$work/base.yaml" connections.yaml --names "$base" "this change" ||
             [ $? = 2 ] || echo "The file at $base cannot be compared."

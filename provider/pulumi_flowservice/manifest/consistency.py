@@ -177,7 +177,7 @@ class _UsedNames:
 
     def note_twins(self, entry: str, settled: Settled | SettledDataflow, sandbox: str) -> None:
         """Report two objects with one name in a sandbox, and one object that is adopted twice."""
-        section, noun = self._section.name, self._section.noun
+        section = self._section.name
         name, adopt = (settled.inputs.get(key) for key in ("name", "adopt"))
         # Flow Service allows equal names, but people and look-ups by name cannot distinguish such objects. Existing
         # ones with equal names may be adopted.
@@ -187,13 +187,17 @@ class _UsedNames:
             what = f"the same name as {other!r}, line {line}"
             self._document.add((section, entry, "name"), what, "give each its own name, or leave it out")
         if isinstance(adopt, str) and (first := self._adopted.setdefault(adopt, (entry, sandbox))) != (entry, sandbox):
-            line = self._document.line((section, first[0]))
-            what = f"{first[0]!r} (line {line}) adopts this id already; a {noun} is adopted once, in its own sandbox"
-            remedy = (
-                "keep `adopt` in one entry only; if it has several sandboxes, write `adopt` under `overrides` of the "
-                f"sandbox that has the {noun}"
-            )
+            what, remedy = self._adopted_twice(entry, first[0])
             self._document.add((section, entry, "adopt"), what, remedy)
+
+    def _adopted_twice(self, entry: str, first: str) -> tuple[str, str]:
+        """Return a problem with an id that an entry adopts in two sandboxes, or two entries do, and its remedy."""
+        noun = self._section.noun
+        if entry == first:
+            remedy = f"write it under `overrides` of the sandbox that has the {noun}"
+            return f"the entry has several sandboxes, but a {noun} is in one of them only", remedy
+        line = self._document.line((self._section.name, first))
+        return f"{first!r} (line {line}) adopts this id already", "keep `adopt` in one entry only"
 
     def note_former_names(self, entry: str, given: Values) -> None:
         """Report a former name that is used twice: Pulumi would move one object to two resources."""

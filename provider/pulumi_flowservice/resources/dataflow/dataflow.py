@@ -110,7 +110,7 @@ class Dataflow(ResourceType):
         if frequency == schedule.ONCE and "deltaColumn" in inputs:
             yield "`delta_column` must be left out, because `schedule` runs once"
         if frequency not in (None, schedule.ONCE) and "deltaColumn" not in inputs and not is_adopted:
-            yield "`delta_column` is missing: a run reads the rows that have changed since the run before by it"
+            yield "`delta_column` is missing: a run uses it to find the rows that have changed since the run before"
         chosen = known.get("columns")
         if isinstance(chosen, list) and isinstance(known.get("mapping"), dict):
             paths = [path for path, each in known["mapping"].items() if isinstance(each, str) and each not in chosen]

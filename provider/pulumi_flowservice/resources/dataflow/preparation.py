@@ -170,7 +170,7 @@ class _Preparation:
         except AnswerError as refused:
             if refused.refusal in (Reason.PERMISSION, Reason.TOKEN) or is_passing(refused):
                 raise
-            what = f"there is no {self._named('table', 'table')} that can be read ({refused.message})"
+            what = f"there is no {self._named('table', 'table')}, or it cannot be read ({refused.message})"
             return what + self._similar_tables(connection_id, table)
         return columns or f"there is no {self._named('table', 'table')}{self._similar_tables(connection_id, table)}"
 
