@@ -267,7 +267,7 @@ class TestAfterAnUndo:
         error = error_of(lambda: process.up(connection_id, state, given(ROTATED)))
         refreshed = process.lifecycle.read(connection_id, state)
 
-        assert "looks like an interrupted run to the next refresh: the next `pulumi up --refresh`" in str(error)
+        assert "a refresh takes this undo for an interrupted run; `pulumi up --refresh` ends that" in str(error)
         assert refreshed is not None
         assert "a run that was interrupted or undone" in process.warnings[0]
         flowservice_emulator.settings(connection_test="pass")

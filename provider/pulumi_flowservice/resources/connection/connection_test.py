@@ -26,10 +26,7 @@ _CHECK = (
     "Check the parameters and the credentials of the connection, the rights of its user, and that the database accepts "
     "connections from Adobe's IP addresses; then run `pulumi up` again."
 )
-_DYNAMIC_UNDO = (
-    " The undo looks like an interrupted run to the next refresh: the next `pulumi up --refresh`, or a corrected "
-    "rotation, clears that."
-)
+_DYNAMIC_UNDO = " Until then, a refresh takes this undo for an interrupted run; `pulumi up --refresh` ends that, too."
 _NATIVE_UNDO = " With the old values in the program, the next `pulumi up` shows one update that sends nothing."
 
 
