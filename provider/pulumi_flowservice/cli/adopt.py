@@ -156,7 +156,7 @@ def _conclude(target: Target, taken: Sequence[Placed], found: adopted_dataflows.
     told = f"Written to {target.path}: {entries}"
     if not is_written:
         told = f"Nothing was written: --write writes {entries} to {target.path}"
-    step, gap, lines = target.next_step(taken, len(found.taken)).partition("\n")
+    step, _, lines = target.next_step(taken, len(found.taken)).partition("\n")
     say(f"{told}. {step}")
     if lines:
-        echo(f"{gap}{lines}")
+        echo(lines)
