@@ -51,12 +51,12 @@ def install(lock: str) -> None:
     """
     total = len(re.findall(r"^[\w.-]+==", (CHECKOUT / lock).read_text(), re.M))
     usually = USUALLY.get(lock, "a minute or two")
+    there = _installed()
     # What a lock lists is complete, so pip need not look for more.
     lines = _pip("--progress-bar", "off", "--require-hashes", "--no-deps", "--requirement", lock)
     with Progress("Fetching Python packages", total=total, usually=usually) as progress:
         wanted = _fetch(lines, progress, total)
     if wanted:
-        there = _installed()
         with Progress("Installing Python packages", total=wanted, measure=lambda: _installed() - there):
             for _ in lines:
                 pass
