@@ -46,9 +46,17 @@ lint: $(WHEEL) ## Check format, rules, types and workflows.
 	$(RUN) -m mypy
 	$(RUN) -m tools.workflows
 
+# A language host that is older than the engine finds the program's environment on PATH only.
+CLI :=
+ENGINE := $(if $(filter newest,$(CLI)),PATH="$(CURDIR)/$(VENV)/bin:$(CURDIR)/.tools/pulumi-newest/bin:$$PATH")
+
+.PHONY: newest-engine
+newest-engine: cli
+	@$(RUN) -m tools.pulumi_cli.newest_engine >/dev/null
+
 .PHONY: test
-test: $(WHEEL) cli ## Run all tests, also those with the real Pulumi CLI.
-	$(RUN) $(PYTEST)
+test: $(WHEEL) cli $(if $(ENGINE),newest-engine) ## Run all tests, also those with the real Pulumi CLI (CLI=newest: another one).
+	$(ENGINE) $(RUN) $(PYTEST)
 	@$(MAKE) --no-print-directory readings SEEDS=7 READINGS='tests/lifecycle -k "$(BRIEF)"'
 	$(RUN) -m pytest -q -n 2 --native tests/lifecycle -k "$(BRIEF)"
 

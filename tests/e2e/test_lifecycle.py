@@ -71,7 +71,7 @@ def test_the_life_of_a_connection(stack: Stack, inputs: Inputs, flowservice_emul
 
 def assert_no_plugin_is_looked_for(verbose: Result) -> None:
     """The engine's log, which is there, says nothing of a download."""
-    assert "deployment_executor" in verbose.stderr
+    assert "StepExecutor worker" in verbose.stderr
     assert [line for line in verbose.stderr.splitlines() if "downloading" in line.lower()] == []
 
 

@@ -21,6 +21,7 @@ from pulumi_flowservice.cli.pulumi_command import visible
 
 from tests.support import at_terminal
 from tools.pulumi_cli import Cli
+from tools.pulumi_cli.programs import NEWEST
 from tools.quickstart.stack import resources
 
 TIMEOUT_SECONDS = 180
@@ -108,9 +109,11 @@ class Stack:
             (folder / "state").mkdir(parents=True)
         else:
             shutil.copytree(empty, folder)
+        # That engine tells a language host as old as ours no longer which environment to use.
+        first = [str(python / "bin")] if cli.version == NEWEST else []
         self.environment = {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
-            "PATH": os.pathsep.join((str(cli.executable.parent), os.defpath)),
+            "PATH": os.pathsep.join((*first, str(cli.executable.parent), os.defpath)),
             "HOME": str(folder),
             "PULUMI_BACKEND_URL": f"file://{folder / 'state'}",
             "PULUMI_HOME": str(folder / "pulumi-home"),

@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.release_server import Releases, serve
 from tools import pulumi_cli
-from tools.pulumi_cli import go_build
-from tools.pulumi_cli.programs import FOR_PYTHON, LANGUAGE_HOSTS, PROGRAMS, VERSION
+from tools.pulumi_cli import go_build, newest_engine
+from tools.pulumi_cli.programs import FOR_PYTHON, LANGUAGE_HOSTS, NEWEST, PROGRAMS, VERSION
 
 CLOSED = "http://127.0.0.1:1"
 
@@ -248,3 +248,10 @@ build)
   ;;
 esac
 """
+
+
+def test_the_newest_engine_is_built_once(installation: Path) -> None:
+    """What an earlier run has built is taken; there is no Go on this machine."""
+    put_cli(installation / "bin", f"echo v{NEWEST}")
+
+    assert newest_engine.install(installation) == installation / "bin"

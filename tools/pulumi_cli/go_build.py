@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tools.output_lines import CommandError, output_lines
 from tools.progress import Progress
-from tools.pulumi_cli.programs import VERSION, Unavailable
+from tools.pulumi_cli.programs import NEWEST, VERSION, Unavailable
 
 GO = "1.25"
 LAST_WORDS = 1000
@@ -43,7 +43,8 @@ SCRIPTS = {
     "pulumi-resource-pulumi-python": "python/dist",
     "pulumi-analyzer-policy-python": "python/dist",
 }
-LINKED_VERSION = {"pulumi": f" -X {SDK}/go/common/version.Version={VERSION}"}
+# The version that an engine tells, by its recipe.
+VERSIONS = {"engine": VERSION, "newest": NEWEST}
 
 
 def build(folder: Path, wanted: Collection[str]) -> None:
@@ -97,7 +98,8 @@ def compile_program(go: str, recipe: Path, package: str, target: Path, which: st
         Unavailable: the build failed.
     """
     name = f"{target.name} ({which})" if which else target.name
-    linker_flags = f"-s -w{LINKED_VERSION.get(target.name, '')}"
+    version = VERSIONS.get(recipe.name)
+    linker_flags = "-s -w" + (f" -X {SDK}/go/common/version.Version={version}" if version else "")
     options = ["-v", "-mod=readonly", "-buildvcs=false", "-trimpath", "-ldflags", linker_flags]
     build = [*options, "-o", str(target), package]
     try:
