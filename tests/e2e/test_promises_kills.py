@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +27,9 @@ def killed(stack: Stack, is_time: Callable[[], object], survivors: list[psutil.P
     engine = psutil.Process(process.pid)
     others = engine.children(recursive=True)
     for each in [engine, *others] if survivors is None else [engine]:
-        each.kill()
+        # Some helpers of an engine end by themselves meanwhile.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
     if survivors is not None:
         survivors += others
     process.wait()

@@ -40,6 +40,16 @@ def plugins(python: Path = Path(sys.prefix)) -> dict[str, Any]:
     return {"providers": [{"name": "flowservice", "path": str(python / "bin")}]}
 
 
+def _only_python(folder: Path, environment: Path) -> str:
+    """Return a new folder for PATH that has the Python of an environment, and not the plugin that is there, too."""
+    programs = folder / "only-python"
+    programs.mkdir(parents=True, exist_ok=True)
+    for name in ("python", "python3"):
+        (programs / name).write_text(f'#!/bin/sh\nexec "{environment}/bin/python" "$@"\n')
+        (programs / name).chmod(0o755)
+    return str(programs)
+
+
 @dataclass(frozen=True)
 class Result:
     """How a command ended and what it printed; colours are off."""
@@ -58,7 +68,9 @@ class Result:
     def changes(self) -> dict[str, int]:
         """The summary under *Resources*, such as `{"created": 2}` or, in a preview, `{"to create": 2}`."""
         summary = self.stdout.rpartition("\nResources:\n")[2].partition("\n\n")[0]
-        return {what.strip(): int(count) for count, what in re.findall(r"(\d+) ([a-z ]+)", summary)}
+        counts = {what.strip(): int(count) for count, what in re.findall(r"(\d+) ([a-z ]+)", summary)}
+        # Newer engines count what failed, too.
+        return {what: count for what, count in counts.items() if what != "errored"}
 
     def ok(self) -> Result:
         """Return itself.
@@ -102,7 +114,7 @@ class Stack:
         self.folder = folder
         # Where the file backend keeps the state: to read it is much faster than a command that prints it.
         self.state_file = folder / f"state/.pulumi/stacks/{PROJECT}/{self.name}.json"
-        self._cli = cli
+        self._cli, self.engine = cli, cli.version
         if native is not None:
             self.is_native = native
         if empty is None:
@@ -110,7 +122,7 @@ class Stack:
         else:
             shutil.copytree(empty, folder)
         # That engine tells a language host as old as ours no longer which environment to use.
-        first = [str(python / "bin")] if cli.version == NEWEST else []
+        first = [_only_python(folder, python)] if cli.version == NEWEST else []
         self.environment = {
             **{name: os.environ[name] for name in KEPT if name in os.environ},
             "PATH": os.pathsep.join((*first, str(cli.executable.parent), os.defpath)),

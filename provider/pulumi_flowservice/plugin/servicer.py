@@ -93,6 +93,8 @@ class Servicer(PackageServicer):
         resource = self._resource(request)
         inputs, secrets = _decoded(resource, request.properties)
         if request.preview:
+            # Newer engines call this, and no check, for what they skip in a run because something else has failed.
+            self._run.registry.checked(request.urn, inputs, resource.noun, is_new=True)
             warn_if_unusable(self._run)
             made = () if "adopt" in inputs else resource.recorded
             computed: Properties = dict.fromkeys(("etag", "state", *made), UNKNOWN)
