@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 import threading
 from collections.abc import Callable
@@ -83,11 +84,14 @@ def test_the_rest_of_a_record_is_not_taken_for_the_next_answer(size: int, way: W
     length = len(head % (0, b""))
     first = head % (0, b"x" * (size - length)) if size > length else answer(200)
     session = Session()
-    server, url = way(first + STALE, OWN)
+    done = threading.Event()
+    server, url = way(in_turn(first + STALE, done=done), OWN)
     with server:
-        with pytest.raises(NoAnswerError):
+        # What follows a whole record of TLS has one of its own, which may come after the answer was taken.
+        with contextlib.suppress(NoAnswerError) if size == 16384 else pytest.raises(NoAnswerError):
             ask(session, url)
 
+        done.wait(10)
         assert ask(session, url) in OWN
         assert [request.connection for request in server.received] == [1, 2]
 

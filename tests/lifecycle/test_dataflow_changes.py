@@ -174,6 +174,14 @@ class TestDrift:
         assert f"its {part} connection is gone" in run.warnings[-1] and "FS4016" in run.warnings[-1]
         assert run.lifecycle.diff(made[0], state, world.inputs).changes is False
 
+    def test_a_new_mapping_needs_the_target(self, world: World, made: tuple[str, Properties], run: Process) -> None:
+        """Nothing is changed, and the way is told; the program is not blamed."""
+        world.emulator.delete_target_connection(made[1]["targetConnectionId"])
+        error = error_of(lambda: changed(world, run, made, mapping={"_example.id": "id"}))
+
+        assert "FS1008" in str(error) and "its target connection is gone" in str(error)
+        assert "`pulumi up --replace` with its URN" in str(error)
+
     def test_a_hidden_flow_stays_in_the_state(self, world: World, made: tuple[str, Properties], run: Process) -> None:
         """While its source connection is there; and a deletion touches nothing."""
         world.emulator.hide_flow(made[0])

@@ -132,13 +132,16 @@ def test_every_request_meets_faults(
 @pytest.mark.long
 @pytest.mark.parametrize("name", COMMANDS)
 def test_killed_between_any_two_requests(flowservice_emulator: Emulator, database: LocalDatabase, name: str) -> None:
-    """The state knows nothing of that run. The next one goes on, or names what is left."""
+    """The state knows nothing of that run. The next one goes on, or names what is left.
+
+    The process of the tests is what is killed, so the lifecycle is in it; a plugin has another.
+    """
     before, command = COMMANDS[name]
-    stack = Stack(fresh(flowservice_emulator, database))
+    stack = Stack(fresh(flowservice_emulator, database), native=False)
     before(stack)
     wrong: dict[str, list[str]] = {}
     for number in range(1, len(requests_of(stack.world, stack, command)) + 1):
-        stack = Stack(fresh(flowservice_emulator, database))
+        stack = Stack(fresh(flowservice_emulator, database), native=False)
         before(stack)
         old_id = stack.id
         with killed_after(number) as requests:

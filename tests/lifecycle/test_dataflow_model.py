@@ -40,7 +40,8 @@ class DataflowLives(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.world = fresh(self.emulator, self.database)
-        self.stack = Stack(self.world)
+        # In this process, which is what is killed.
+        self.stack = Stack(self.world, native=False)
         self.program = self.world.given()
         # The flows that the state has had: each may bring the rows of its table once.
         self.had: set[str] = set()
@@ -62,6 +63,9 @@ class DataflowLives(RuleBasedStateMachine):
             self._take_over()
         elif told in (Code.CONCURRENT_CHANGE, Code.NOT_FOUND):
             assert self.stack.refresh() == "ok", self.stack.texts
+        elif told == Code.NOT_THERE and "its target connection is gone" in str(self.stack.error):
+            # A new mapping needs one: the dataflow is replaced on purpose.
+            assert self.stack.destroy() == "ok", self.stack.texts
         elif told == Code.FROZEN:
             # A column that the flow does not read: the edit is taken back.
             self.program = self.world.given(name=self.program["name"])

@@ -34,12 +34,17 @@ def with_mapping_set(
 
 def _written(operation: Operation, flow: WholeFlow, after: Properties) -> tuple[str, int]:
     """Return id and version of the mapping set that has the new mapping."""
+    if flow.target is None:
+        raise LifecycleError(
+            "its target connection is gone, so there is no schema for a new mapping",
+            code=Code.NOT_THERE,
+            remedy="Run `pulumi up --replace` with its URN to make it anew; rows may come a second time.",
+        )
     sets, own = operation.sandbox.mapping_sets, flow.mapping_id
     now = sets.version(own, flow.mapping_version) if own else None
     rows = mapping.rows(after["mapping"], now.mappings if now else ())
-    schema_version = (flow.target.schema_version if flow.target else "") or media_type()
-    schema_id = flow.target.schema_id if flow.target else after.get("schemaId", "")
-    body = set_body(now.name if now else flow.name, schema_id, schema_version, rows)
+    schema_version = flow.target.schema_version or media_type()
+    body = set_body(now.name if now else flow.name, flow.target.schema_id, schema_version, rows)
     if problems := refused_rows(operation.sandbox, operation.call, after["mapping"], body):
         raise LifecycleError(
             "; ".join(problems), code=Code.NOT_THERE, remedy="Correct the program, then run `pulumi up` again."
