@@ -147,6 +147,7 @@ def test_credentials_that_may_not_list_flows(flowservice_emulator: Emulator) -> 
     assert "dataflows are not compared, because these API credentials may not list those of 'dev'" in done.stderr
 
 
+@pytest.mark.reading(schema_ref="shown")
 def test_a_stack_beside_its_manifest_and_its_sandbox(
     stack: Stack, flowservice_emulator: Emulator, database: LocalDatabase
 ) -> None:

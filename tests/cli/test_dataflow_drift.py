@@ -40,6 +40,7 @@ for prefix, provider in (("", pulumi_flowservice), ("native-", native)):
 ROWS = [("_example.id", "ATTRIBUTE", "id"), ("_example.email", "EXPRESSION", "lower(email)")]
 
 
+@pytest.mark.reading(schema_ref="shown")
 def test_drift_of_dataflows_has_words(
     make_stack: MakeStack, flowservice_emulator: Emulator, database: LocalDatabase
 ) -> None:
