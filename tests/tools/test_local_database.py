@@ -9,20 +9,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.support.database_login import log_in
 from tools import own_process
 from tools.local_database import LocalDatabase
 from tools.ports import free_port
 from tools.postgres_server import DatabaseError
-
-
-def log_in(database: LocalDatabase, username: str, password: str) -> int:
-    """Log in as a client would and return the number of rows in a sample table."""
-    with psycopg.connect(
-        host=database.host, port=database.port, dbname=database.database, user=username, password=password
-    ) as connection:
-        row = connection.execute("SELECT count(*) FROM public.orders").fetchone()
-    assert row is not None
-    return int(row[0])
 
 
 def test_the_right_password_reads_the_sample_tables(database: LocalDatabase) -> None:

@@ -8,19 +8,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.support.database_login import log_in
 from tools.local_database import LocalDatabase
 from tools.ports import first_free, free_port
 from tools.quickstart import database as warehouses
-
-
-def count(database: LocalDatabase, username: str, password: str) -> int:
-    """Log in and return the number of rows in a sample table."""
-    with psycopg.connect(
-        host=database.host, port=database.port, dbname=database.database, user=username, password=password
-    ) as connection:
-        row = connection.execute("SELECT count(*) FROM public.orders").fetchone()
-    assert row is not None
-    return int(row[0])
 
 
 @pytest.mark.long
@@ -37,9 +28,9 @@ def test_a_connection_of_ones_own_works_after_the_database_was_made_again(tmp_pa
                 administrator.execute("CREATE USER loader_b PASSWORD 'second' IN ROLE readers")
                 administrator.execute("ALTER USER loader_b PASSWORD 'third'")
 
-            assert count(database, "loader", "loader-secret") == count(database, "loader_b", "third") == 2
+            assert log_in(database, "loader", "loader-secret") == log_in(database, "loader_b", "third") == 2
             with pytest.raises(psycopg.OperationalError):
-                count(database, "loader_b", "second")
+                log_in(database, "loader_b", "second")
 
 
 def test_a_taken_port_is_passed_over() -> None:

@@ -19,7 +19,7 @@ from .placed import Placed, PlacedDataflow, Target, place_dataflows
 from .pulumi_command import managed_ids, project_folder
 from .python_file import PythonFile
 from .saved_file import save
-from .stack_settings import choose, stack_option
+from .stack_settings import choose, sandbox_option, stack_option
 
 # What makes a file of each format, and its usual path.
 _FILES: Mapping[str, tuple[Callable[[Path], Target], str]] = {
@@ -32,7 +32,7 @@ LEFT_OUT = 3
 
 @click.command()
 @click.argument("choices", nargs=-1, metavar="[ID|NAME]...")
-@click.option("--sandbox", help="Name of the sandbox. Default: that of the settings.")
+@sandbox_option
 @stack_option
 @project_folder
 @click.option("--all", "take_all", is_flag=True, help="Choose everything that is listed.")

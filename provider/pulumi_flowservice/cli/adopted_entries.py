@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import yaml
 
 from ..errors import Code, FlowServiceError
-from ..lifecycle.names import AUTOMATIC_DIGITS, python_name
+from ..lifecycle.names import python_name, without_digits
 from ..lifecycle.properties import Properties
 from ..lookups.adoptable import Candidate, renamed, would_send
 from ..lookups.adoptable_dataflows import DataflowCandidate
@@ -133,7 +133,7 @@ def _owners(manifest: Manifest, candidates: Sequence[Candidate], sandbox: str) -
         elif manifest.goes_to(name, sandbox):
             (given_names if given else automatic_names)[settled.kind.name, given or name] = name
     for each in (candidate.connection for candidate in candidates):
-        stem = AUTOMATIC_DIGITS.sub("", each.name)
+        stem = without_digits(each.name)
         automatic = automatic_names.get((each.kind, stem)) if stem != each.name else None
         if owner := adopted.get(each.id) or given_names.get((each.kind, each.name)) or automatic:
             yield each.id, owner

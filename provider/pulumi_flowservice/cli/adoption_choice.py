@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import click
 
 from ..errors import Code, FlowServiceError
+from ..lifecycle.names import without_digits
 from .output import counted
 from .placed import Placed, PlacedDataflow
-from .side import without_digits
 
 AnyPlaced = Placed | PlacedDataflow
 

@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import AnswerError, Reason
+from ..lifecycle.names import without_digits
 from ..lifecycle.operation import Run
 from ..lifecycle.properties import Properties
 from ..resources.dataflow.dataflow import DATAFLOW
 from ..resources.dataflow.mapping import from_rows, rows
 from .difference import Reference
-from .side import Entries, Entry, Source, in_the_ui, without_digits
+from .side import Entries, Entry, Source, in_the_ui
 
 if TYPE_CHECKING:
     from ..manifest.content import Manifest

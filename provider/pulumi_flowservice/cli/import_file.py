@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import Code, FlowServiceError
-from ..lookups.adoptable import Candidate, renamed
+from ..lookups.adoptable import Candidate
 from ..lookups.adoptable_dataflows import DataflowCandidate
 from ..resources.dataflow.dataflow import DATAFLOW
 from ..version import PLUGIN_ADDRESS, __version__
-from .placed import Placed, TakenDataflow
+from .placed import Placed, TakenDataflow, place_by_id
 from .saved_file import saved_content
 
 
@@ -32,12 +32,9 @@ class ImportFile:
 
     def place(self, candidates: Sequence[Candidate], sandbox: str, names: Set[str]) -> list[Placed]:
         """Return each candidate, with the name that it already has in the file, or one that nobody has."""
-        taken = {*self.dataflow_names, *names}
-        placed = []
-        for candidate in candidates:
-            owner = self._owner(candidate.id, sandbox)
-            placed.append(Placed(candidate if owner else renamed(candidate, taken), owner))
-        return placed
+        return place_by_id(
+            candidates, lambda object_id: self._owner(object_id, sandbox), {*self.dataflow_names, *names}
+        )
 
     def owner_of(self, candidate: DataflowCandidate, sandbox: str) -> str | None:
         """Return the name that a dataflow already has in the file."""

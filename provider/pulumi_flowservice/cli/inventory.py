@@ -7,6 +7,7 @@ from typing import Any
 
 from ..engine.names import Urn
 from ..errors import Code, SettingsError
+from ..lifecycle.names import without_digits
 from ..lifecycle.properties import Properties
 from ..manifest.content import Manifest
 from ..resources.connection.kind import Kind
@@ -14,7 +15,7 @@ from ..resources.connection.kinds import KINDS, secret_names
 from . import dataflow_inventory
 from .difference import Secret
 from .pulumi_command import resources_in_state, visible
-from .side import Entry, Side, Source, in_the_ui, without_digits
+from .side import Entry, Side, Source, in_the_ui
 from .stack_settings import choose
 
 _IN_A_STATE = frozenset(("name", "connectionTest", "credentialsVersion"))

@@ -8,17 +8,17 @@ from typing import Any
 
 import click
 
+from ..lifecycle.names import without_digits
 from ..lookups.overview import ConnectionSummary, DataflowSummary, Overview, overview
 from .output import counted, echo, moment, print_json, print_table
 from .pulumi_command import managed_ids, project_folder
-from .side import without_digits
-from .stack_settings import choose, stack_option
+from .stack_settings import choose, sandbox_option, stack_option
 
 Summary = ConnectionSummary | DataflowSummary
 
 
 @click.command()
-@click.option("--sandbox", help="Name of the sandbox. Default: that of the settings.")
+@sandbox_option
 @stack_option
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of tables.")

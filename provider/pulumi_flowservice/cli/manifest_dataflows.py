@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..lifecycle.names import AUTOMATIC_DIGITS
+from ..lifecycle.names import without_digits
 from ..lookups.adoptable_dataflows import DataflowCandidate
 from ..manifest.dataflow_keys import short_form
 from ..resources.dataflow.dataflow import DATAFLOW
@@ -41,7 +41,7 @@ def dataflow_owner(manifest: Manifest, candidate: DataflowCandidate, sandbox: st
         given = manifest.settled_dataflow(name, sandbox).inputs
         if given.get("adopt") == candidate.id:
             return name
-        automatic = AUTOMATIC_DIGITS.sub("", candidate.name)
+        automatic = without_digits(candidate.name)
         is_its_name = given["name"] == candidate.name if "name" in given else automatic == name != candidate.name
         if "adopt" not in given and is_its_name:
             return name

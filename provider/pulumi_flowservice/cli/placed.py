@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -81,6 +81,17 @@ def why_not(entry: str | None, obstacles: Sequence[str], resource: str | None) -
     if obstacles:
         return "; ".join(obstacles)
     return f"the stack manages it already, as {resource!r}" if resource else ""
+
+
+def place_by_id(
+    candidates: Sequence[Candidate], owner_of: Callable[[str], str | None], names: Set[str]
+) -> list[Placed]:
+    """Return each connection with what the file already calls its id, or else with a name that is none of these."""
+    taken, placed = {*names}, []
+    for candidate in candidates:
+        owner = owner_of(candidate.id)
+        placed.append(Placed(candidate if owner else renamed(candidate, taken), owner))
+    return placed
 
 
 def place_dataflows(

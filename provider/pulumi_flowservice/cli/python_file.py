@@ -11,11 +11,11 @@ from pathlib import Path
 
 from ..errors import Code, FlowServiceError
 from ..lifecycle.names import python_name
-from ..lookups.adoptable import Candidate, renamed
+from ..lookups.adoptable import Candidate
 from ..lookups.adoptable_dataflows import DataflowCandidate
 from ..resources.dataflow.dataflow import DATAFLOW
 from .adopted_entries import after_up
-from .placed import Placed, TakenDataflow
+from .placed import Placed, TakenDataflow, place_by_id
 from .saved_file import saved_content
 
 _HEAD = """\
@@ -42,12 +42,7 @@ class PythonFile:
 
     def place(self, candidates: Sequence[Candidate], sandbox: str, names: Set[str]) -> list[Placed]:
         """Return each candidate, with the name of the resource that already adopts it, or a name that nobody has."""
-        taken = {*self.dataflow_names, *names}
-        placed = []
-        for candidate in candidates:
-            owner = self._owner(candidate.id)
-            placed.append(Placed(candidate if owner else renamed(candidate, taken), owner))
-        return placed
+        return place_by_id(candidates, self._owner, {*self.dataflow_names, *names})
 
     def owner_of(self, candidate: DataflowCandidate, sandbox: str) -> str | None:
         """Return the name of the resource that already adopts a dataflow."""

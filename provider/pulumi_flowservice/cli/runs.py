@@ -15,7 +15,7 @@ from .followed_run import follow
 from .output import counted, echo, moment, print_json
 from .pulumi_command import project_folder
 from .run_report import document, print_history
-from .stack_settings import choose, stack_option
+from .stack_settings import choose, sandbox_option, stack_option
 from .verdict import BAD, GOOD, VerdictCommand
 
 
@@ -25,7 +25,7 @@ from .verdict import BAD, GOOD, VerdictCommand
 @click.option("--follow", "is_followed", is_flag=True, help="Wait for the end of the run that is in progress.")
 @click.option("--retry", "is_retried", is_flag=True, help="Let the API repeat the last run, if it failed. Asks first.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@click.option("--sandbox", help="Name of the sandbox. Default: that of the settings.")
+@sandbox_option
 @stack_option
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from ..lifecycle.names import AUTOMATIC_DIGITS
+from ..lifecycle.names import without_digits
 from ..lifecycle.properties import Properties
 
 
@@ -47,11 +47,6 @@ class Side:
     knows: frozenset[str]
     connections: Entries
     dataflows: Entries | None
-
-
-def without_digits(name: str) -> str:
-    """Return a name in the UI without what a default name ends in, which differs between stacks."""
-    return AUTOMATIC_DIGITS.sub("", name)
 
 
 def in_the_ui(properties: Properties, name: str) -> str:

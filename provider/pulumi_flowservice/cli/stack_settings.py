@@ -17,6 +17,7 @@ from .pulumi_command import PulumiError, pulumi, selected_stack
 
 StackConfig = Mapping[str, Mapping[str, Any]]
 
+sandbox_option = click.option("--sandbox", help="Name of the sandbox. Default: that of the settings.")
 stack_option = click.option(
     "--stack",
     help="Name of a stack; its configuration takes precedence over the environment, as in `pulumi up`. Default: the "

@@ -9,7 +9,7 @@ import click
 from ..lookups.tested import NO_RESULT, PASSED, REFUSED, TestResult, test
 from .output import print_json, say
 from .pulumi_command import project_folder
-from .stack_settings import choose, stack_option
+from .stack_settings import choose, sandbox_option, stack_option
 from .verdict import BAD, FAILED, GOOD, VerdictCommand
 
 _EXIT_CODES = {PASSED: GOOD, REFUSED: BAD, NO_RESULT: FAILED}
@@ -17,7 +17,7 @@ _EXIT_CODES = {PASSED: GOOD, REFUSED: BAD, NO_RESULT: FAILED}
 
 @click.command(cls=VerdictCommand)
 @click.argument("connection", metavar="ID|NAME")
-@click.option("--sandbox", help="Name of the sandbox. Default: that of the settings.")
+@sandbox_option
 @stack_option
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a sentence.")

@@ -7,12 +7,12 @@ import click
 from ..lookups.explore import usage
 from .output import echo, print_json, print_table
 from .pulumi_command import project_folder
-from .stack_settings import choose, stack_option
+from .stack_settings import choose, sandbox_option, stack_option
 
 
 @click.command()
 @click.argument("connection", metavar="ID|NAME")
-@click.option("--sandbox", help="Name of the sandbox. Default: that of the settings.")
+@sandbox_option
 @stack_option
 @project_folder
 @click.option("--json", "as_json", is_flag=True, help="Print JSON for machines instead of a table.")

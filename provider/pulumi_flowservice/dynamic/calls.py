@@ -22,7 +22,7 @@ from ..lifecycle import diff as comparison
 from ..lifecycle import read as reading
 from ..lifecycle import update as change
 from ..lifecycle.check import check_inputs
-from ..lifecycle.names import AUTOMATIC_DIGITS
+from ..lifecycle.names import without_digits
 from ..lifecycle.operation import Call, Run, begin
 from ..lifecycle.preconditions import warn_if_unusable
 from ..lifecycle.properties import UNKNOWN, Properties, Unknown
@@ -53,7 +53,7 @@ def check(resource: ResourceType, old: Properties, new: Properties) -> dynamic.C
         olds, given = _known(old), _known(new)
         inputs, problems = check_inputs(resource, olds, given, run.settings)
         # The engine tells no name of the resource, but the automatic name is made from it.
-        name = AUTOMATIC_DIGITS.sub("", str(given.get("autoName", "")))
+        name = without_digits(str(given.get("autoName", "")))
         owner = f"{resource.resource}::{hash(inputs_key(given))}::{name}"
         with during(f"checking resource {name!r}"):
             run.registry.checked(owner, inputs, resource.noun, is_new=not olds)

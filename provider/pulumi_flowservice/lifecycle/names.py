@@ -6,9 +6,14 @@ import re
 from functools import lru_cache
 
 # The end of a default name: the program gave none, so it was made from the resource's name.
-AUTOMATIC_DIGITS = re.compile(r"-[0-9a-f]{7}$")
+_AUTOMATIC_DIGITS = re.compile(r"-[0-9a-f]{7}$")
 # For texts that tell to change it: nobody knows in which language the program is.
 CREDENTIALS_VERSION = "`credentials_version` (in YAML and TypeScript `credentialsVersion`)"
+
+
+def without_digits(name: str) -> str:
+    """Return a name without what a default name ends in, which differs between stacks."""
+    return _AUTOMATIC_DIGITS.sub("", name)
 
 
 @lru_cache(maxsize=1024)

@@ -19,10 +19,10 @@ from ..lifecycle.names import python_name
 from ..lifecycle.patches import before_adoption, changed_names, operations
 from ..lifecycle.properties import Properties
 from ..resources.connection.kind import Kind
-from ..resources.connection.kinds import KINDS
 from ..settings import Settings
 from .adoptable_dataflows import DataflowCandidate, dataflow_candidates
 from .connections import connection_result
+from .overview import kind_of
 from .results import ConnectionResult, FlowResult
 from .session import asking
 from .whole_dataflows import flows_if_permitted
@@ -86,7 +86,7 @@ def survey(run: Run, sandbox: str | None) -> Survey:
     with asking(run, "listing connections", sandbox) as opened:
         # One list of everything instead of one for each kind.
         everything = list(opened.connections.list())
-        known = [(kind, each) for each in everything for kind in KINDS.values() if kind.is_type_of(each)]
+        known = [(kind, each) for each in everything if (kind := kind_of(each))]
         listed = flows_if_permitted(opened)
         used = None if listed is None else {base: _results(flows) for base, flows in listed.by_connection().items()}
         adoptable = candidates(known, opened.name, used)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import Code, FlowServiceError, SettingsError
-from ..lifecycle.names import AUTOMATIC_DIGITS
+from ..lifecycle.names import without_digits
 
 if TYPE_CHECKING:
     from ..api.collection import Collection
@@ -57,7 +57,7 @@ def named(
     found = [each for each in existing if each.name == name]
     if not found:
         existing = list(collection.list(*filters)) if name_filter(name) else existing
-        found = [each for each in existing if is_typed and AUTOMATIC_DIGITS.sub("", each.name) == name]
+        found = [each for each in existing if is_typed and without_digits(each.name) == name]
     if not found:
         known = (each.name for each in existing if is_preferred(each))
         raise no_such(f"{noun}{of} has this name", name, known)
