@@ -10,6 +10,7 @@ from flowservice_emulator.server import Emulator
 
 from tests.e2e.conftest import MakeStack
 from tests.support.pulumi_stack import Stack
+from tools.pulumi_cli.programs import NEWEST
 
 SECRET = "canary-of-a-password"
 OTHER = "OTHER@AdobeOrg"
@@ -118,3 +119,35 @@ def test_the_plugin_says_no_secret(stack: Stack, flowservice_emulator: Emulator)
     assert answers
     for secret in (SECRET, server, "emulator-secret"):
         assert [name for name, text in texts.items() if secret in text] == []
+
+
+def test_secrets_from_variables_of_the_environment(
+    stack: Stack, flowservice_emulator: Emulator, other: Emulator
+) -> None:
+    """Each account reads a variable of its own, each time anew, and no secret is in the state: `env_var_mappings`.
+
+    Engines before 3.220 do not pass it on; the provider then says what is missing.
+    """
+    program = HEAD
+    for name, emulator, organization in (("ours", flowservice_emulator, "EMULATOR@AdobeOrg"), ("theirs", other, OTHER)):
+        variables = {f"{name.upper()}_{part}": f"FLOWSERVICE_CLIENT_{part}" for part in ("ID", "SECRET")}
+        program += account(name, emulator, "dev", organization).replace(
+            'client_id="emulator", client_secret="emulator-secret",',
+            f"opts=pulumi.ResourceOptions(env_var_mappings={variables}),",
+        )
+        stack.environment |= dict(zip(variables, ("emulator", "emulator-secret"), strict=True))
+    stack.write(program)
+
+    if stack.engine != NEWEST:
+        assert "no credentials: set flowservice:clientId" in stack.up().failed().text
+        return
+    stack.up().ok()
+    state = stack.export()
+    stack.environment["THEIRS_SECRET"] = "canary-of-a-wrong-secret"
+    refused = stack.refresh().failed()
+    stack.environment["THEIRS_SECRET"] = "emulator-secret"
+    stack.refresh("--expect-no-changes").ok()
+
+    assert "FS2004" in refused.text
+    assert "canary-of-a-wrong-secret" not in refused.text
+    assert "emulator-secret" not in state
