@@ -1,7 +1,8 @@
 """Each request of the creation, change, replacement and deletion of a dataflow meets faults, and each kill.
 
 `pytest --every-fault` takes all faults, which is several minutes; without it, each request meets a share of them. The
-requests are counted, not written down: a request that is added later meets the faults, too.
+requests are counted, not written down: a request that is added later meets the faults, too. Of those that are sent at
+once, the one that comes in with the number of a case meets its faults.
 """
 
 from __future__ import annotations

@@ -7,7 +7,9 @@ from contextlib import suppress
 from ..api.outcomes import Applied, Gone, Unknown
 from ..errors import Code, Error, FlowServiceError, Left, LifecycleError, SettingsError, notice
 from .adopt import adopt
-from .once import create_once, refuse_leftover, with_doubt
+from .at_once import at_once
+from .leftovers import first_list, refuse_leftover
+from .once import create_once, turn, with_doubt
 from .operation import Operation
 from .outputs import TEST_REFUSED, named_parts, outputs, recorded
 from .part import Known
@@ -28,7 +30,7 @@ def create(operation: Operation, inputs: Properties) -> tuple[str, Properties]:
     _require_old_ones_deleted(operation, inputs)
     if missing := resource.missing_for_creation(inputs):
         raise SettingsError(f"a new {resource.noun} also requires {missing}", code=Code.INPUTS)
-    *before, made = _make(operation, inputs, resource.prepare(operation, inputs))
+    *before, made = _make(operation, inputs, _look_up(operation, inputs))
     checked = resource.after_write.after_creation(operation.after_write(), inputs, made)
     version = Version(made.etag or (checked.seen.etag if checked.seen else None) or "")
     facts = recorded(resource, {**made.known, **resource.facts(made.shown)})
@@ -62,26 +64,70 @@ def _require_old_ones_deleted(operation: Operation, inputs: Properties) -> None:
             )
 
 
+def _look_up(operation: Operation, inputs: Properties) -> Known:
+    """Return what a creation needs to know, before anything is made. Raises: FlowServiceError.
+
+    The first creation of a run also reads the lists of what an interrupted run may have left, at the same time.
+    """
+    resource = operation.resource
+    if not resource.parts:
+        return resource.prepare(operation, inputs)
+    with at_once() as begin:
+        lists = [begin(first_list, operation, part) for part in (resource.main, *resource.parts)]
+        known = resource.prepare(operation, inputs)
+        for read in lists:
+            read()
+    return known
+
+
 def _make(operation: Operation, inputs: Properties, known: Known) -> list[Made]:
-    """Create the parts one after another, then the main object, and return all. If one fails, remove those before it.
+    """Create the parts, then the main object, and return all. If one fails, remove the others.
 
     Nothing is removed if the failed creation may have been done: that object would name parts that do not exist.
     """
-    resource = operation.resource
+    resource, made = operation.resource, []
     if resource.parts:
         # Before any part is made: what a killed run left of the main object names parts of its own.
-        refuse_leftover(operation, resource.main, inputs, known)
+        with turn(operation, resource.main, inputs):
+            refuse_leftover(operation, resource.main, inputs, known)
+        made = _make_parts(operation, inputs, known)
+        known = {**known, **{part.output: each.id for part, each in zip(resource.parts, made, strict=True)}}
+        operation = operation.after_write()
+    try:
+        return [*made, create_once(operation, resource.main, inputs, known)]
+    except FlowServiceError as error:
+        raise _cleaned_up(operation, error, made, known) from None
+
+
+def _make_parts(operation: Operation, inputs: Properties, known: Known) -> list[Made]:
+    """Create the parts at once: none names another."""
     made: list[Made] = []
-    for part in (*resource.parts, resource.main):
-        try:
-            made.append(create_once(operation, part, inputs, known))
-        except FlowServiceError as error:
-            left = named_parts(resource, known) if error.may_be_applied else _remove_parts(operation, known)
-            raise _with_history(error, made, left) from None
-        if part.output:
-            known = {**known, part.output: made[-1].id}
-            operation = operation.after_write()
+    failed: list[FlowServiceError] = []
+    with at_once() as begin:
+        begun = [(part, begin(create_once, operation, part, inputs, known)) for part in operation.resource.parts]
+        for part, ended in begun:
+            try:
+                made.append(ended())
+                known = {**known, part.output: made[-1].id}
+            except FlowServiceError as error:
+                failed.append(error)
+    if failed:
+        raise _cleaned_up(operation, _as_one(failed), made, known)
     return made
+
+
+def _as_one(errors: list[FlowServiceError]) -> FlowServiceError:
+    """Return one error for several parts. All that may have been made are told: nobody else knows their names."""
+    first, *others = [each for each in errors if each.may_be_applied] or errors[:1]
+    told = first.after(*(text for each in others for text in (each.message, each.earlier)))
+    return told.replace(remedy=" ".join(each.remedy for each in (first, *others)))
+
+
+def _cleaned_up(operation: Operation, error: Error, made: list[Made], known: Known) -> Error:
+    """Remove the parts that were made, unless the error is in doubt; return the error with what is left."""
+    resource = operation.resource
+    left = named_parts(resource, known) if error.may_be_applied else _remove_parts(operation, known)
+    return _with_history(error, made, left)
 
 
 def _remove_parts(operation: Operation, ids: Known, main_id: str = "") -> list[str]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
-from ..api.outcomes import Applied, Gone, NotApplied, Unknown
+from ..api.outcomes import Applied, NotApplied, Unknown
 from ..errors import Code, Error, FlowServiceError, LifecycleError, notice
+from .leftovers import is_own, place_of, refuse_leftover
 from .operation import Operation
 from .part import GATEWAY_SECONDS, Known, Part
 from .properties import Properties
@@ -20,16 +22,14 @@ _CLOCK_SLACK_SECONDS = 5.0
 def create_once(operation: Operation, part: Part, inputs: Properties, known: Known) -> Made:
     """Create an object. Raises: LifecycleError when it may already exist or that is unknown; errors of POST."""
     creation = _Creation(operation, part, inputs, known)
-    with operation.registry.lists.turn((creation.place, repr(part.identity(inputs)))):
-        creation.refuse_leftover()
+    with turn(operation, part, inputs):
+        refuse_leftover(operation, part, inputs, known)
         return creation.post()
 
 
-def refuse_leftover(operation: Operation, part: Part, inputs: Properties, known: Known) -> None:
-    """Raise a LifecycleError if an interrupted run may have created such an object, with any parts of its own."""
-    creation = _Creation(operation, part, inputs, known)
-    with operation.registry.lists.turn((creation.place, repr(part.identity(inputs)))):
-        creation.refuse_leftover()
+def turn(operation: Operation, part: Part, inputs: Properties) -> AbstractContextManager[Any]:
+    """Return the lock of all creations of objects that look alike."""
+    return operation.registry.lists.turn((place_of(operation, part), repr(part.identity(inputs))))
 
 
 def with_doubt(error: Error, doubt: str) -> Error:
@@ -48,7 +48,7 @@ class _Creation:
         self._known = known
         self._sandbox = operation.sandbox
         self._collection = part.collection(operation.sandbox)
-        self.place = (*operation.place, part.output)
+        self._place = place_of(operation, part)
 
     def post(self) -> Made:
         """Send the POST, again where that is safe, and look for what a lost one has created."""
@@ -82,55 +82,6 @@ class _Creation:
                 shown = self._collection.sent(body, made.id) if is_sent else made
                 return Made(made.id, made.etag, doubt if attempt > 1 else "", dict(self._known), shown)
         raise AssertionError("unreachable: the last attempt returns or raises")
-
-    def refuse_leftover(self) -> None:
-        """Raise a LifecycleError if an interrupted run may have created this object without recording it.
-
-        A part with a name of its own only leads to a warning.
-        """
-        if self._part.search:
-            self._warn_of_leftovers()
-            return
-        alike = [each for each in self._unclaimed() if self._is_like(each)]
-        # The list may be minutes old: an object that was renamed or deleted since then is not a leftover.
-        now = [found for each in alike if not isinstance(found := self._collection.get(each.id), Gone)]
-        left = [each.id for each in now if self._registry.is_free(each.id) and self._is_like(each)]
-        if left:
-            raise LifecycleError(
-                f"a {self._part.noun} with this name and these parameters, created with the same client id, already "
-                f"exists: {', '.join(left)}",
-                code=Code.LEFTOVER,
-                remedy=f"If an interrupted run left it, {self._take_over(left[0])}. If you replace it on purpose "
-                "(taint, --replace): run `pulumi state untaint`, or set delete_before_replace=True. If the resource "
-                "that manages it is renamed in the program: give the new one an alias (in YAML, `previously`). If this "
-                "run removes it: run `pulumi up --refresh`, which sees that. If another resource of this stack manages "
-                "it: add that resource to depends_on, or, if that resource gets another name in this run, run "
-                "`pulumi up` again. In all other cases, such as another stack with the same names of project, stack "
-                "and resource, which make the same automatic name: choose another `name`.",
-            )
-
-    def _warn_of_leftovers(self) -> None:
-        part = self._part
-        if part.is_leftover is None:
-            return
-        for each in self._unclaimed():
-            if part.is_leftover(each, self._inputs, self._known):
-                subject = self._operation.call.subject(part.noun, {"name": each.name}, each.id)
-                text = f"{subject}: an earlier creation may have left it. If nothing uses it, delete it"
-                self._operation.call.warn(notice(Code.PARTS_LEFT, text))
-
-    def _unclaimed(self) -> list[Any]:
-        """Return what our own client had made before this run, and no resource of this stack is known to have."""
-        listed = self._registry.lists.first_list(
-            self.place, lambda: (each for each in self._collection.list(*self._part.filters) if self._is_own(each))
-        )
-        return [each for each in listed.values() if self._registry.is_free(each.id)]
-
-    def _take_over(self, object_id: str) -> str:
-        """Return what to do with a leftover: only a main object can be adopted."""
-        if self._part.output:
-            return "and nothing uses it, delete it, then run `pulumi up` again"
-        return f'take it over: adopt="{object_id}"'
 
     def _find_lost(self, since: float, seconds: float, lost: FlowServiceError) -> Any:
         """Look for the object of a request whose answer was lost; return None if the request created none.
@@ -167,7 +118,7 @@ class _Creation:
     def _candidates(self, collection: Any, since: float) -> Iterator[Any]:
         earliest = 1000 * (since - _CLOCK_SLACK_SECONDS)
         # An object that was listed before our first POST cannot be its result, even if the clocks disagree.
-        known = self._registry.lists.first_list(self.place)
+        known = self._registry.lists.first_list(self._place)
         if search := self._part.search:
             yield from (each for each in collection.list(*search(self._inputs, self._known)) if self._is_like(each))
             return
@@ -176,13 +127,8 @@ class _Creation:
             if max(each.created_at, each.updated_at) < earliest:
                 return
             is_new = each.created_at >= earliest and each.id not in known and self._registry.is_free(each.id)
-            if is_new and self._is_own(each) and self._is_like(each):
+            if is_new and is_own(self._operation, each) and self._is_like(each):
                 yield each
-
-    def _is_own(self, document: Any) -> bool:
-        # A mapping set does not say which client made it.
-        own = self._sandbox.own_client
-        return bool(getattr(document, "created_client", own) == own)
 
     def _is_like(self, document: Any) -> bool:
         return self._part.is_like(document, self._inputs, self._known)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 GATEWAY_SECONDS = 60.0
 """The gateway ends a request after that time; an object that does not exist by then will not be created."""
 Known = Mapping[str, Any]
-"""What a creation knows beside the inputs: what its look-ups have found, and the ids of the parts made so far, by the
-names of the outputs that keep them."""
+"""What a creation knows beside the inputs: what its look-ups have found, and for the main object the ids of the
+parts, by the names of the outputs that keep them."""
 
 
 @dataclass(frozen=True)

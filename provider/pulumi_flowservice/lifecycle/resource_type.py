@@ -115,8 +115,9 @@ class ResourceType(ABC):
 
     @property
     def parts(self) -> tuple[Part, ...]:
-        """The objects that are made before the main one, in this order, and deleted after it.
+        """The objects that are made before the main one, at once, and deleted after it, in the opposite order.
 
+        None names another one. What fails in several of them is told in this order.
         The outputs that keep their ids are among `computed`. Those of an adopted object are not known, and stay.
         """
         return ()

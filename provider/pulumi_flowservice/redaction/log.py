@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import threading
 import traceback
+from contextvars import ContextVar
 from types import TracebackType
 
 from . import Secrets, presentable
@@ -13,18 +13,14 @@ LEFT_OUT = "[left out, because a secret may be in it]"
 _Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
-class _Thread(threading.local):
-    """The secrets of the call that this thread makes, or has just made; None if the call has not told them."""
-
-    secrets: Secrets | None = None
-
-
-_thread = _Thread()
+# Of the call that this thread makes, or has just made; None if the call has not told them. The threads that a call
+# begins have a copy.
+_secrets: ContextVar[Secrets | None] = ContextVar("secrets of the call", default=None)
 
 
 def keep_out_of_log(secrets: Secrets | None) -> None:
     """Leave out of this thread's log what may hold these secrets, and with None all texts of exceptions."""
-    _thread.secrets = secrets
+    _secrets.set(secrets)
 
 
 class SecretlessFormatter(logging.Formatter):
@@ -43,7 +39,7 @@ class SecretlessFormatter(logging.Formatter):
 
     def formatException(self, ei: _Failure) -> str:
         text = super().formatException(ei)
-        if ei[0] is None or (_thread.secrets is not None and not _may_hold_a_secret(text)):
+        if ei[0] is None or (_secrets.get() is not None and not _may_hold_a_secret(text)):
             return text
         # A place has a line of the source, which may be of somebody's program.
         places = (f"  {LEFT_OUT}\n" if _may_hold_a_secret(each) else each for each in traceback.format_tb(ei[2]))
@@ -51,4 +47,4 @@ class SecretlessFormatter(logging.Formatter):
 
 
 def _may_hold_a_secret(text: str) -> bool:
-    return (_thread.secrets or Secrets()).may_be_in(text)
+    return (_secrets.get() or Secrets()).may_be_in(text)
