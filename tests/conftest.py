@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import sys
 import tempfile
@@ -51,6 +52,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if "cli" in getattr(item, "fixturenames", ()):
             item.add_marker("engine")
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("engine", "long")])
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from all that was imported and collected: it is looked through again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

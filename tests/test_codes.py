@@ -12,6 +12,8 @@ import pytest
 from pulumi_flowservice import errors
 from pulumi_flowservice.errors import Code, FlowServiceError
 
+from tests.support.source_tree import parsed
+
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "reference" / "errors.md").read_text(encoding="utf-8")
 # What the placeholders of the code's texts stand for; the page speaks of connections.
@@ -34,7 +36,7 @@ def test_each_explanation_says_something(code: str) -> None:
 
 def test_every_code_is_used() -> None:
     """A code that nothing says would only be looked for."""
-    trees = [ast.parse(path.read_text()) for path in (ROOT / "provider" / "pulumi_flowservice").rglob("*.py")]
+    trees = [parsed(path) for path in (ROOT / "provider" / "pulumi_flowservice").rglob("*.py")]
     named = {
         node.attr
         for tree in trees
@@ -77,7 +79,7 @@ def _part(part: ast.expr) -> str:
 
 def test_the_page_quotes_the_code() -> None:
     """At least half of one clause of each text in italics is a clause of a text of the code."""
-    trees = [ast.parse(path.read_text()) for path in (ROOT / "provider" / "pulumi_flowservice").rglob("*.py")]
+    trees = [parsed(path) for path in (ROOT / "provider" / "pulumi_flowservice").rglob("*.py")]
     said = {clause for tree in trees for text in strings(tree) for clause in clauses(text)}
     quotes = re.findall(r"^### FS\d+\n\n\*(.+?)\*", PAGE, re.M | re.S)
 

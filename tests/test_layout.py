@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.source_tree import SourceTree
+from tests.support.source_tree import SourceTree, parsed
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "provider" / "pulumi_flowservice"
@@ -68,7 +68,7 @@ def test_no_module_imports_itself_in_a_circle() -> None:
 @pytest.mark.parametrize("source", TREE.sources, ids=TREE.name)
 def test_pulumi_stays_in_the_adapters(source: Path) -> None:
     """Below the adapters nothing knows Pulumi."""
-    tree = ast.parse(source.read_text())
+    tree = parsed(source)
 
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and not node.level}
@@ -81,7 +81,7 @@ def test_provider_and_emulator_do_not_know_each_other() -> None:
     """The emulator is honest only if nothing of the provider is in it."""
     for package, other in ((PACKAGE, EMULATOR.name), (EMULATOR, PACKAGE.name)):
         for source in package.rglob("*.py"):
-            tree = ast.parse(source.read_text())
+            tree = parsed(source)
             names = [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names]
             names += [node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
             assert not any(name.partition(".")[0] == other for name in names), source

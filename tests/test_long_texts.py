@@ -83,6 +83,7 @@ def test_what_has_too_many_forms_is_left_out() -> None:
     assert max(len(forms(text) or "x" * MOST_FORMS) for text in HARMLESS) < MOST_FORMS / 5
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("length", [20_000, MOST_CHARACTERS // 2, 10**6])
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_no_text_makes_it_slow(piece: str, length: int) -> None:

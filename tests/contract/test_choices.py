@@ -20,6 +20,7 @@ CASES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "see"), CASES)
 def test_a_choice_is_one_of_the_documented_options(
     request: pytest.FixtureRequest,

@@ -26,6 +26,7 @@ def api_of(emulator: Emulator) -> FlowServiceApi:
     return api
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "option"), CASES)
 def test_every_option_can_be_seen(
     flowservice_emulator: Emulator, database: LocalDatabase, name: str, option: Option

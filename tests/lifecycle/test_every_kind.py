@@ -44,6 +44,7 @@ def with_and_without(process: Process, sample: Sample, param: Param) -> tuple[Pr
     return inputs, {name: value for name, value in inputs.items() if name != param.name}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("secrets", ["omitted", "masked", "encrypted", "plain"])
 @pytest.mark.parametrize("sample", SAMPLES)
 def test_a_whole_life(flowservice_emulator: Emulator, sample: Sample, secrets: str) -> None:

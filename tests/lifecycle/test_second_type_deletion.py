@@ -51,6 +51,7 @@ def lingering(request: pytest.FixtureRequest) -> Iterator[LibraryServer]:
         yield running
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("native", [False, True], ids=["dynamic", "native"])
 @pytest.mark.parametrize("step", [LOOK_UP, READER_AWAY, WAIT, RACK_AWAY])
 @pytest.mark.parametrize("fault", FAULTS)

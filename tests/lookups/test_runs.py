@@ -62,7 +62,7 @@ def test_the_first_run_is_waited_for(process: Process, shop: Shop) -> None:
 def test_each_look_has_a_time_limit_of_its_own(process: Process, shop: Shop) -> None:
     """A run may take longer than the operation timeout, and a look may have trouble."""
     flow_id = shop.flow()
-    shop.emulator.settings(run_seconds=4 * HOUR)
+    shop.emulator.settings(run_seconds=HOUR / 4)
     shop.emulator.advance(HOUR)
     shop.emulator.fault("GET", "/runs/*", times=5, status=503, skip=10)
 

@@ -26,8 +26,7 @@ def run(
     columns: int = 80,
 ) -> subprocess.CompletedProcess[str]:
     """Run the command, type the answers, and return all that was sent to the terminal as its standard output."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", _LINES, columns, 0, 0))
+    ours, theirs = opened(columns)
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -38,14 +37,32 @@ def run(
         start_new_session=True,
     )
     os.close(theirs)
-    os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
+    os.write(ours, typed(answers))
+    shown = rest(ours).decode()
+    return subprocess.CompletedProcess(command, process.wait(timeout=TIMEOUT_SECONDS), shown, "")
+
+
+def opened(columns: int) -> tuple[int, int]:
+    """Return our side and the program's side of a new terminal."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", _LINES, columns, 0, 0))
+    return ours, theirs
+
+
+def typed(answers: Sequence[str]) -> bytes:
+    """Return what somebody types who gives these answers."""
+    return "".join(f"{answer}\n" for answer in answers).encode()
+
+
+def rest(ours: int) -> bytes:
+    """Return what is sent to a terminal until nobody has its other side open, and close it."""
     shown = b""
     # Linux ends a terminal whose other side is closed with an error instead of an empty read.
     with contextlib.suppress(OSError):
         while chunk := os.read(ours, 65536):
             shown += chunk
     os.close(ours)
-    return subprocess.CompletedProcess(command, process.wait(timeout=TIMEOUT_SECONDS), shown.decode(), "")
+    return shown
 
 
 def screen(shown: str) -> str:

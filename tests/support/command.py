@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from flowservice_emulator.server import Emulator
 
-from tests.support import at_terminal, forked
+from tests.support import forked
 from tests.support.pulumi_stack import Stack
 
 KEPT = ("COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START", "TMPDIR")
@@ -51,9 +50,14 @@ def run_at_terminal(
     emulator: Emulator, folder: Path, *arguments: str, answers: Sequence[str] = (), columns: int = 200
 ) -> str:
     """Run the command at a terminal of its own, type the answers, and return all that it shows."""
-    command = [sys.executable, "-m", "pulumi_flowservice.cli", *arguments]
-    environment = _environment(emulator)
-    return at_terminal.run(command, folder=folder, environment=environment, answers=answers, columns=columns).stdout
+    return forked.run_at_terminal(
+        "pulumi_flowservice.cli",
+        *arguments,
+        folder=folder,
+        environment=_environment(emulator),
+        answers=answers,
+        columns=columns,
+    )
 
 
 def _environment(emulator: Emulator) -> dict[str, str]:

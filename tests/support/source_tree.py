@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+
+
+@cache
+def parsed(source: Path) -> ast.Module:
+    """The syntax tree of a module; several tests read each."""
+    return ast.parse(source.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True)
@@ -30,7 +37,7 @@ class SourceTree:
         """The modules of the package that a module imports, anywhere in it and also for types only, by their names."""
         folder = source.relative_to(self.package).parent.parts
         found: set[str] = set()
-        for node in ast.walk(ast.parse(source.read_text())):
+        for node in ast.walk(parsed(source)):
             if isinstance(node, ast.ImportFrom) and node.level:
                 base = ".".join((*folder[: len(folder) - node.level + 1], *([node.module] if node.module else [])))
                 for alias in node.names:

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 FILES = "https://git.example.com/data/pulumi-flowservice/blob/v1.0.0"
 
 
+@pytest.mark.long
 def test_the_site_is_built_without_a_warning(tmp_path: Path) -> None:
     """No dead link, no missing anchor, and nothing that a browser loads from another host."""
     assert build(ROOT / "docs", tmp_path, FILES) == []
