@@ -74,7 +74,8 @@ def package() -> Schema:
         "name": PACKAGE,
         "displayName": "Adobe Experience Platform Flow Service",
         "version": __version__,
-        "description": "Base connections of Adobe Experience Platform's Flow Service, such as Amazon Redshift.",
+        "description": "Connections to Amazon Redshift and nine other databases, and dataflows from their tables, in "
+        "Adobe Experience Platform's Flow Service.",
         "keywords": ["pulumi", "adobe-experience-platform", "flow-service", "redshift", "category/infrastructure"],
         "license": "Apache-2.0",
         "publisher": "pulumi-flowservice",
