@@ -144,8 +144,7 @@ format: $(WHEEL) ## Format all Python files, and apply automatic fixes.
 generate: $(WHEEL) ## Write the generated files anew: Python classes, schemas, reference pages.
 	$(RUN) -m tools.generate_sdk
 	$(RUN) -m pulumi_flowservice.manifest.schema > provider/pulumi_flowservice/manifest/connections.schema.json
-	$(RUN) -m tests.support.connectors_page
-	$(RUN) -m tests.support.reference_pages
+	$(RUN) -m tools.reference_pages
 
 .PHONY: address
 address: ## Set where this repository is (REPOSITORY=https://HOST/ORG/NAME), and where its plugins are, if elsewhere (PLUGINS=…).

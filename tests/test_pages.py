@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.support.reference_pages import pages
+from tools.reference_pages.pages import pages
 
 ROOT = Path(__file__).parents[1]
+PAGES = pages()
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)")
 
@@ -47,10 +48,10 @@ def dead_links(page: Path) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("page", pages(), ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_reference_page_says_what_the_code_says(page: Path) -> None:
-    """`python -m tests.support.reference_pages` writes it anew."""
-    assert page.read_text(encoding="utf-8") == pages()[page]
+    """`make generate` writes it anew."""
+    assert page.read_text(encoding="utf-8") == PAGES[page]
 
 
 @pytest.mark.parametrize("page", _markdown(), ids=lambda page: str(page.relative_to(ROOT)))

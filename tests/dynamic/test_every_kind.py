@@ -26,7 +26,6 @@ from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS
 
 from tests.support.connections import PARAMS, POSTGRESQL, make
-from tests.support.connectors_page import PAGE, page
 from tests.support.lifecycle import Process
 from tests.support.sample_inputs import SAMPLES, Sample, params
 
@@ -191,8 +190,3 @@ def test_look_ups_mean_redshift_where_no_kind_is_given(environment: Emulator) ->
         inspect.signature(get_connection).parameters.keys()
         == inspect.signature(get_connection_output).parameters.keys()
     )
-
-
-def test_the_page_is_made_from_the_kinds() -> None:
-    """`python -m tests.support.connectors_page` writes it anew."""
-    assert PAGE.read_text(encoding="utf-8") == page()

@@ -1,4 +1,4 @@
-"""The pages in `docs/reference` made from the code; `python -m tests.support.reference_pages` writes them anew."""
+"""All pages in `docs/reference` that are made from the code."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pulumi_flowservice.lifecycle.names import python_name
 from pulumi_flowservice.plugin.schema import package
 from pulumi_flowservice.settings import SETTINGS, variable
 
-from tests.support import manifest_page, resource_pages
-from tests.support.resource_pages import cells
 from tools.generate_sdk.texts import in_python
+from tools.reference_pages import databases, manifest, resources
+from tools.reference_pages.resources import cells
 
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 _SETTINGS = """\
@@ -87,11 +87,12 @@ pulumi.export("tables", tables.apply(lambda found: [table.path for table in foun
 def pages() -> dict[Path, str]:
     """Return the text of each page."""
     return {
-        **resource_pages.pages(DOCS),
+        **resources.pages(DOCS),
+        DOCS / "databases.md": databases.page(),
         DOCS / "settings.md": _settings(),
         DOCS / "commands.md": _commands(),
         DOCS / "functions.md": _functions(),
-        DOCS / "manifest.md": manifest_page.page(),
+        DOCS / "manifest.md": manifest.page(),
     }
 
 
@@ -134,11 +135,6 @@ def _commands() -> str:
 def _help(*command: str) -> str:
     """Return what a command prints at a terminal of 100 columns."""
     asked = CliRunner().invoke(main, [*command, "--help"], prog_name="pulumi-flowservice", terminal_width=100)
-    assert asked.exit_code == 0, asked.output
+    if asked.exit_code:
+        raise RuntimeError(f"{' '.join(command)} --help has failed: {asked.output}")
     return asked.output.rstrip()
-
-
-if __name__ == "__main__":
-    for page, text in pages().items():
-        page.parent.mkdir(exist_ok=True)
-        page.write_text(text, encoding="utf-8")

@@ -9,7 +9,7 @@ from typing import Any
 
 from pulumi_flowservice.resources.connection.kinds import KINDS
 
-from tests.support.resource_pages import cells
+from tools.reference_pages.resources import cells
 
 Schema = dict[str, Any]
 

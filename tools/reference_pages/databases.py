@@ -1,17 +1,15 @@
-"""The page `docs/reference/databases.md`, from the kinds; `python -m tests.support.connectors_page` writes it anew."""
+"""The page `docs/reference/databases.md`, made from the kinds."""
 
 from __future__ import annotations
 
 import importlib
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from pulumi_flowservice.resources.connection.authentication import Authentication
 from pulumi_flowservice.resources.connection.kind import Kind
 from pulumi_flowservice.resources.connection.kinds import KINDS
 
-PAGE = Path(__file__).parents[2] / "docs" / "reference" / "databases.md"
 _HEAD = """\
 # Databases
 
@@ -64,9 +62,6 @@ def _source(kind: Kind) -> str:
     """Return the first sentence of the kind's module about its source; the module has the kind's name."""
     text = importlib.import_module(f"pulumi_flowservice.resources.connection.kinds.{kind.name}").__doc__ or ""
     found = re.search(r"Source: (.*?)[.;](?:\s|$)", text, re.S)
-    assert found, f"{kind.name} names no source"
+    if not found:
+        raise ValueError(f"the kind {kind.name} names no source; write one into the docstring of its module")
     return " ".join(found[1].split())
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
