@@ -151,6 +151,11 @@ address: ## Set where this repository is (REPOSITORY=https://HOST/ORG/NAME), and
 	@$(PYTHON) -m tools.address '$(REPOSITORY)' --plugins '$(PLUGINS)'
 	@$(MAKE) --no-print-directory generate
 
+.PHONY: version
+version: ## Name the next release in all files (VERSION=1.0.0): docs/engineering/release.md.
+	@$(PYTHON) -m tools.release_version '$(VERSION)'
+	@$(MAKE) --no-print-directory generate
+
 # The quickstart goes without the debugger (20 MB) that Pulumi's SDK asks for: only `--attach-debugger` starts it.
 .PHONY: lock
 lock: $(LOCKED) ## Update requirements.lock from both pyproject.toml, and from it what the quickstart and the plugin need.

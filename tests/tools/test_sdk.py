@@ -13,6 +13,7 @@ from pulumi_flowservice.plugin import SCHEMA
 from pulumi_flowservice.plugin.examples import program
 from pulumi_flowservice.plugin.languages import GO_PATH
 from pulumi_flowservice.resources.types import TYPES
+from pulumi_flowservice.version import __version__
 
 from tools import node_packages
 from tools.pulumi_cli import go_build
@@ -71,9 +72,9 @@ def test_python(tmp_path: Path) -> None:
     folder = generate("python", tmp_path)
     (folder / OURS.name).write_text(OURS.read_text())
     # What an installation of it would have, too: it reads its own version.
-    about = folder / "pulumi_flowservice_native-0.1.0.dist-info" / "METADATA"
+    about = folder / f"pulumi_flowservice_native-{__version__}.dist-info" / "METADATA"
     about.parent.mkdir()
-    about.write_text("Metadata-Version: 2.1\nName: pulumi_flowservice_native\nVersion: 0.1.0\n")
+    about.write_text(f"Metadata-Version: 2.1\nName: pulumi_flowservice_native\nVersion: {__version__}\n")
     names = ", ".join(sorted(TYPES))
     more = (
         f"import inspect; from pulumi_flowservice_native import {names}, ConnectionTest, Provider, get_tables; "
