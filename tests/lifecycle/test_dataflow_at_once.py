@@ -116,3 +116,13 @@ def test_a_part_that_cannot_be_removed_is_named(world: World, run: Process) -> N
     [target] = world.there()["targets"]
     assert f"and left: target connection {target}" in error
     assert world.kept() == {"flows": 0, "sources": 0, "targets": 1, "mapping sets": 0}
+
+
+def test_nothing_is_asked_or_made_after_a_cancellation(world: World, run: Process) -> None:
+    """By none of the threads."""
+    run.run.clock.cancelled.set()
+    world.emulator.clear_log()
+
+    error = error_of(lambda: run.lifecycle.create(world.inputs))
+
+    assert (error.code, sent(world.emulator)) == (Code.CANCELLED, [])

@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from contextvars import copy_context
 from typing import Any
 
-# Of all calls; as many as there are connections to the API. Those beyond wait, which is safe: no task begins others.
-_THREADS = ThreadPoolExecutor(256)
+# Of all calls: three for each of 64. Tasks beyond that wait, which is safe because no task begins others. Kept, because
+# a new thread for each task would need a third of the processor time of a request.
+_THREADS = ThreadPoolExecutor(192)
 Begin = Callable[..., Callable[[], Any]]
 
 
