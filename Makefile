@@ -104,18 +104,18 @@ docs-serve: docs ## Show that site on this machine (PORT=8000), until Ctrl-C.
 
 .PHONY: fuzz
 fuzz: $(WHEEL) ## Send the emulator what no client should send, for two minutes; FUZZ="--seconds 600 --seed 5".
-	$(RUN) -m tests.emulator.fuzz $(FUZZ)
+	$(RUN) -m campaigns.fuzz $(FUZZ)
 
 .PHONY: echoes
 echoes: $(WHEEL) ## Count the random echoes of passwords that would be shown, a second for a thousand; ECHOES="--count 200000 --seed 5".
-	$(RUN) -m tests.support.echoes $(ECHOES)
+	$(RUN) -m campaigns.echoes $(ECHOES)
 
 MINUTES := 10
 SEED :=
 
 .PHONY: soak
 soak: $(WHEEL) cli ## Let many stacks live at random, with killed processes, faults and changes by others (MINUTES=30 SEED=1).
-	$(RUN) -m tests.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(SOAK)
+	$(RUN) -m campaigns.soak --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(SOAK)
 
 # Nothing goes to Adobe by a slip of the keyboard.
 .PHONY: contract

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from pulumi_flowservice.redaction import PROCESS, ProcessSecrets, Secrets, one_line
 
-from tests.support.echoes import BORDERS, ENCODERS, STRINGS, echo, is_printed, letters, main, surroundings
+from campaigns.echoes import main
+from tests.support.echoes import BORDERS, ENCODERS, STRINGS, echo, is_printed, letters, surroundings
 from tests.support.harmless_texts import HARMLESS
 from tests.support.sample_inputs import KEY_FILE, PEM
 

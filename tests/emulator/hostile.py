@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from flowservice_emulator.app.routes import OPERATIONS
 from flowservice_emulator.control_client import EmulatorControl
-from flowservice_emulator.names import BASE_PATH
+from flowservice_emulator.names import BASE_PATH, TOKEN_PATH
 from hypothesis import strategies as st
 
 from tests.contract.api import CATALOG, MAPPING_SETS, SCHEMAS, Answer, FlowServiceApi
@@ -18,6 +20,15 @@ from tests.contract.datasets import orders
 from tests.emulator.good_bodies import FLOW_SERVICE, GOOD_BODIES, LISTS, MARKS, ONCE, SET, SOURCE, TARGET
 from tests.emulator.program import body, program
 
+ODD_PATHS = ["", "/", "//", "/connections//", "/connections/{id}/test/", "/nowhere", "/connections/%2e%2e/flows"]
+# What writes, and what reads by a query, comes up as often as all the rest.
+WRITES = [each for each in GOOD_BODIES if not each[1].startswith("/emulator")]
+API = st.sampled_from(WRITES + [("GET", path) for path in LISTS[:3]]) | st.sampled_from(
+    [*OPERATIONS, ("POST", TOKEN_PATH), *(("GET", path) for path in ODD_PATHS)]
+)
+CONTROL = st.sampled_from(
+    [*(each for each in GOOD_BODIES if each[1].startswith("/emulator")), ("POST", "/emulator/connections/{id}/use")]
+)
 ENVELOPES = (
     {"error_code", "message"},
     {"errorMessage", "errorDetails"},
@@ -351,3 +362,17 @@ def _put(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     copy = dict(value) if isinstance(value, dict) else list(value)
     copy[first] = _put(copy[first], tuple(rest), new)
     return copy
+
+
+def answers(url: str, content: bytes) -> list[int]:
+    """Send bytes, then no more, and return the statuses that come back before the connection ends."""
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30) as connection:
+        try:
+            connection.sendall(content)
+            connection.shutdown(socket.SHUT_WR)
+            received = b"".join(iter(lambda: connection.recv(65_536), b""))
+        except OSError:
+            return []
+    found = [int(part[:3]) for part in received.split(b"HTTP/1.1 ")[1:]]
+    return [status for status in found if status != 100]

@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import closing
-from urllib.parse import urlsplit
 
 import pytest
-from flowservice_emulator.app.routes import OPERATIONS
-from flowservice_emulator.names import TOKEN_PATH
 from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.emulator.good_bodies import GOOD_BODIES, LISTS
 from tests.emulator.hostile import (
+    API,
+    CONTROL,
     Broken,
     Request,
     Service,
+    answers,
     broken,
     broken_lists,
     is_documented,
     requests,
 )
 
-ODD_PATHS = ["", "/", "//", "/connections//", "/connections/{id}/test/", "/nowhere", "/connections/%2e%2e/flows"]
-# What writes, and what reads by a query, comes up as often as all the rest.
-WRITES = [each for each in GOOD_BODIES if not each[1].startswith("/emulator")]
-API = st.sampled_from(WRITES + [("GET", path) for path in LISTS[:3]]) | st.sampled_from(
-    [*OPERATIONS, ("POST", TOKEN_PATH), *(("GET", path) for path in ODD_PATHS)]
-)
-CONTROL = st.sampled_from(
-    [*(each for each in GOOD_BODIES if each[1].startswith("/emulator")), ("POST", "/emulator/connections/{id}/use")]
-)
 QUICK = settings(
     max_examples=60,
     derandomize=True,
@@ -97,17 +86,3 @@ def test_what_is_no_http_is_refused(flowservice_emulator: Emulator) -> None:
     flowservice_emulator.settings(connection_test="pass")
     with closing(Service(flowservice_emulator)) as attacked:
         assert broken_lists(attacked) == []
-
-
-def answers(url: str, content: bytes) -> list[int]:
-    """Send bytes, then no more, and return the statuses that come back before the connection ends."""
-    parts = urlsplit(url)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=30) as connection:
-        try:
-            connection.sendall(content)
-            connection.shutdown(socket.SHUT_WR)
-            received = b"".join(iter(lambda: connection.recv(65_536), b""))
-        except OSError:
-            return []
-    found = [int(part[:3]) for part in received.split(b"HTTP/1.1 ")[1:]]
-    return [status for status in found if status != 100]

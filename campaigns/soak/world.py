@@ -11,8 +11,8 @@ from types import TracebackType
 
 from flowservice_emulator.control_client import Answer, EmulatorControl
 
-from tests.soak.dataflows import DATASET, FIELDS
-from tests.soak.program import SANDBOXES
+from campaigns.soak.dataflows import DATASET, FIELDS
+from campaigns.soak.program import SANDBOXES
 from tools.local_database import LocalDatabase
 from tools.ports import free_port
 

@@ -1,6 +1,6 @@
 """Send the emulator hostile requests for two minutes, under another seed of its choices in every round.
 
-    python -m tests.emulator.fuzz [--seconds 120] [--seed 1]
+    python -m campaigns.fuzz [--seconds 120] [--seed 1]
 
 It ends with how many requests were sent and answered, or with the first one that was answered wrongly.
 """
@@ -17,8 +17,18 @@ from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
-from tests.emulator.hostile import Broken, Request, Service, broken, broken_lists, is_documented, requests
-from tests.emulator.test_hostile_requests import API, CONTROL, answers
+from tests.emulator.hostile import (
+    API,
+    CONTROL,
+    Broken,
+    Request,
+    Service,
+    answers,
+    broken,
+    broken_lists,
+    is_documented,
+    requests,
+)
 
 ROUND = settings(
     max_examples=150,

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Protocol
 
-from tests.soak.dataflows import Dataflow
-from tests.soak.program import Connection, Program
+from campaigns.soak.dataflows import Dataflow
+from campaigns.soak.program import Connection, Program
 from tests.support.connections import ID
 
 

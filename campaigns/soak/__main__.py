@@ -1,4 +1,4 @@
-"""Run a campaign: python -m tests.soak --minutes 10 --seed 1."""
+"""Run a campaign: python -m campaigns.soak --minutes 10 --seed 1."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
 
-from tests.soak.life import Life
-from tests.soak.report import Failure, report
-from tests.soak.shorten import shorten
-from tests.soak.steps import Step, draw, history
-from tests.soak.world import World
+from campaigns.soak.life import Life
+from campaigns.soak.report import Failure, report
+from campaigns.soak.shorten import shorten
+from campaigns.soak.steps import Step, draw, history
+from campaigns.soak.world import World
 from tools import pulumi_cli
 from tools.local_database import LocalDatabase
 
@@ -103,7 +103,7 @@ def _say(text: str) -> None:
 
 def main() -> int:
     """Run what the arguments say; return 1 if a promise did not hold."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m campaigns.soak", description=__doc__)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=None, help="default: a new one each time")
     parser.add_argument("--stacks", type=int, default=4, help="how many at once")

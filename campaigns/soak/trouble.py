@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import psutil
 
-from tests.soak.world import World
+from campaigns.soak.world import World
 
 _SETS = "/data/foundation/conversion/mappingSets"
 WRITES = [

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.soak.steps import Step
+from campaigns.soak.steps import Step
 
 _TITLES = {"command": "Commands", "trouble": "Processes killed or stopped", "fault": "Faults laid", "others": "Others"}
 

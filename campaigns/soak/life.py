@@ -14,14 +14,14 @@ from typing import Any
 
 import psutil
 
-from tests.soak import checks, dataflows, trouble
-from tests.soak.advice import NOTHING, Told, follow, is_unexpected, told
-from tests.soak.checks import Finding
-from tests.soak.edits import edit
-from tests.soak.others import Foreign, act
-from tests.soak.program import PASSWORD, SANDBOXES, WRONG, Program
-from tests.soak.steps import Step
-from tests.soak.world import CLIENTS, World
+from campaigns.soak import checks, dataflows, trouble
+from campaigns.soak.advice import NOTHING, Told, follow, is_unexpected, told
+from campaigns.soak.checks import Finding
+from campaigns.soak.edits import edit
+from campaigns.soak.others import Foreign, act
+from campaigns.soak.program import PASSWORD, SANDBOXES, WRONG, Program
+from campaigns.soak.steps import Step
+from campaigns.soak.world import CLIENTS, World
 from tests.support.pulumi_stack import Stack
 from tools.pulumi_cli import Cli
 

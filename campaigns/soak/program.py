@@ -9,7 +9,7 @@ from typing import Any
 
 from pulumi_flowservice.resources.connection.kinds import KINDS
 
-from tests.soak.dataflows import Dataflow
+from campaigns.soak.dataflows import Dataflow
 
 CLASSES = {name: KINDS[name].resource for name in ("redshift", "postgresql", "mysql")}
 # The emulator logs in for these; it takes MySQL's word.

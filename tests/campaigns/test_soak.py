@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from pulumi_flowservice.errors import Code
 
-from tests.soak.advice import AGAIN, CORRECT, NEW_VERSION, NOTHING, REFRESH, is_unexpected, told
-from tests.soak.checks import Finding
-from tests.soak.life import Life
-from tests.soak.shorten import shorten
-from tests.soak.steps import Step, draw, history
-from tests.soak.world import World
+from campaigns.soak.advice import AGAIN, CORRECT, NEW_VERSION, NOTHING, REFRESH, is_unexpected, told
+from campaigns.soak.checks import Finding
+from campaigns.soak.life import Life
+from campaigns.soak.shorten import shorten
+from campaigns.soak.steps import Step, draw, history
+from campaigns.soak.world import World
 from tools import pulumi_cli
 from tools.local_database import LocalDatabase
 

@@ -1,4 +1,4 @@
-"""One stack of many connections, while a part of all requests fails: python -m tests.soak.crowd --connections 1000."""
+"""One stack of many connections, while some requests fail: python -m campaigns.soak.crowd --connections 1000."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.soak.advice import told
-from tests.soak.checks import Finding
-from tests.soak.life import MOST_COMMANDS, Life
-from tests.soak.program import CLASSES, SANDBOXES, Connection
-from tests.soak.world import World
+from campaigns.soak.advice import told
+from campaigns.soak.checks import Finding
+from campaigns.soak.life import MOST_COMMANDS, Life
+from campaigns.soak.program import CLASSES, SANDBOXES, Connection
+from campaigns.soak.world import World
 from tools import pulumi_cli
 from tools.local_database import LocalDatabase
 
@@ -83,7 +83,7 @@ def _say(text: str) -> None:
 
 def main() -> None:
     """Run what the arguments say; an exception says what did not hold."""
-    parser = argparse.ArgumentParser(prog="python -m tests.soak.crowd", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m campaigns.soak.crowd", description=__doc__)
     parser.add_argument("--connections", type=int, default=1000)
     parser.add_argument("--share", type=float, default=0.05, help="the part of all requests that fails (0.05)")
     parser.add_argument("--seed", type=int, default=1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 
-from tests.soak import dataflows
-from tests.soak.program import CLASSES, SANDBOXES, TESTED, Connection, Program
+from campaigns.soak import dataflows
+from campaigns.soak.program import CLASSES, SANDBOXES, TESTED, Connection, Program
 
 
 def edit(program: Program, what: str, chance: random.Random) -> None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.soak.dataflows import Dataflow
-from tests.soak.others import Foreign
-from tests.soak.program import Connection, Program
+from campaigns.soak.dataflows import Dataflow
+from campaigns.soak.others import Foreign
+from campaigns.soak.program import Connection, Program
 from tools.quickstart.stack import resources
 
 # Every secret begins with the first; the second begins every access token, the third ends every client's secret.
