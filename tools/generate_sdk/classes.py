@@ -68,7 +68,9 @@ def native() -> Iterator[str]:
 
 
 def _head(base: str) -> Iterator[str]:
-    yield from ("", "from __future__ import annotations", "", "from collections.abc import Mapping, Sequence")
+    # Without `from __future__ import annotations`: Pulumi evaluates the types of a class for each of its resources, and
+    # would compile them each time if they were texts.
+    yield from ("", "from collections.abc import Mapping, Sequence")
     yield from ("from typing import Any", "", "import pulumi", "", "from ..resources.declared import DECLARED")
     yield from ("from .arguments import DataflowOptionsArgs, ScheduleArgs", base)
     yield "from .properties import ConnectionProperties, DataflowProperties"
@@ -107,7 +109,7 @@ def _constructor(arguments: Iterator[str]) -> Iterator[str]:
     yield from ("", "    def __init__(", "        self,", "        resource_name: str,", "        *,")
     yield from (f"        {argument}," for argument in arguments)
     yield from ("        opts: pulumi.ResourceOptions | None = None,", "    ) -> None:")
-    yield "        self._declare(locals())"
+    yield "        super().__init__(*self._declaration(locals()))"
 
 
 def _setting(setting: Setting) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import sys
 from collections.abc import Callable, Collection, Mapping
@@ -43,6 +44,8 @@ def configure(get: Callable[[str], str | None]) -> None:
     settings = configuration.load(get)
     prepare_diagnostics(settings.debug, logging.StreamHandler())
     watch_output()
+    # What is imported stays: each look through all of it for garbage takes as long as ten requests.
+    gc.freeze()
     _Configured.run = _run(settings)
 
 

@@ -18,7 +18,7 @@ class DynamicResource(FlowServiceResource, dynamic.Resource):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__(module="flowservice", name=cls._names.resource)
 
-    def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+    def _registration(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> Any:
         if not (opts and opts.id):
             # For `check`, which does not know the resource's name; it never reaches the state.
             properties[AUTO_NAME] = automatic_name(pulumi.get_project(), pulumi.get_stack(), resource_name)
@@ -26,4 +26,4 @@ class DynamicResource(FlowServiceResource, dynamic.Resource):
         alias = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._names.native_type)])
         options = pulumi.ResourceOptions.merge(opts, alias)
         provider = providers.PROVIDERS[self._names.resource]()
-        dynamic.Resource.__init__(self, provider, resource_name, properties, options)
+        return provider, resource_name, properties, options

@@ -15,23 +15,23 @@ from .resource import FlowServiceResource
 class NativeResource(FlowServiceResource):
     """A resource that the native provider manages."""
 
-    def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
+    def _registration(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> Any:
         if opts and "/" in (getattr(opts, "import_", None) or ""):
             # The engine would take each other spelling of the id for another object, and replace.
             raise pulumi.RunError(f"{resource_name}: `import_` takes the id alone; the sandbox is that of the provider")
         # A resource of the dynamic provider stays the same when the program imports this class instead.
         options = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_=self._names.dynamic_type)])
         merged = pulumi.ResourceOptions.merge(_found(opts), options)
-        pulumi.CustomResource.__init__(self, self._names.native_type, resource_name, properties, merged)
+        return self._names.native_type, resource_name, properties, merged
 
 
 class NativeProvider(pulumi.ProviderResource):
     """An explicit provider."""
 
-    def _declare(self, arguments: Mapping[str, Any]) -> None:
-        """Register the provider; `arguments` are the local variables of the constructor, which are its arguments."""
+    def _declaration(self, arguments: Mapping[str, Any]) -> Any:
+        """Return the arguments of Pulumi's constructor; `arguments` are the local variables of our own."""
         given = {key: _input(setting, arguments[setting.name]) for key, setting in SETTINGS.items()}
-        super().__init__("flowservice", arguments["resource_name"], given, _found(arguments["opts"]))
+        return "flowservice", arguments["resource_name"], given, _found(arguments["opts"])
 
 
 def _input(setting: Setting, value: pulumi.Input[Any] | None) -> pulumi.Input[Any] | None:

@@ -20,14 +20,15 @@ class FlowServiceResource(pulumi.CustomResource):
     _names: ClassVar[Names]
     _recorded: pulumi.Resource | None = None
 
-    def _register(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> None:
-        """Register the resource with these properties, given by their Python names."""
+    def _registration(self, resource_name: str, properties: dict[str, Any], opts: pulumi.ResourceOptions | None) -> Any:
+        """Return the arguments of Pulumi's constructor for these properties, given by their Python names."""
         raise NotImplementedError("use the classes of `pulumi_flowservice` or `pulumi_flowservice.native`")
 
-    def _declare(self, arguments: Mapping[str, Any]) -> None:
-        """Register the resource; `arguments` are the local variables of the constructor, which are its arguments.
+    def _declaration(self, arguments: Mapping[str, Any]) -> Any:
+        """Return the arguments of Pulumi's constructor; `arguments` are the local variables of our own, its arguments.
 
-        Secret inputs become Pulumi secrets.
+        Our constructor calls Pulumi's itself: each function between them would be in the state of every resource, as a
+        part of Pulumi's stack trace. Secret inputs become Pulumi secrets.
         """
         names = self._names
         # Pulumi makes an Output of each property: only of those that have a value before the engine has created it.
@@ -43,7 +44,7 @@ class FlowServiceResource(pulumi.CustomResource):
             # The engine does not ask the provider about the order if a replacement is forced by `--replace` or a taint.
             first = pulumi.ResourceOptions(delete_before_replace=True)
             options = pulumi.ResourceOptions.merge(first, options)
-        self._register(arguments["resource_name"], properties, options)
+        return self._registration(arguments["resource_name"], properties, options)
 
     @classmethod
     def get(
@@ -58,7 +59,8 @@ class FlowServiceResource(pulumi.CustomResource):
         # Not by the constructor: that one has required arguments.
         found = cls.__new__(cls)
         options = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=id))
-        found._register(resource_name, {**dict.fromkeys(cls._names.in_python.values()), "sandbox": sandbox}, options)
+        properties = {**dict.fromkeys(cls._names.in_python.values()), "sandbox": sandbox}
+        super(FlowServiceResource, found).__init__(*found._registration(resource_name, properties, options))
         return found
 
     if not TYPE_CHECKING:
