@@ -109,6 +109,16 @@ def test_importing_the_package_loads_neither_requests_nor_pydantic() -> None:
     assert output.split() == []
 
 
+def test_what_sends_requests_loads_no_pydantic() -> None:
+    """A run that only deletes reads no object, so it needs no models."""
+    modules = "pulumi_flowservice.api.sandbox, pulumi_flowservice.lifecycle.delete, pulumi_flowservice.resources.types"
+    program = f"import sys, {modules}; print(*({{'requests', 'pydantic'}} & set(sys.modules)))"
+
+    output = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+
+    assert output.split() == ["requests"]
+
+
 @pytest.mark.parametrize("folder, most", [("provider", 250), ("emulator", 250), ("tests", 400), ("campaigns", 400)])
 def test_no_file_is_longer_than_a_screenful_of_scrolling(folder: str, most: int) -> None:
     """Small files: at most 250 lines each; 400 in tests and campaigns. Nobody scrolls through a generated one."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from pulumi_flowservice.api.dataflow_models import Flow, MappingSet
-from pulumi_flowservice.api.models import Connection, SpecReference, WireModel, Written, parse
+from pulumi_flowservice.api.models import Connection, SpecReference, WireModel, Written
+from pulumi_flowservice.api.parsing import parse
 from pulumi_flowservice.errors import MalformedAnswerError
 from pulumi_flowservice.redaction import Secrets
 from pulumi_flowservice.resources.connection.kinds import KINDS

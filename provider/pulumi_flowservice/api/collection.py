@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from ..errors import FlowServiceError, MalformedAnswerError, Reason
 from .answers import GoneRule, gone_rule
 from .endpoint import Endpoint, items, reading
-from .models import IDENTIFIER, Document, Written, parse
 from .outcomes import Applied, Gone, NotApplied, Outcome, Unknown, outcome_of
+from .parsing import IDENTIFIER, parse
 
-Object = TypeVar("Object", bound=Document)
+if TYPE_CHECKING:
+    from .models import Document
+
+Object = TypeVar("Object", bound="Document")
 
 
 class Collection(Endpoint, Generic[Object]):
@@ -23,7 +26,11 @@ class Collection(Endpoint, Generic[Object]):
 
     path: ClassVar[str]
     noun: ClassVar[str]
-    model: type[Object]
+
+    @property
+    def model(self) -> type[Object]:
+        """The model of one object; a subclass may have it as an attribute."""
+        raise NotImplementedError
 
     def create(self, body: Mapping[str, object]) -> Outcome:
         """Create an object by one POST. Without a valid id in the answer, the outcome is unknown."""
@@ -90,6 +97,8 @@ class Collection(Endpoint, Generic[Object]):
                 if method == "DELETE":
                     # Its body is documented as blank; JSON that says nothing else is as good.
                     return Applied("")
+                from .models import Written
+
                 written = parse(Written, document, "answer")
                 if object_id and written.id != object_id:
                     raise MalformedAnswerError(f"the API answered about another {self.noun} than the changed one")

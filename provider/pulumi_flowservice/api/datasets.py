@@ -15,7 +15,7 @@ from ..errors import AnswerError, FlowServiceError, MalformedAnswerError, Reason
 from .dataflow_models import Dataset, SchemaEntry
 from .endpoint import MOST_PAGES, PAGE, Endpoint
 from .envelopes import Refusal
-from .models import member, parse
+from .parsing import member, parse
 from .remedies import asking_for
 
 # Without `properties`, the schema may be missing.

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from ..errors import Code, MalformedAnswerError, notice
 from .answers import Answer, Quote
 from .client import FlowServiceClient
 from .clock import Clock, Deadline
-from .models import WireModel, member, parse
+from .parsing import member, parse
+
+if TYPE_CHECKING:
+    from .models import WireModel
 
 PAGE = 100
 MOST_PAGES = 1000
-Item = TypeVar("Item", bound=WireModel)
+Item = TypeVar("Item", bound="WireModel")
 
 
 @dataclass(frozen=True)

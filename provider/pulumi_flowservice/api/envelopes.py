@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .models import member
+from .parsing import member
 
 _CODE = re.compile(r"(?<!\d)(\d{4}-\d{3})(?!\d)")
 # The token service's codes are words, such as `invalid_client`; a longer string may echo a part of the request.

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from .collection import Collection
 from .dataflow_models import Flow, SourceConnection, TargetConnection
 from .endpoint import Endpoint, items
-from .models import member
 from .outcomes import Outcome
+from .parsing import member
 
 
 class SourceConnections(Collection[SourceConnection]):

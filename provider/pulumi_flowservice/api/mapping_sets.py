@@ -13,8 +13,8 @@ from .answers import GoneRule
 from .collection import Collection
 from .dataflow_models import MappingSet, RowValidation
 from .endpoint import MOST_PAGES, PAGE, reading
-from .models import member, parse
 from .outcomes import Outcome
+from .parsing import member, parse
 
 
 class MappingSets(Collection[MappingSet]):  # type: ignore[type-var]  # A mapping set has no state and no etag.

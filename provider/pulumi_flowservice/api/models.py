@@ -6,20 +6,17 @@ milliseconds.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
-from ..errors import MalformedAnswerError
 from ..redaction import one_line
+from .parsing import IDENTIFIER
 from .states import CHANGING, SETTLED
 
-Model = TypeVar("Model", bound="WireModel")
 Own = TypeVar("Own", bound="Document")
-# An id becomes a segment of a path: with a slash or leading dots it would name another resource.
-IDENTIFIER = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,127}"
 Identifier = Annotated[str, StringConstraints(pattern=f"^{IDENTIFIER}$")]
 # What the API sends as null is as if it were left out: one odd entry must not break a whole list.
 String = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
@@ -107,69 +104,3 @@ class Written(WireModel):
     id: Identifier
     etag: str | None = None
     version: int | str | None = None
-
-
-class ExploredTable(WireModel):
-    """A table or view in the answer of `explore`; `path` names it in further requests."""
-
-    name: str = ""
-    path: str
-    type: str = ""
-    can_preview: bool = False
-    can_fetch_schema: bool = False
-
-
-class XdmType(WireModel):
-    """The type of a column in Experience Platform's data model (XDM); a timestamp is a string in format `date-time`."""
-
-    type: String = ""
-    format: String = ""
-
-
-class ExploredColumn(WireModel):
-    """A column of an explored table."""
-
-    name: str
-    type: str = ""
-    xdm: XdmType = Field(default_factory=XdmType)
-    meta_type: String = Field("", alias="meta:xdmType")
-
-    @property
-    def wire(self) -> dict[str, Any]:
-        """The column in the form of the API, as a source connection takes it."""
-        xdm = {name: value for name, value in (("type", self.xdm.type), ("format", self.xdm.format)) if value}
-        meta = {"meta:xdmType": self.meta_type} if self.meta_type else {}
-        return {"name": self.name, "type": self.type, **meta, "xdm": xdm}
-
-    @property
-    def xdm_type(self) -> str:
-        """The type in Experience Platform's data model, the most specific one that is given."""
-        return self.meta_type or self.xdm.format or self.xdm.type
-
-
-class ExploredSchema(WireModel):
-    """The columns of an explored table, in their order."""
-
-    columns: list[ExploredColumn]
-
-
-class Exploration(WireModel):
-    """The answer of `explore` for one table."""
-
-    schema_: ExploredSchema = Field(alias="schema")
-
-
-def parse(model: type[Model], document: object, what: str) -> Model:
-    """Return the document as a model. Raises: MalformedAnswerError, which names the fields and never their values."""
-    try:
-        return model.model_validate(document)
-    except ValidationError as error:
-        fields = ", ".join(
-            sorted({".".join(str(part) for part in problem["loc"]) or "all" for problem in error.errors()})
-        )
-    raise MalformedAnswerError(f"the API's {what} does not have the documented form in: {fields[:200]}")
-
-
-def member(document: object, key: str) -> object:
-    """Return the value of a key, or None if the document is not an object or lacks the key."""
-    return document.get(key) if isinstance(document, Mapping) else None

@@ -20,7 +20,7 @@ _LONGEST_LINE = 65536
 _MOST_HEADERS = 99
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: [\t\x20-\x7e\x80-\xff]*)?\r\n")
 # No folded lines: HTTP deprecated them in 2014, and readers disagree about them.
-_HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\x20-\x7e\x80-\xff]*?)[\t ]*\r\n")
+_HEADER = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[\t ]*([\t\x20-\x7e\x80-\xff]*)\r\n")
 # Also two equal lengths are refused: more than one program has written the head, so the body may be either's.
 _LENGTH = re.compile(rb"[0-9]{1,18}")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})(?:[\t ]*;[\t\x20-\x7e\x80-\xff]*)?\r\n")
@@ -168,7 +168,7 @@ class StrictAnswer(HTTPResponse):
             found = _HEADER.fullmatch(line)
             if not found:
                 raise BrokenAnswerError(f"a {what} that is not valid")
-            headers.append((found[1], found[2]))
+            headers.append((found[1], found[2].rstrip(b"\t ")))
             if len(headers) > _MOST_HEADERS:
                 raise BrokenAnswerError(f"more than {_MOST_HEADERS} {what} lines")
         return headers

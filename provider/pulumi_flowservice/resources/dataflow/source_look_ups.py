@@ -14,7 +14,8 @@ from .look_ups import LookUps
 from .parts import FLOW_SPEC
 
 if TYPE_CHECKING:
-    from ...api.models import Connection, ExploredColumn
+    from ...api.explored_models import ExploredColumn
+    from ...api.models import Connection
 
 Columns = tuple[Mapping[str, Any], ...]
 """Columns in the form that `explore` shows and a source connection takes."""
