@@ -151,3 +151,29 @@ def test_secrets_from_variables_of_the_environment(
     assert "FS2004" in refused.text
     assert "canary-of-a-wrong-secret" not in refused.text
     assert "emulator-secret" not in state
+
+
+def test_credentials_that_are_new_in_the_stack(stack: Stack, flowservice_emulator: Emulator) -> None:
+    """Where the program does not run, the engine gives the plugin the settings of the last `up`: docs/how-to/native.md.
+
+    `--run-program` makes it take those of the stack.
+    """
+    flowservice_emulator.settings(other_clients=["before"])
+    settings = {"endpoint": flowservice_emulator.url, "imsEndpoint": flowservice_emulator.url, "sandbox": "dev"}
+    settings |= {"imsOrg": "EMULATOR@AdobeOrg", "clientId": "before"}
+    stack.configure(
+        {f"flowservice:{key}": value for key, value in settings.items()},
+        secret={"flowservice:clientSecret": "before-secret"},
+    )
+    stack.write(
+        HEAD + "RedshiftConnection('ours', server='redshift.example.com', database='dev', username='loader', "
+        f"password={SECRET!r})"
+    )
+    stack.up().ok()
+    flowservice_emulator.settings(other_clients=[])
+    stack.configure({"flowservice:clientId": "emulator"}, secret={"flowservice:clientSecret": "emulator-secret"})
+
+    refused = stack.refresh().failed()
+    stack.refresh("--run-program", "--expect-no-changes").ok()
+
+    assert "FS2004" in refused.text
