@@ -165,12 +165,12 @@ def test_ten_thousand_connections_list_and_filter(tmp_path: Path) -> None:
             seen |= {item["id"] for item in page["items"]}
             pages, link = pages + 1, page["_links"].get("next", {}).get("href", "")
         found = api.list("/connections", "auth.params.server==server-4711.example.com").item
-        slowest = _slowest_read_during_filters(api)
+        slowest, all_filters = _slowest_read_during_filters(api)
 
     assert (pages, len(seen)) == (100, 10_000)
     assert found["name"] == "connection 4711"
-    # Such a filter takes longer than this on a busy machine; a read that waited for several would show.
-    assert slowest < 1
+    # A read may wait for one of the five filters; that it waits for several would show, however fast the machine is.
+    assert slowest < all_filters / 2
 
 
 def _fill(database: str, count: int) -> None:
@@ -183,9 +183,10 @@ def _fill(database: str, count: int) -> None:
     store.close()
 
 
-def _slowest_read_during_filters(api: FlowServiceApi) -> float:
-    """Return the seconds that the slowest of some single reads took while another client filters."""
+def _slowest_read_during_filters(api: FlowServiceApi) -> tuple[float, float]:
+    """Return the seconds that the slowest of some single reads took, and five filters of another client meanwhile."""
     with ThreadPoolExecutor(1) as pool:
+        started = time.monotonic()
         filters = pool.submit(lambda: [api.list("/connections", "auth.params.server==none") for _ in range(5)])
         taken = []
         while not filters.done():
@@ -193,7 +194,7 @@ def _slowest_read_during_filters(api: FlowServiceApi) -> float:
             api.get("id-5000")
             taken.append(time.monotonic() - began)
         filters.result()
-    return max(taken)
+    return max(taken), time.monotonic() - started
 
 
 def test_a_write_that_the_disk_refuses_is_not_acknowledged(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
