@@ -111,7 +111,7 @@ def test_an_answer_is_read_as_it_was_sent_or_it_is_none(first: Sent) -> None:
         return not first.ends
 
     session = Session()
-    with session, RawServer(step, answer(200, NEXT)) as server:
+    with RawServer(step, answer(200, NEXT)) as server:
         try:
             # Where the answer's end is missing, this is how long it is waited for.
             status, _, body = session.exchange(

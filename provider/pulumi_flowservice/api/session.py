@@ -1,10 +1,13 @@
-"""The HTTP session: TLS is verified, redirects and cookies are ignored, time and size of answers are limited."""
+"""The HTTP session: TLS is verified, redirects and cookies are ignored, time and size of answers are limited.
+
+It uses the adapters of requests without their `Session`, which would follow redirects, keep cookies, take logins from
+`~/.netrc`, and needs a tenth of the time of a request for that.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -24,15 +27,13 @@ LARGEST_BODY = 8 * 2**20
 _MOST_CONNECTIONS = 256
 
 
-class Session(requests.Session):
+class Session:
     """A session that reuses connections and takes only proxies and CA bundles from the environment."""
 
     def __init__(self) -> None:
-        super().__init__()
+        self._adapter = _Adapter(max_retries=0, pool_maxsize=_MOST_CONNECTIONS)
+        self._headers = requests.utils.default_headers()
         self._surroundings: dict[tuple[str, str], Any] = {}
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("https://", "http://"):
-            self.mount(scheme, _Adapter(max_retries=0, pool_maxsize=_MOST_CONNECTIONS))
 
     def exchange(
         self,
@@ -51,20 +52,11 @@ class Session(requests.Session):
         """
         progress.may_be_sent = False
         try:
-            response = self.request(
-                method,
-                url,
-                params=params or None,
-                data=body,
-                headers=headers,
-                auth=_keep_headers,
-                timeout=(min(CONNECT_TIMEOUT, timeout), timeout),
-                # A 307 would send the request, with its password, to the host that the redirect names.
-                allow_redirects=False,
-                # The body is read by `_read_bounded` instead of by requests, which reads bodies of any size.
-                stream=True,
-            )
-            with response:
+            request = requests.Request(method, url, {**self._headers, **headers}, data=body, params=params).prepare()
+            timeouts = (min(CONNECT_TIMEOUT, timeout), timeout)
+            # A 307 is an answer like others: it would send the request, with its password, to the host that it names.
+            # The body is read by `_read_bounded` instead of by requests, which reads bodies of any size.
+            with self._adapter.send(request, stream=True, timeout=timeouts, **self._around(url)) as response:
                 return response.status_code, response.headers, _read_bounded(response)
         except (requests.RequestException, HTTPError, UnicodeError) as failure:
             raise no_answer(failure, urlsplit(url).netloc, may_be_sent=progress.may_be_sent) from failure
@@ -75,28 +67,24 @@ class Session(requests.Session):
             remedy = "Check the file that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names."
             raise UnreachableError("the CA bundle cannot be read", remedy=remedy, is_final=True) from failure
 
-    def merge_environment_settings(self, url: Any, *args: Any) -> Any:
-        """Use no proxy for this machine: the proxy could not reach it, and would see the client secret.
+    def _around(self, url: str) -> Any:
+        """Return proxies and CA bundle; no proxy for this machine: it could not reach it, and would see the secret.
 
         The environment is read at the first request to a server: each time, it would take as long as the request.
         """
         parts = urlsplit(url)
         server = parts.scheme, parts.netloc
         if server not in self._surroundings:
-            merged = super().merge_environment_settings(url, *args)
+            found = requests.Session().merge_environment_settings(url, {}, None, None, None)
             # Texts of libraries may have the address of a proxy with its password.
-            for proxy in (merged["proxies"] or {}).values():
+            for proxy in found["proxies"].values():
                 password = proxy.partition("://")[2].rpartition("@")[0].partition(":")[2]
                 # Of a password that is not percent-encoded, they may take a piece for the port.
                 pieces = (piece for piece in re.split("[/?#@:]", password) if len(piece) > 2)
                 PROCESS.learn(password, unquote(password), *pieces)
-            is_local = is_loopback(parts.hostname or "")
-            self._surroundings[server] = {**merged, "proxies": {}} if is_local else merged
+            proxies = {} if is_loopback(parts.hostname or "") else found["proxies"]
+            self._surroundings[server] = {"proxies": proxies, "verify": found["verify"]}
         return self._surroundings[server]
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Return None: for a redirect that is not followed, requests would still read the whole body of any length."""
-        return None
 
 
 class _Adapter(HTTPAdapter):
@@ -109,11 +97,6 @@ class _Adapter(HTTPAdapter):
         if not issubclass(kind, StrictConnection):
             pool.ConnectionCls = type("OurConnection", (StrictConnection, kind), {})
         return pool
-
-
-def _keep_headers(prepared: requests.PreparedRequest) -> requests.PreparedRequest:
-    """Return the request unchanged: without an `auth`, requests would replace the token with a login of `~/.netrc`."""
-    return prepared
 
 
 def _read_bounded(response: requests.Response) -> bytes:
