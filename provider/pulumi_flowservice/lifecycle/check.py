@@ -88,8 +88,7 @@ def _sandbox_problems(
     if "sandbox" not in inputs:
         text = "no sandbox: set `sandbox`, or flowservice:sandbox (FLOWSERVICE_SANDBOX) for all; there is no default"
         # What else is missing would be the next error.
-        commands = ", ".join(f"`{command}`" for command in how_to_set(settings))
-        yield f"{text}. In the stack, this sets what is missing: {commands}"
+        yield f"{text}.{how_to_set(settings, is_in_a_line=True)}"
         return
     home = olds.get("sandbox")
     if news.get("sandbox") is None and home and home != inputs["sandbox"]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import grpc
@@ -90,7 +91,8 @@ class PackageServicer(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.ConfigureResponse:
         """Read the settings, without any request."""
         given, _ = decode(request.args)
-        settings = _settings(given)
+        is_default = request.name.startswith("default")
+        settings = replace(_settings(given), explicit_provider="" if is_default else request.name)
         prepare_diagnostics(settings.debug, EngineHandler(self._engine))
         self._run = Run(settings, self._make_clock(), self._engine.warner(""))
         return provider_pb2.ConfigureResponse(

@@ -110,6 +110,8 @@ class Settings:
     # Where each setting that is not a default came from: `stack config` or `environment`.
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     problems: tuple[str, ...] = ()
+    # The name of the native provider that the program made and these settings are of; empty for the stack's own.
+    explicit_provider: str = ""
 
     @property
     def client(self) -> str | None:

@@ -25,19 +25,25 @@ def why_unusable(settings: Settings) -> SettingsError | None:
         found.append("no organization: set flowservice:imsOrg or FLOWSERVICE_IMS_ORG (it ends with @AdobeOrg)")
     if not found:
         return None
-    commands = "".join(f"\n  {command}" for command in how_to_set(settings))
-    more = f" In the stack, this sets what is missing:{commands}" if commands else ""
-    remedy = f"`pulumi-flowservice doctor` shows every setting.{more}"
+    remedy = f"`pulumi-flowservice doctor` shows every setting.{how_to_set(settings)}"
     return SettingsError("the configuration cannot be used: " + "; ".join(found), remedy=remedy)
 
 
-def how_to_set(settings: Settings) -> list[str]:
-    """Return the command for each setting that is missing. Nothing of what the environment has one half of."""
-    return [
+def how_to_set(settings: Settings, *, is_in_a_line: bool = False) -> str:
+    """Return the sentence with the command for each setting that is missing, after a space; empty if none is.
+
+    Nothing of what the environment has one half of.
+    """
+    if settings.explicit_provider:
+        name = settings.explicit_provider
+        return f" The provider {name!r} takes its settings from the program or the environment, not from the stack."
+    commands = [
         " ".join(part for part in ("pulumi config set", secret, f"flowservice:{key}", _PLACES.get(key, "")) if part)
         for key in _missing(settings)
         for secret in ["--secret" if SETTINGS[key].is_secret else ""]
     ]
+    listed = " " + ", ".join(f"`{each}`" for each in commands) if is_in_a_line else "\n  " + "\n  ".join(commands)
+    return f" In the stack, this sets what is missing:{listed}" if commands else ""
 
 
 def _missing(settings: Settings) -> list[str]:
