@@ -176,6 +176,24 @@ def test_a_second_post_tells_of_the_first(flowservice_emulator: Emulator) -> Non
     assert "look for its name among the newest connections of the sandbox" in warning
 
 
+@pytest.mark.parametrize(("lost", "is_told"), [(1, False), (2, True)])
+def test_a_refused_post_after_lost_ones_tells_of_those_that_stay_lost(
+    flowservice_emulator: Emulator, lost: int, is_told: bool
+) -> None:
+    """The first one's connection comes while the last one waits to be refused, and is taken. That settles one."""
+    process = Process(flowservice_emulator)
+    for seconds in (10.0 * lost + 5, 80.0)[:lost]:
+        flowservice_emulator.fault("POST", "/connections", kind="late_write", seconds=seconds, answer="close")
+    flowservice_emulator.fault("POST", "/connections", status=429, retry_after=10)
+    flowservice_emulator.fault("POST", "/connections", status=403)
+
+    made, _ = process.create()
+
+    assert [connection["id"] for connection in flowservice_emulator.connections()] == [made]
+    codes = [warning.partition(":")[0] for warning in process.warnings]
+    assert codes == [Code.TAKEN_OVER, *([Code.POSSIBLE_DUPLICATE] if is_told else [])]
+
+
 def test_a_leftover_of_a_killed_run_is_named(flowservice_emulator: Emulator) -> None:
     """A connection of this name, params and client that no state knows: its id, and the line that adopts it."""
     left, _ = Process(flowservice_emulator).create()

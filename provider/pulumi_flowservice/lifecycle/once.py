@@ -64,7 +64,8 @@ class _Creation:
                 made = self._candidate(first_sent) if doubt else None
                 if made is None:
                     raise with_doubt(outcome.error, doubt)
-                doubt = ""
+                # What is found is the result of one lost request; a second lost one stays in doubt.
+                doubt = doubt if attempt > 2 else ""
             if isinstance(outcome, Unknown):
                 try:
                     made = self._find_lost(first_sent, self._search_seconds(outcome, sent), outcome.error)
