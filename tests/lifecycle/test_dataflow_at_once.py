@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import count, product
 from typing import Any
 
 import pytest
+from flowservice_emulator.control_client import EmulatorControl
 from flowservice_emulator.server import Emulator
 from pulumi_flowservice.errors import Code
 
@@ -81,7 +82,7 @@ def test_problems_come_before_a_list_that_cannot_be_read(world: World, run: Proc
     assert 0 < str(error).index("`table`") < str(error).index("`dataset`")
 
 
-def arm(emulator: Emulator, path: str, trouble: str) -> None:
+def arm(emulator: EmulatorControl, path: str, trouble: str) -> None:
     """Let the creation of a part meet this trouble."""
     emulator.fault("POST", path, **(REFUSED if trouble == "refused" else LOST))
     if trouble == UNKNOWN:
@@ -106,6 +107,20 @@ def test_two_parts_fail(flowservice_emulator: Emulator, database: LocalDatabase,
     assert stack.unnamed() == []
 
 
+def test_a_refusal_beside_a_doubt_is_told(world: World, run: Process) -> None:
+    """It is why the next run would fail, too; and what was made is removed, because no flow can name it."""
+    arm(world.emulator, PARTS[0], UNKNOWN)
+    refuse(world, "POST", PARTS[1], "no target")
+
+    error = error_of(lambda: run.lifecycle.create(world.inputs))
+
+    told = str(error)
+    assert error.code == Code.CREATION_UNKNOWN
+    assert 0 < told.index("whether the mapping set was created is unknown") < told.index("no target")
+    assert 0 < told.index("Look for 'customers (mapping") < told.index("View Sources")
+    assert world.kept() == {"flows": 0, "sources": 0, "targets": 0, "mapping sets": 1}
+
+
 def test_a_part_that_cannot_be_removed_is_named(world: World, run: Process) -> None:
     """The others are gone."""
     world.emulator.fault("POST", "/sourceConnections", **REFUSED)
@@ -114,8 +129,31 @@ def test_a_part_that_cannot_be_removed_is_named(world: World, run: Process) -> N
     error = str(error_of(lambda: run.lifecycle.create(world.inputs)))
 
     [target] = world.there()["targets"]
-    assert f"and left: target connection {target}" in error
+    assert f"also created, and left: target connection {target}" in error
     assert world.kept() == {"flows": 0, "sources": 0, "targets": 1, "mapping sets": 0}
+
+
+def test_a_cancellation_after_the_first_part(world: World) -> None:
+    """It is named if it cannot be removed, and no text says that nothing was changed."""
+    run = world.process(native=False, FLOWSERVICE_REQUESTS_PER_SECOND="1")
+    run.lifecycle.create(world.inputs)
+    before, pauses = world.there(), count()
+
+    def cancel() -> None:
+        # Only a validation and the parts are left to send; the first two requests go on.
+        if next(pauses) > 1:
+            while world.there() == before:
+                pass
+            run.run.clock.cancelled.set()
+
+    run.steps.meanwhile = cancel
+    world.emulator.fault("DELETE", "**", times=None, **REFUSED)
+    error = error_of(lambda: run.lifecycle.create(world.given(name="orders")))
+
+    [left] = [each for kind, found in world.there().items() for each in found if each not in before[kind]]
+    assert error.code == Code.CANCELLED
+    assert "also created, and left: " in str(error) and left in str(error)
+    assert "nothing was changed" not in str(error)
 
 
 def test_nothing_is_asked_or_made_after_a_cancellation(world: World, run: Process) -> None:

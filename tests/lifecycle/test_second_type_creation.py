@@ -95,7 +95,7 @@ def test_a_lost_answer_whose_search_is_refused_leaves_names(library: LibraryServ
 
     assert told == "FS3001"
     assert f"whether the {'rack' if step == RACK else 'reader'} was created is unknown" in text
-    assert ("created before it, and left: rack rack-1" in text) is (step == READING)
+    assert ("also created, and left: rack rack-1" in text) is (step == READING)
     assert again == Code.LEFTOVER
     found = library.ids("readers") or library.ids("racks")
     assert len(found) == 1 and found[0] in words
@@ -112,7 +112,7 @@ def test_a_rack_that_cannot_be_removed_is_named(library: LibraryServer, kind: st
     error = error_of(lambda: Process(library, READER).lifecycle.create(INPUTS))
 
     doubt = "" if kind == "status" else " (whether it was deleted is unknown)"
-    assert f"created before it, and left: rack rack-1{doubt}. " in str(error) + " "
+    assert f"also created, and left: rack rack-1{doubt}. " in str(error) + " "
     assert library.ids("racks") == ["rack-1"]
 
 

@@ -124,7 +124,7 @@ class Transport:
 
 def _cancelled() -> UnreachableError:
     """Return the error of an operation that was cancelled before its write."""
-    message = "the run was cancelled before anything was written; nothing was changed"
+    message = "the run was cancelled before this was done"
     return UnreachableError(message, code=Code.CANCELLED, remedy="Run the command again.", is_final=True)
 
 

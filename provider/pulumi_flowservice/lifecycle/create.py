@@ -83,7 +83,7 @@ def _look_up(operation: Operation, inputs: Properties) -> Known:
 def _make(operation: Operation, inputs: Properties, known: Known) -> list[Made]:
     """Create the parts, then the main object, and return all. If one fails, remove the others.
 
-    Nothing is removed if the failed creation may have been done: that object would name parts that do not exist.
+    No part is removed if the main object may have been created: it would name parts that do not exist.
     """
     resource, made = operation.resource, []
     if resource.parts:
@@ -96,11 +96,12 @@ def _make(operation: Operation, inputs: Properties, known: Known) -> list[Made]:
     try:
         return [*made, create_once(operation, resource.main, inputs, known)]
     except FlowServiceError as error:
-        raise _cleaned_up(operation, error, made, known) from None
+        left = named_parts(resource, known) if error.may_be_applied else _remove_parts(operation, known)
+        raise _with_history(error, made, left) from None
 
 
 def _make_parts(operation: Operation, inputs: Properties, known: Known) -> list[Made]:
-    """Create the parts at once: none names another."""
+    """Create the parts at once: none names another. If one fails, remove the others."""
     made: list[Made] = []
     failed: list[FlowServiceError] = []
     with at_once() as begin:
@@ -112,22 +113,16 @@ def _make_parts(operation: Operation, inputs: Properties, known: Known) -> list[
             except FlowServiceError as error:
                 failed.append(error)
     if failed:
-        raise _cleaned_up(operation, _as_one(failed), made, known)
+        raise _with_history(_as_one(failed), made, _remove_parts(operation, known))
     return made
 
 
 def _as_one(errors: list[FlowServiceError]) -> FlowServiceError:
-    """Return one error for several parts. All that may have been made are told: nobody else knows their names."""
-    first, *others = [each for each in errors if each.may_be_applied] or errors[:1]
+    """Return one error for several parts: all doubts, because nobody else knows the names, and the first refusal."""
+    doubts, refusals = ([each for each in errors if each.may_be_applied is known] for known in (True, False))
+    first, *others = [*doubts, *refusals[:1]]
     told = first.after(*(text for each in others for text in (each.message, each.earlier)))
     return told.replace(remedy=" ".join(each.remedy for each in (first, *others)))
-
-
-def _cleaned_up(operation: Operation, error: Error, made: list[Made], known: Known) -> Error:
-    """Remove the parts that were made, unless the error is in doubt; return the error with what is left."""
-    resource = operation.resource
-    left = named_parts(resource, known) if error.may_be_applied else _remove_parts(operation, known)
-    return _with_history(error, made, left)
 
 
 def _remove_parts(operation: Operation, ids: Known, main_id: str = "") -> list[str]:
@@ -148,5 +143,5 @@ def _remove_parts(operation: Operation, ids: Known, main_id: str = "") -> list[s
 
 def _with_history(error: Error, made: list[Made], left: list[str]) -> Error:
     """Return the error with what its creation has left: parts that were made, and perhaps results of lost requests."""
-    told = f"created before it, and left: {', '.join(left)}" if left else ""
+    told = f"also created, and left: {', '.join(left)}" if left else ""
     return error.after(*(each.doubt for each in made), told)
