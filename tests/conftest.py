@@ -20,9 +20,6 @@ from tests.support.lifecycle import Process
 from tests.support.pulumi_stack import Stack
 from tools.local_database import LocalDatabase
 
-# Machines that build and test other things meanwhile are slow now and then; that is no property of our code.
-settings.register_profile("shared machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("shared machine")
 # Ignored where a shell started the tests in the background; the programs that they start inherit it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
@@ -38,7 +35,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the provider, and whether pictures are drawn."""
+    """Choose the provider, whether pictures are drawn, and which random examples there are.
+
+    They are the same each time, so that no change meets the failure of another one; with `--hypothesis-seed=N`, others.
+    Machines that build and test other things meanwhile are slow now and then; that is no property of our code.
+    """
+    settings.register_profile(
+        "ours",
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+        derandomize=config.getoption("--hypothesis-seed") is None,
+    )
+    settings.load_profile("ours")
     Process.is_native = Stack.is_native = config.getoption("--native")
     pictures.is_drawing = config.getoption("--pictures")
 

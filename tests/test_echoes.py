@@ -267,6 +267,7 @@ def test_what_only_looks_like_a_connection_string(secret: str) -> None:
         ("jdbc:mysql://h/d?user=u&password=p#1;q$2&ssl=true", ["p#1", "q$2"]),
         ("jdbc:mysql://h/d?user=u;password=a=b&c#", ["a=b", "c#"]),
         ("jdbc:sqlserver://h;password={p;q}", ["{p;q}"]),
+        ("jdbc:sqlserver://h;user=u;password=''", ["''"]),
         # A user may have an at sign, as in Azure and Snowflake, and a password may have any.
         ("jdbc:sqlserver://h:1433;user=u@h;password=p#1;encrypt=true", ["p#1"]),
         ("jdbc:sqlserver://h;password=P@ssw0rd;encrypt=true", ["P@ssw0rd"]),
@@ -302,6 +303,8 @@ def test_values_that_may_be_secret_are_replaced() -> None:
     )
     assert known.quote("user load%65r") is None
     assert known.quote("user load\r\n er") is None
+    assert known.quote("at db=\r\n==\r\n.exam=\r\nple.com") is None
+    assert known.quote("at xdb.example.comx") == "at xdb.example.comx"
     assert known.quote(f"loader:{PASSWORD}") is None
 
 

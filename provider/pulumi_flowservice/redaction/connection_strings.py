@@ -112,7 +112,8 @@ def _known(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 
 def _unquoted(value: str) -> str:
-    if len(value) >= 2 and value[0] + value[-1] in ('""', "''", "{}"):
+    # Two quotes alone may be a password where the grammar has none.
+    if len(value) > 2 and value[0] + value[-1] in ('""', "''", "{}"):
         return value[1:-1].replace(value[-1] * 2, value[-1])
     return value
 

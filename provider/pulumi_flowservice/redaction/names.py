@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .needles import as_word
-from .spellings import fold, forms, tidy
+from .needles import RUN, as_word
+from .spellings import fold, forms, skeleton, tidy
 
 
 class Names:
@@ -20,7 +20,7 @@ class Names:
         self._pattern = re.compile("|".join(map(as_word, values)), re.I) if values else None
         # Where a value is one of the names, the name may stand for another one.
         others = {tidy(fold(value)) for value in values} - {name.lower() for name in self._names.values()}
-        self._words = re.compile("|".join(map(as_word, others))) if others else None
+        self._words = re.compile("|".join(map(_spelled, others))) if others else None
 
     def put_into(self, text: str, *, is_plain: bool) -> str | None:
         """Return a text with the names, or None if a value is in it in another spelling; a plain text has only one."""
@@ -31,3 +31,11 @@ class Names:
         if spelled is None or (self._words and any(self._words.search(tidy(fold(form))) for form in spelled)):
             return None
         return text
+
+
+def _spelled(value: str) -> str:
+    """Return a pattern that finds a value as a word, also where something stands between its letters if it has many."""
+    letters = skeleton(value)
+    if len(letters) < RUN:
+        return as_word(value)
+    return r"(?<![^\W_])" + r"[\W_]*".join(letters) + r"(?![^\W_])"
