@@ -85,13 +85,13 @@ def _make(operation: Operation, inputs: Properties, known: Known) -> list[Made]:
 
     No part is removed if the main object may have been created: it would name parts that do not exist.
     """
-    resource, made = operation.resource, []
+    resource = operation.resource
+    made: list[Made] = []
     if resource.parts:
         # Before any part is made: what a killed run left of the main object names parts of its own.
         with turn(operation, resource.main, inputs):
             refuse_leftover(operation, resource.main, inputs, known)
-        made = _make_parts(operation, inputs, known)
-        known = {**known, **{part.output: each.id for part, each in zip(resource.parts, made, strict=True)}}
+        made, known = _make_parts(operation, inputs, known)
         operation = operation.after_write()
     try:
         return [*made, create_once(operation, resource.main, inputs, known)]
@@ -100,8 +100,11 @@ def _make(operation: Operation, inputs: Properties, known: Known) -> list[Made]:
         raise _with_history(error, made, left) from None
 
 
-def _make_parts(operation: Operation, inputs: Properties, known: Known) -> list[Made]:
-    """Create the parts at once: none names another. If one fails, remove the others."""
+def _make_parts(operation: Operation, inputs: Properties, known: Known) -> tuple[list[Made], Known]:
+    """Create the parts at once: none names another. Return them, and what is known with their ids.
+
+    Raises: FlowServiceError if one fails, after the others were removed.
+    """
     made: list[Made] = []
     failed: list[FlowServiceError] = []
     with at_once() as begin:
@@ -114,7 +117,7 @@ def _make_parts(operation: Operation, inputs: Properties, known: Known) -> list[
                 failed.append(error)
     if failed:
         raise _with_history(_as_one(failed), made, _remove_parts(operation, known))
-    return made
+    return made, known
 
 
 def _as_one(errors: list[FlowServiceError]) -> FlowServiceError:

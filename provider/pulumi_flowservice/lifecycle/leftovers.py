@@ -24,7 +24,7 @@ def is_own(operation: Operation, document: Any) -> bool:
 
 
 def first_list(operation: Operation, part: Part) -> Mapping[str, Any]:
-    """Return what our own client had made before the first creation of a run, by the ids. Raises: FlowServiceError."""
+    """Return by id what our own client had made before the first creation of a run. Raises: FlowServiceError."""
     collection = part.collection(operation.sandbox)
     return operation.registry.lists.first_list(
         place_of(operation, part),
@@ -48,18 +48,7 @@ def refuse_leftover(operation: Operation, part: Part, inputs: Properties, known:
     now = [found for each in alike if not isinstance(found := collection.get(each.id), Gone)]
     left = [each.id for each in now if registry.is_free(each.id) and part.is_like(each, inputs, known)]
     if left:
-        raise LifecycleError(
-            f"a {part.noun} with this name and these parameters, created with the same client id, already "
-            f"exists: {', '.join(left)}",
-            code=Code.LEFTOVER,
-            remedy=f"If an interrupted run left it, {_take_over(part, left[0])}. If you replace it on purpose "
-            "(taint, --replace): run `pulumi state untaint`, or set delete_before_replace=True. If the resource "
-            "that manages it is renamed in the program: give the new one an alias (in YAML, `previously`). If this "
-            "run removes it: run `pulumi up --refresh`, which sees that. If another resource of this stack manages "
-            "it: add that resource to depends_on, or, if that resource gets another name in this run, run "
-            "`pulumi up` again. In all other cases, such as another stack with the same names of project, stack "
-            "and resource, which make the same automatic name: choose another `name`.",
-        )
+        raise _leftover(part, left)
 
 
 def _warn_of_leftovers(
@@ -70,6 +59,22 @@ def _warn_of_leftovers(
             subject = operation.call.subject(part.noun, {"name": each.name}, each.id)
             text = f"{subject}: an earlier creation may have left it. If nothing uses it, delete it"
             operation.call.warn(notice(Code.PARTS_LEFT, text))
+
+
+def _leftover(part: Part, ids: list[str]) -> LifecycleError:
+    """Return the error about objects like the one to create, with every way out."""
+    return LifecycleError(
+        f"a {part.noun} with this name and these parameters, created with the same client id, already "
+        f"exists: {', '.join(ids)}",
+        code=Code.LEFTOVER,
+        remedy=f"If an interrupted run left it, {_take_over(part, ids[0])}. If you replace it on purpose "
+        "(taint, --replace): run `pulumi state untaint`, or set delete_before_replace=True. If the resource "
+        "that manages it is renamed in the program: give the new one an alias (in YAML, `previously`). If this "
+        "run removes it: run `pulumi up --refresh`, which sees that. If another resource of this stack manages "
+        "it: add that resource to depends_on, or, if that resource gets another name in this run, run "
+        "`pulumi up` again. In all other cases, such as another stack with the same names of project, stack "
+        "and resource, which make the same automatic name: choose another `name`.",
+    )
 
 
 def _take_over(part: Part, object_id: str) -> str:

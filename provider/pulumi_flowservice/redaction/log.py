@@ -13,8 +13,8 @@ LEFT_OUT = "[left out, because a secret may be in it]"
 _Failure = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
-# Of the call that this thread makes, or has just made; None if the call has not told them. The threads that a call
-# begins have a copy.
+# Of the call that this thread makes, or has just made; None if the call has not told them. What a call does in other
+# threads has a copy.
 _secrets: ContextVar[Secrets | None] = ContextVar("secrets of the call", default=None)
 
 

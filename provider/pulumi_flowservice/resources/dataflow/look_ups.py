@@ -1,4 +1,4 @@
-"""What both sides of a dataflow need to look something up, and to tell what is wrong with it."""
+"""What the look-ups of both sides of a dataflow share: to ask once, and to tell a problem without secrets."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .similar import similar
 
 
 class LookUps:
-    """The look-ups of one side of one dataflow; they collect the problems."""
+    """The look-ups of one side of one dataflow; `problems` has what they find wrong."""
 
     def __init__(self, operation: Operation, inputs: Properties) -> None:
         self._call = operation.call
@@ -22,7 +22,7 @@ class LookUps:
         self.problems: list[str] = []
 
     def _named(self, noun: str, name: str) -> str:
-        """Return how a problem names what an input names: by its value, unless the program may have made it secret."""
+        """Return what a problem calls an object that an input names; its value is left out if it may be secret."""
         told = self._call.secrets is not None and name not in self._call.secrets
         where = f"(`{python_name(name)}`)"
         return f"{noun} {self._inputs[name]!r} {where}" if told else f"such {noun} {where}"

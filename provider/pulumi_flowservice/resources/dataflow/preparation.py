@@ -63,8 +63,8 @@ def prepare(operation: Operation, inputs: Properties) -> Found | None:
     """
     source, target = SourceLookUps(operation, inputs), TargetLookUps(operation, inputs)
     with at_once() as begin:
-        kinds, written = begin(source.kinds), begin(target.found)
-        read, into = source.found(kinds), written()
+        kinds, target_found = begin(source.kinds), begin(target.found)
+        read, written = source.found(kinds), target_found()
     if problems := [*source.problems, *target.problems, *_problems_with_start(operation, inputs)]:
         shown = problems[:_SHOWN_PROBLEMS]
         more = len(problems) - len(shown)
@@ -73,9 +73,9 @@ def prepare(operation: Operation, inputs: Properties) -> Found | None:
             code=Code.NOT_THERE,
             remedy="Nothing was changed. Correct the program, then run `pulumi up` again.",
         )
-    if read is None or into is None:
+    if read is None or written is None:
         return None
-    (connection, columns), (dataset, schema_id, version) = read, into
+    (connection, columns), (dataset, schema_id, version) = read, written
     suffix, now, used = operation.run.clock.token(), operation.sandbox.server_now, partial(_used_parts, operation)
     return Found(connection, columns, dataset, schema_id, version, suffix, now, used)
 
