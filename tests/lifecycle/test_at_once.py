@@ -75,7 +75,7 @@ def test_a_task_needs_no_free_thread() -> None:
 
     with at_once() as begin:
         for _ in range(MOST_THREADS):
-            begin(release.wait)
+            begin(release.wait, 30)
         with at_once() as begin_more:
             told = begin_more(threading.get_ident)()
         release.set()
@@ -114,13 +114,15 @@ def test_what_nobody_has_begun_is_left_out_after_an_error() -> None:
 
     with at_once() as begin:
         for _ in range(MOST_THREADS):
-            begin(release.wait)
+            begin(release.wait, 30)
         with pytest.raises(FlowServiceError, match="no"), at_once() as begin_more:
             begin_more(done.append, "late")
             failing("no")
         release.set()
     with at_once() as begin:
-        begin(threading.get_ident)()
+        is_later = threading.Event()
+        begin(is_later.set)
+        is_later.wait(30)
 
     assert done == []
 
