@@ -95,6 +95,12 @@ def flowservice_emulator(flowservice_emulator: Emulator, request: pytest.Fixture
 
 
 @pytest.fixture
+def passing(flowservice_emulator: Emulator) -> None:
+    """The database lets everybody in, unless a test says otherwise. There is a second client, `another`."""
+    flowservice_emulator.settings(connection_test="pass", other_clients=["another"])
+
+
+@pytest.fixture
 def library() -> Iterator[LibraryServer]:
     """The server of the made-up second type of resource."""
     with LibraryServer() as running:

@@ -14,15 +14,11 @@ from tests.support.programs import HEAD
 from tests.support.pulumi_stack import Stack
 from tools.pulumi_cli.programs import NEWEST
 
+pytestmark = pytest.mark.usefixtures("passing")
+
 Inputs = dict[str, Any]
 REFRESH = [(), ("--refresh",)]
 OPTS = "import pulumi\n"
-
-
-@pytest.fixture(autouse=True)
-def passing(flowservice_emulator: Emulator) -> None:
-    """The database lets everybody in, unless a test says otherwise."""
-    flowservice_emulator.settings(connection_test="pass")
 
 
 @pytest.fixture(params=[False, True], ids=["dynamic", "native"])

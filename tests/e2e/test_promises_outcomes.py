@@ -15,13 +15,9 @@ from tests.support.programs import HEAD, Expression, one_connection
 from tests.support.pulumi_stack import Stack
 from tests.support.terminal import assert_quoted, said
 
+pytestmark = pytest.mark.usefixtures("passing")
+
 Inputs = dict[str, Any]
-
-
-@pytest.fixture(autouse=True)
-def passing(flowservice_emulator: Emulator) -> None:
-    """The database lets everybody in, unless a test says otherwise."""
-    flowservice_emulator.settings(connection_test="pass")
 
 
 @pytest.mark.reading(single_params=True, author="technical account")

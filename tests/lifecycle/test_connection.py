@@ -12,13 +12,9 @@ from pulumi_flowservice.lifecycle.properties import UNKNOWN, Properties
 from tests.lifecycle.test_patches import VALID
 from tests.support.lifecycle import INPUTS, Process, error_of, given, requests
 
+pytestmark = pytest.mark.usefixtures("passing")
+
 READ_BACK = ["omitted", "masked", "encrypted", "plain"]
-
-
-@pytest.fixture(autouse=True)
-def passing(flowservice_emulator: Emulator) -> None:
-    """The database lets everybody in, unless a test says otherwise."""
-    flowservice_emulator.settings(connection_test="pass")
 
 
 def refresh(process: Process, connection_id: str, state: Properties) -> tuple[Properties, Properties]:

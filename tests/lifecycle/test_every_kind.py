@@ -18,17 +18,13 @@ from pulumi_flowservice.resources.connection.kind import Kind
 from tests.support.lifecycle import Process, error_of, requests, stored
 from tests.support.sample_inputs import ALL, SAMPLES, Sample, other, params
 
+pytestmark = pytest.mark.usefixtures("passing")
+
 OTHER_WAYS = {
     sample.id: others
     for sample in ALL
     if (others := [each for each in ALL if each.kind is sample.kind and each.way != sample.way])
 }
-
-
-@pytest.fixture(autouse=True)
-def passing(flowservice_emulator: Emulator) -> None:
-    """The database lets everybody in, unless a test says otherwise."""
-    flowservice_emulator.settings(connection_test="pass")
 
 
 def checked(process: Process, given: Properties, olds: Properties | None = None) -> Properties:

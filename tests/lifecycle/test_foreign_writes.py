@@ -11,13 +11,9 @@ from pulumi_flowservice.redaction import LEFT_OUT
 
 from tests.support.lifecycle import INPUTS, Process, error_of, given, stored
 
+pytestmark = pytest.mark.usefixtures("passing")
+
 ROTATED = {"password": "battery-staple"}
-
-
-@pytest.fixture(autouse=True)
-def passing(flowservice_emulator: Emulator) -> None:
-    """The database lets everybody in, unless a test says otherwise."""
-    flowservice_emulator.settings(connection_test="pass")
 
 
 def rotate(emulator: Emulator, connection_id: str, **changes: Any) -> None:

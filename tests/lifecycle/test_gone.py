@@ -10,11 +10,7 @@ from pulumi_flowservice.errors import Code, FlowServiceError
 
 from tests.support.lifecycle import INPUTS, Process, error_of, given
 
-
-@pytest.fixture(autouse=True)
-def passing(flowservice_emulator: Emulator) -> None:
-    """The database lets everybody in, unless a test says otherwise."""
-    flowservice_emulator.settings(connection_test="pass")
+pytestmark = pytest.mark.usefixtures("passing")
 
 
 class TestGone:

@@ -8,11 +8,7 @@ from pulumi_flowservice.errors import Code
 
 from tests.support.lifecycle import INPUTS, Process, error_of, given
 
-
-@pytest.fixture(autouse=True)
-def passing(flowservice_emulator: Emulator) -> None:
-    """The database lets everybody in, unless a test says otherwise."""
-    flowservice_emulator.settings(connection_test="pass")
+pytestmark = pytest.mark.usefixtures("passing")
 
 
 def test_both_cases_are_named(flowservice_emulator: Emulator, process: Process) -> None:

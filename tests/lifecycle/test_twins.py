@@ -10,11 +10,7 @@ from flowservice_emulator.server import Emulator
 
 from tests.support.lifecycle import INPUTS, Process, error_of
 
-
-@pytest.fixture(autouse=True)
-def passing(flowservice_emulator: Emulator) -> None:
-    """The database lets everybody in, unless a test says otherwise."""
-    flowservice_emulator.settings(connection_test="pass")
+pytestmark = pytest.mark.usefixtures("passing")
 
 
 def test_twenty_concurrent_creations_of_one_name(flowservice_emulator: Emulator) -> None:

@@ -10,13 +10,9 @@ from pulumi_flowservice.errors import Code
 
 from tests.support.lifecycle import INPUTS, Process, error_of, given, stored
 
+pytestmark = pytest.mark.usefixtures("passing")
+
 ROTATED = {"password": "battery-staple"}
-
-
-@pytest.fixture(autouse=True)
-def passing(flowservice_emulator: Emulator) -> None:
-    """The database lets everybody in, unless a test says otherwise."""
-    flowservice_emulator.settings(connection_test="pass")
 
 
 def lose_and_refuse(emulator: Emulator, method: str, path: str, *, applied: bool = True) -> None:

@@ -11,13 +11,9 @@ from pulumi_flowservice.lifecycle.properties import Properties
 
 from tests.support.lifecycle import Process, error_of, given, requests, stored
 
+pytestmark = pytest.mark.usefixtures("passing")
+
 ROTATED = {"password": "battery-staple"}
-
-
-@pytest.fixture(autouse=True)
-def passing(flowservice_emulator: Emulator) -> None:
-    """The database lets everybody in, unless a test says otherwise."""
-    flowservice_emulator.settings(connection_test="pass", other_clients=["another"])
 
 
 @pytest.fixture

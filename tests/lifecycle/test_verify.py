@@ -11,11 +11,7 @@ from pulumi_flowservice.errors import Code
 from tests.support.lifecycle import INPUTS, Process, error_of, requests, stored
 from tools.local_database import LocalDatabase
 
-
-@pytest.fixture(autouse=True)
-def passing(flowservice_emulator: Emulator) -> None:
-    """The database lets everybody in, unless a test says otherwise."""
-    flowservice_emulator.settings(connection_test="pass")
+pytestmark = pytest.mark.usefixtures("passing")
 
 
 class TestConnectionTest:
