@@ -26,7 +26,7 @@ from tests.emulator.hostile import (
     answers,
     broken,
     broken_lists,
-    is_documented,
+    judged,
     requests,
 )
 
@@ -51,10 +51,8 @@ def attack(service: Service, number: int, sent_to: Counter[str], statuses: Count
     @given(st.lists(requests(API | CONTROL), min_size=5, max_size=20))
     def property(sent: list[Request]) -> None:
         for each in sent:
-            answer = service.send(each)
             sent_to[f"{each.method} {each.path}"] += 1
-            statuses[answer.status] += 1
-            assert is_documented(answer, each.method), (each, answer.status, answer.text[:500])
+            statuses[judged(service, each).status] += 1
 
     @seed(number)
     @ROUND

@@ -45,9 +45,14 @@ def write(checkout: Path, repository: str, plugins: str = "") -> None:
         (VERSION, "PLUGIN_ADDRESS", plugins),
         (PROJECT, "Repository", repository),
     ):
-        text = (checkout / name).read_text(encoding="utf-8")
-        before, found, after = re.split(rf'^({key}) = ".*"$', text, flags=re.M)
-        (checkout / name).write_text(f'{before}{found} = "{address}"{after}', encoding="utf-8")
+        set_constant(checkout / name, key, address)
+
+
+def set_constant(file: Path, key: str, value: str) -> None:
+    """Write the value of a constant, which one line of a file sets to a string. Raises: ValueError if none does."""
+    text = file.read_text(encoding="utf-8")
+    before, found, after = re.split(rf'^({key}) = ".*"$', text, flags=re.M)
+    file.write_text(f'{before}{found} = "{value}"{after}', encoding="utf-8")
 
 
 if __name__ == "__main__":

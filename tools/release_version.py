@@ -8,7 +8,8 @@ import re
 import sys
 from pathlib import Path
 
-CHECKOUT = Path(__file__).resolve().parents[1]
+from tools.address import CHECKOUT, set_constant
+
 VERSIONS = ("provider/pulumi_flowservice/version.py", "emulator/flowservice_emulator/version.py")
 CHANGELOG = "CHANGELOG.md"
 _OPEN = "## Not released\n"
@@ -40,10 +41,7 @@ def write(checkout: Path, version: str, day: datetime.date) -> None:
     heading = f"## {version} ({day.isoformat()})\n"
     (checkout / CHANGELOG).write_text(changes.replace(_OPEN, heading, 1), encoding="utf-8")
     for name in VERSIONS:
-        text = (checkout / name).read_text(encoding="utf-8")
-        (checkout / name).write_text(
-            re.sub(r'^(__version__) = ".*"$', rf'\1 = "{version}"', text, flags=re.M), encoding="utf-8"
-        )
+        set_constant(checkout / name, "__version__", version)
 
 
 if __name__ == "__main__":

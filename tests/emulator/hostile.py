@@ -330,6 +330,13 @@ def is_documented(answer: Answer, method: str) -> bool:
     return coded or any(set(shown) == each for each in ENVELOPES)
 
 
+def judged(service: Service, request: Request) -> Answer:
+    """Send a request and return its answer. Raises: AssertionError if that is not documented."""
+    answer = service.send(request)
+    assert is_documented(answer, request.method), (request, answer.status, answer.text[:500])
+    return answer
+
+
 def broken_lists(service: Service) -> list[str]:
     """Return what is wrong with the lists: every one, in every order and to its last page, should be there."""
     # A token and a sandbox of its own: the attack may have revoked the ones of before.

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from tools.address import CHECKOUT
 from tools.release_check import out_of_step
-from tools.release_version import CHANGELOG, CHECKOUT, VERSIONS, write
+from tools.release_version import CHANGELOG, VERSIONS, write
 
 DAY = datetime.date(2026, 12, 1)
 

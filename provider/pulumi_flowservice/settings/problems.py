@@ -32,7 +32,7 @@ def why_unusable(settings: Settings) -> SettingsError | None:
 def how_to_set(settings: Settings, *, is_in_a_line: bool = False) -> str:
     """Return the sentence with the command for each setting that is missing, after a space; empty if none is.
 
-    Nothing of what the environment has one half of.
+    Nothing of what the environment has one half of. No command sets what an explicit provider takes: it is named.
     """
     if settings.explicit_provider:
         name = settings.explicit_provider
