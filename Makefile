@@ -37,7 +37,7 @@ down: $(OWN) ## Destroy what `make up` has created and stop what it has started 
 
 .PHONY: check
 check: lint ## Check format, rules, types and workflows, and run the short tests.
-	$(RUN) $(PYTEST) -q -m 'not engine and not long' --ignore tests/e2e
+	$(RUN) $(PYTEST) -q -m 'not engine and not long and not more' --ignore tests/e2e
 
 .PHONY: lint
 lint: $(WHEEL) ## Check format, rules, types and workflows.

@@ -7,6 +7,7 @@ import gc
 import signal
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +23,9 @@ from tools.local_database import LocalDatabase
 
 # Ignored where a shell started the tests in the background; the programs that they start inherit it.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+# Of a test with the emulator, `make check` runs so many cases.
+_FIRST_CASES = 3
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -52,13 +56,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives the real Pulumi engine, wherever it stands: `make check` leaves it to `make test`.
+    """Mark what `make check` leaves to `make test`: what drives the real Pulumi engine, and the later of many cases.
 
-    It comes first, because it takes longest: the short tests at the end keep all workers busy until then.
+    What takes longest comes first: the short tests at the end keep all workers busy until then.
     """
+    cases: Counter[str] = Counter()
     for item in items:
-        if "cli" in getattr(item, "fixturenames", ()):
+        used, test = getattr(item, "fixturenames", ()), item.nodeid.partition("[")[0]
+        cases[test] += 1
+        if "cli" in used:
             item.add_marker("engine")
+        if "flowservice_emulator" in used and cases[test] > _FIRST_CASES:
+            item.add_marker("more")
     items.sort(key=lambda item: [item.get_closest_marker(name) is None for name in ("engine", "long")])
 
 

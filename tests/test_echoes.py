@@ -64,6 +64,7 @@ def test_no_spelling_of_a_password_is_quoted(password: str, names: list[str], st
     assert not is_printed(echo(password, names, around, string))
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(st.from_regex(r"[a-zA-Z0-9#/]{24,40}", fullmatch=True), st.sampled_from(sorted(ENCODERS)), st.integers(0, 12))
 def test_no_eight_letters_of_a_password_are_quoted(password: str, name: str, start: int) -> None:
@@ -308,6 +309,7 @@ def test_values_that_may_be_secret_are_replaced() -> None:
     assert known.quote(f"loader:{PASSWORD}") is None
 
 
+@pytest.mark.long
 @given(
     passwords, st.lists(st.sampled_from(sorted(ENCODERS)), max_size=2), st.lists(st.sampled_from(BORDERS), min_size=3)
 )

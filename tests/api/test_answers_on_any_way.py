@@ -53,6 +53,7 @@ def ask(session: Session, url: str) -> bytes:
     return session.exchange("POST", url, params=(), headers={}, body=b"{}", timeout=10)[2]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NAMES)
 def test_a_broken_answer_is_never_taken_for_a_request_that_was_not_sent(name: str, way: Way) -> None:
     """Also through a proxy: it has the request, whatever happens to the connection afterwards."""

@@ -118,6 +118,7 @@ def test_a_long_text_is_shortened_after_it_was_searched() -> None:
         assert len(text) <= 400
 
 
+@pytest.mark.long
 def test_a_long_title_is_shortened_after_it_was_searched() -> None:
     """What stands far behind is left out with the rest."""
     secret = "canary" + "y" * 2_000

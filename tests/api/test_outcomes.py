@@ -131,6 +131,7 @@ def test_the_error_itself_says_whether_it_may_have_been_applied(end: str, method
         assert outcome.error.may_be_applied == isinstance(outcome, Unknown)
 
 
+@pytest.mark.long
 def test_an_answer_that_comes_too_late_is_told_apart(passing: FakeTime) -> None:
     """This side stopped waiting: the server may still be at work."""
     with RawServer(silence) as server:

@@ -157,6 +157,7 @@ def test_a_private_ca_bundle_is_taken_from_the_environment(
         assert send(server, passing).status == 200
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("piece", "head"),
     [(b"X", b"HTTP/1.1 200 OK\r\nX-Slow: "), (b"x", b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")],

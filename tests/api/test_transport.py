@@ -21,6 +21,7 @@ from tests.support.raw_server import RawServer, Sender, answer, endless, last, r
 from tests.support.sending import BUSY, OK, send, soon
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "slow",
     [

@@ -37,6 +37,7 @@ def existing(*names: str, description: str | None = None, **params: str) -> tupl
     return candidates([(DEFAULT, each) for each in found], "dev", {})
 
 
+@pytest.mark.long
 @given(name=TEXTS, description=TEXTS, username=TEXTS)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_entries_of_any_texts_send_nothing(tmp_path: Path, name: str, description: str, username: str) -> None:
@@ -51,6 +52,7 @@ def test_entries_of_any_texts_send_nothing(tmp_path: Path, name: str, descriptio
     assert [(each.entry, each.would_send) for each in placed] == [(each.resource_name, ()) for each in found]
 
 
+@pytest.mark.long
 @given(st.lists(TEXTS, max_size=12))
 @settings(deadline=None)
 def test_resource_names_are_unique_and_do_not_depend_on_the_order(names: list[str]) -> None:

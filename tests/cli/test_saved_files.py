@@ -54,6 +54,7 @@ def test_the_file_stays_what_it_was(flowservice_emulator: Emulator, tmp_path: Pa
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["connections.yaml", "ours.yaml", "shared"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("before", [None, OURS], ids=["new", "existing"])
 @pytest.mark.parametrize("form", ["yaml", "import"])
 def test_a_full_disk_loses_nothing(

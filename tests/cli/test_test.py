@@ -50,6 +50,7 @@ def test_a_login_that_is_refused(flowservice_emulator: Emulator, database: Local
     }
 
 
+@pytest.mark.long
 def test_no_result_is_no_verdict(flowservice_emulator: Emulator) -> None:
     """An API that cannot test, a connection that is not there and wrong arguments end with 1."""
     make(flowservice_emulator, "orders")

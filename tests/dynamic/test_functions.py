@@ -191,6 +191,7 @@ def test_lists_are_filtered_by_equality(flowservice_emulator: Emulator) -> None:
     assert len(list_redshift_connections(sandbox="stage")) == 1
 
 
+@pytest.mark.long
 def test_lists_are_read_page_by_page(flowservice_emulator: Emulator) -> None:
     """250 connections are three requests, each connection once, the newest first."""
     made = make_many(flowservice_emulator, [f"c{number}" for number in range(250)])

@@ -197,6 +197,7 @@ def _slowest_read_during_filters(api: FlowServiceApi) -> tuple[float, float]:
     return max(taken), time.monotonic() - started
 
 
+@pytest.mark.long
 def test_a_write_that_the_disk_refuses_is_not_acknowledged(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     """The answer is 500, nothing is stored, and a line says why."""
     database = tmp_path / "flow-service.sqlite"

@@ -48,6 +48,7 @@ def attack(service: Service, sent: list[Request]) -> None:
         judged(service, each)
 
 
+@pytest.mark.long
 def test_every_request_is_answered_in_an_envelope(service: Service) -> None:
     """No status of 500 and above, and all lists work afterwards."""
 

@@ -112,6 +112,7 @@ def test_the_host_that_it_listens_at_is_one() -> None:
         assert program(emulator).list("/connections").status == 200
 
 
+@pytest.mark.long
 def test_the_command_allows_hosts() -> None:
     """The option can be given more than once."""
     command = [sys.executable, "-m", "flowservice_emulator", "--allow-host", "one", "--allow-host", "two"]

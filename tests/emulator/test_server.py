@@ -16,6 +16,7 @@ from flowservice_emulator.server import Emulator
 from tests.support import forked
 
 
+@pytest.mark.long
 def test_the_command_announces_its_address_in_one_line() -> None:
     """Whoever starts the command reads its address from the first line and can send requests at once."""
     command = [sys.executable, "-m", "flowservice_emulator", "--port", "0", "--secrets", "masked"]

@@ -98,6 +98,7 @@ def test_a_second_emulator_on_a_file_is_refused(tmp_path: Path) -> None:
         assert made(emulator)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_when_all_is_answered(tmp_path: Path, number: signal.Signals) -> None:
     """A request in progress gets its answer; then the command ends without output."""

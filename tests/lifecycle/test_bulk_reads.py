@@ -106,6 +106,7 @@ def test_pages_are_dropped_after_a_minute(flowservice_emulator: Emulator) -> Non
     assert (before, after) == (["orders-19"], ["renamed"])
 
 
+@pytest.mark.long
 def test_threads_share_the_pages(flowservice_emulator: Emulator) -> None:
     """Four threads, as the engine's provider host has them, take no page twice and mix up no connections."""
     ids = sandbox_of(flowservice_emulator, 250)
@@ -119,6 +120,7 @@ def test_threads_share_the_pages(flowservice_emulator: Emulator) -> None:
     assert counted(flowservice_emulator).total() <= 20
 
 
+@pytest.mark.long
 def test_a_list_that_changes_between_two_pages_misleads_nobody(flowservice_emulator: Emulator) -> None:
     """What was made or changed meanwhile stands before the pages still to come, and is read by itself."""
     ids = sandbox_of(flowservice_emulator, 250)

@@ -137,6 +137,7 @@ class TestDiff:
         assert (diff.changes, diff.replaces) == (changed, replaces)
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @for_any(inputs=VALID)
 def test_create_read_diff_is_empty(flowservice_emulator: Emulator, inputs: Properties) -> None:

@@ -116,6 +116,7 @@ def test_answers_that_stay_lost_end_with_what_to_look_for(flowservice_emulator: 
     assert "Look for its name among the newest" in str(error)
 
 
+@pytest.mark.long
 def test_a_write_after_our_timeout_leaves_at_most_one(flowservice_emulator: Emulator) -> None:
     """Our own timeout is no reason to POST again: the gateway's minute is awaited, then the error says what to do."""
     process = Process(flowservice_emulator, FLOWSERVICE_REQUEST_TIMEOUT="1")
@@ -130,6 +131,7 @@ def test_a_write_after_our_timeout_leaves_at_most_one(flowservice_emulator: Emul
     assert len(flowservice_emulator.log("POST", "/connections")) == 2
 
 
+@pytest.mark.long
 def test_a_write_within_the_gateways_minute_is_found(flowservice_emulator: Emulator) -> None:
     """What the server finishes after our timeout, and before the gateway gives up, is taken as ours."""
     process = Process(flowservice_emulator, FLOWSERVICE_REQUEST_TIMEOUT="1")

@@ -201,6 +201,7 @@ class TestDrift:
         assert run.lifecycle.read(*made) is None
         assert world.kept() == {"flows": 0, "sources": 0, "targets": 0, "mapping sets": 0}
 
+    @pytest.mark.long
     def test_a_refresh_of_many(self, world: World, run: Process) -> None:
         """At most four requests more than the pages of the three lists."""
         other = world.process()

@@ -49,6 +49,7 @@ def told_by(process: Process, inputs: dict[str, Any] = INPUTS) -> tuple[str, str
     return " + ".join(["ok", *codes]), "\n".join(process.warnings), {**outputs, "id": reader_id}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("native", [False, True], ids=["dynamic", "native"])
 @pytest.mark.parametrize("step", [RACK, READING])
 @pytest.mark.parametrize("fault", FAULTS)

@@ -48,6 +48,7 @@ def test_a_run_is_watched_until_it_is_over(process: Process, shop: Shop) -> None
     assert process.steps.waits[-1] == 15 and sum(process.steps.waits) < 130
 
 
+@pytest.mark.long
 def test_the_first_run_is_waited_for(process: Process, shop: Shop) -> None:
     """It begins in an hour."""
     flow_id = shop.flow()
@@ -85,6 +86,7 @@ def test_a_run_that_is_gone_ends_the_watch(process: Process, shop: Shop) -> None
     assert "Check that the dataflow still exists." in str(found)
 
 
+@pytest.mark.long
 def test_progress_is_a_line_for_each_change(process: Process, shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
     """Where standard error is no terminal: the time alone is no news."""
     shop.add("a", -1)

@@ -24,6 +24,7 @@ VALUES = st.recursive(
 PROPERTIES = st.dictionaries(st.text().filter(lambda name: name != "__provider"), VALUES, max_size=5)
 
 
+@pytest.mark.long
 @given(PROPERTIES, st.data())
 def test_what_goes_in_comes_out(properties: dict[str, Any], data: st.DataObject) -> None:
     """Every value, by its type, and the names of the secrets."""

@@ -286,6 +286,7 @@ def test_an_engine_that_is_gone(
     assert len(flowservice_emulator.connections()) == 1
 
 
+@pytest.mark.long
 def test_many_calls_at_once(plugin: Plugin, flowservice_emulator: Emulator) -> None:
     """64 creations run together: as many requests are on their way as there are calls."""
     flowservice_emulator.settings(latency_ms=100)

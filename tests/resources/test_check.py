@@ -187,6 +187,7 @@ JUNK = st.recursive(
 )
 
 
+@pytest.mark.long
 @given(st.dictionaries(st.sampled_from([*INPUTS, "schema", "connectionTest", "adopt", "description"]), JUNK))
 def test_any_input_is_judged_without_an_exception(news: Properties) -> None:
     """Whatever a program gives, the check ends with a verdict, and a second check changes nothing more."""

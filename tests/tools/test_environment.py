@@ -59,6 +59,7 @@ def test_an_interruption_shows_no_traceback(tmp_path: Path) -> None:
     assert (running.returncode, rest) == (130, "\nInterrupted. The same `make` goes on from here.\n")
 
 
+@pytest.mark.long
 def test_a_failure_shows_what_pip_said(tmp_path: Path) -> None:
     """The last lines of pip are told, and that the environment is not complete."""
     shutil.copytree(ROOT / "tools", tmp_path / "tools")

@@ -64,6 +64,7 @@ def test_builds_that_differ_are_named(tmp_path: Path) -> None:
     assert [line.partition(":")[0] for line in found] == ["more", "other"]
 
 
+@pytest.mark.long
 def test_a_wheel_says_the_same_everywhere(tmp_path: Path) -> None:
     """Version, repository and address of plugins; another version in one place is told with the place."""
     said = named(clean_environment.build(tmp_path))
@@ -94,6 +95,7 @@ def test_the_archive_is_the_same_each_time(tmp_path: Path) -> None:
     assert {(each.uid, each.uname, each.mtime, each.mode) for each in members.values()} == {(0, "", 0, 0o644)}
 
 
+@pytest.mark.long
 def test_the_files_of_a_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each has its checksum; the bill of materials is valid, complete, and the same each time."""
     requirements = CHECKOUT / "provider" / "requirements.txt"

@@ -38,6 +38,7 @@ def test_the_menu_has_every_page() -> None:
     assert sorted(menu) == sorted(pages)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("link", ["gone.md", "#gone", "README.md#gone"])
 def test_a_dead_link_is_told(tmp_path: Path, link: str) -> None:
     """By the generator's own words, with its place."""
