@@ -36,6 +36,7 @@ for prefix, provider in (("", pulumi_flowservice), ("native-", native)):
 """
 
 
+@pytest.mark.reading(not_found="404")
 def test_drift_is_told_by_exit_code_table_and_json(make_stack: MakeStack, flowservice_emulator: Emulator) -> None:
     """0 while nothing changed; 2 with each changed field, each connection that is gone, and doubtful credentials.
 

@@ -240,6 +240,7 @@ def test_an_optional_secret_that_is_refused_goes_again(
     assert stored(flowservice_emulator, connection_id)["auth"]["params"] == before
 
 
+@pytest.mark.reading(single_params=True)
 @pytest.mark.parametrize(("sample", "param"), params(is_secret=True, is_required=(False,)))
 def test_an_optional_secret_of_an_adopted_connection_stays(
     flowservice_emulator: Emulator, sample: Sample, param: Param

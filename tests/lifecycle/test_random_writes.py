@@ -201,7 +201,7 @@ class Changes(RuleBasedStateMachine):
             assert is_in_trouble
         else:
             assert not has_written
-            assert is_in_trouble or (is_moved and error.code == Code.CONCURRENT_CHANGE)
+            assert is_in_trouble or ((is_moved or doubt == "foreign") and error.code == Code.CONCURRENT_CHANGE)
 
     def _assert_applied(self, after: dict[str, Any]) -> None:
         """The server has what the program says; of a password that is not the program's, the user knows."""
