@@ -161,8 +161,11 @@ def test_the_next_command_goes_on_after_a_crash_and_after_ctrl_c(checkout: Check
 def test_a_run_killed_in_the_middle_leaves_nothing_behind(checkout: Checkout) -> None:
     """A kill -9 while the connection is made: the next `up` makes one, and `down` stops also what lost its engine."""
     killed = checkout.start("up")
+    emulator = checkout.starting_emulator()
+    # While it waits for the answer, the provider does not end by itself.
+    emulator.fault("POST", "/connections", kind="slow", seconds=60)
     deadline = time.monotonic() + 120
-    while not checkout.provider_hosts():
+    while not emulator.log("POST", "/connections"):
         assert time.monotonic() < deadline
     os.killpg(killed.pid, signal.SIGKILL)
     killed.wait()

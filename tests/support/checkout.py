@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -92,6 +93,17 @@ class Checkout:
     def emulator(self) -> EmulatorControl:
         """Return the control of the emulator that `up` has started."""
         return EmulatorControl(f"http://127.0.0.1:{(self.work / 'local' / 'emulator.port').read_text()}")
+
+    def starting_emulator(self) -> EmulatorControl:
+        """Return the control of the emulator as soon as the `up` that runs has started it."""
+        deadline = time.monotonic() + 120
+        while time.monotonic() < deadline:
+            # Its port is known before it listens.
+            with suppress(OSError):
+                emulator = self.emulator()
+                emulator.counters()
+                return emulator
+        raise TimeoutError("`up` has started no emulator within two minutes")
 
     def up(self, **variables: str) -> str:
         """Run `up`, expect success, and return the connection's id."""
