@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from flowservice_emulator.server import Emulator
 from tests.support.at_terminal import plain, screen
 from tests.support.git_repository import Done, Repository
 from tests.support.pictures import assert_pictured
+from tests.support.waiting import wait_until
 from tools.local_database import LocalDatabase
 from tools.pulumi_cli import Cli
 
@@ -121,10 +121,12 @@ def test_ctrl_c_stops_in_order(repository: Repository, flowservice_emulator: Emu
         text=True,
         start_new_session=True,
     ) as process:
-        until = time.monotonic() + 60
-        while not flowservice_emulator.log("POST", "/connections"):
-            assert process.poll() is None and time.monotonic() < until
-            time.sleep(0.05)
+
+        def is_creating() -> object:
+            assert process.poll() is None
+            return flowservice_emulator.log("POST", "/connections")
+
+        wait_until(is_creating)
         # As a terminal does it: to all processes.
         os.killpg(process.pid, signal.SIGINT)
         assert process.stdout is not None

@@ -6,7 +6,6 @@ import contextlib
 import platform
 import shutil
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from tests.e2e.conftest import MakeStack
 from tests.support import clean_environment, language_host, release_server
 from tests.support.clean_environment import CHECKOUT
 from tests.support.pulumi_stack import Stack
+from tests.support.waiting import wait_until
 from tools import plugin_archive
 
 
@@ -67,11 +67,7 @@ def kill_in_a_test(stack: Stack, emulator: Emulator, survivors: list[psutil.Proc
     with process:
         process.kill()
     assert plugin
-    until = time.monotonic() + 60
-    while not all(has_ended(each) for each in plugin):
-        assert time.monotonic() < until
-        # Not a child of the tests, so there is nothing to wait on.
-        time.sleep(0.05)
+    wait_until(lambda: all(has_ended(each) for each in plugin))
 
 
 def has_ended(process: psutil.Process) -> bool:

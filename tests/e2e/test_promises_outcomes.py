@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import psutil
@@ -128,12 +127,7 @@ def test_the_provider_ends_with_its_engine(stack: Stack, inputs: Inputs, flowser
     """`kill -9` of the engine alone, in the middle of a request: the request is finished, then the provider ends."""
     flowservice_emulator.fault("POST", "/connections", kind="slow", seconds=3.0)
     stack.write(program(plain(["warehouse"]), inputs))
-    process = stack.start("up", "--yes", "--skip-preview")
-    until = time.monotonic() + 60
-    while not ids(flowservice_emulator):
-        assert time.monotonic() < until, process.communicate()[0]
-        # The engine is another process: there is nothing to wait on but what it does at the server.
-        time.sleep(0.05)
+    process = stack.start_until(lambda: ids(flowservice_emulator), "up", "--yes", "--skip-preview")
     others = psutil.Process(process.pid).children(recursive=True)
     process.kill()
 

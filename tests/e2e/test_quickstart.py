@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from flowservice_emulator.server import Emulator
 
 from tests.support.checkout import TERMINAL_COLUMNS, Checkout, connection_id
 from tests.support.pictures import assert_pictured
+from tests.support.waiting import wait_until
 from tools.pulumi_cli import Cli
 
 # What a shell may hold from other work; without TARGET=adobe it must change nothing.
@@ -140,9 +140,7 @@ def test_the_next_command_goes_on_after_a_crash_and_after_ctrl_c(checkout: Check
     first = '    "warehouse",\n'
     program.write_text(program.read_text().replace(first, f'{first}    description="Loads",\n'))
     running = checkout.start("up", output=subprocess.PIPE)
-    deadline = time.monotonic() + 120
-    while not emulator.log("PATCH", "/connections/*"):
-        assert time.monotonic() < deadline
+    wait_until(lambda: emulator.log("PATCH", "/connections/*"), seconds=120)
     os.killpg(running.pid, signal.SIGINT)
     shown, _ = running.communicate(timeout=120)
     assert running.returncode == 130
@@ -164,9 +162,7 @@ def test_a_run_killed_in_the_middle_leaves_nothing_behind(checkout: Checkout) ->
     emulator = checkout.starting_emulator()
     # While it waits for the answer, the provider does not end by itself.
     emulator.fault("POST", "/connections", kind="slow", seconds=60)
-    deadline = time.monotonic() + 120
-    while not emulator.log("POST", "/connections"):
-        assert time.monotonic() < deadline
+    wait_until(lambda: emulator.log("POST", "/connections"), seconds=120)
     os.killpg(killed.pid, signal.SIGKILL)
     killed.wait()
     orphans = checkout.provider_hosts()

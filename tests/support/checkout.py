@@ -6,7 +6,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from flowservice_emulator.control_client import EmulatorControl
 
 from tests.support import at_terminal
 from tests.support.clean_environment import CHECKOUT
+from tests.support.waiting import wait_until
 from tools import own_process
 from tools.pulumi_cli import Cli
 from tools.unprivileged import reachable_place, unprivileged_account
@@ -96,14 +96,8 @@ class Checkout:
 
     def starting_emulator(self) -> EmulatorControl:
         """Return the control of the emulator as soon as the `up` that runs has started it."""
-        deadline = time.monotonic() + 120
-        while time.monotonic() < deadline:
-            # Its port is known before it listens.
-            with suppress(OSError):
-                emulator = self.emulator()
-                emulator.counters()
-                return emulator
-        raise TimeoutError("`up` has started no emulator within two minutes")
+        wait_until(self._emulator_answers, seconds=120)
+        return self.emulator()
 
     def up(self, **variables: str) -> str:
         """Run `up`, expect success, and return the connection's id."""
@@ -115,6 +109,13 @@ class Checkout:
         """Run `down` and expect success."""
         done = self.run("down", **variables)
         assert done.returncode == 0, done.stdout + done.stderr
+
+    def _emulator_answers(self) -> bool:
+        # Its port is known before it listens.
+        with suppress(OSError):
+            self.emulator().counters()
+            return True
+        return False
 
     def kill(self) -> None:
         """Kill everything that runs here at once, as a crash of the machine does."""

@@ -11,7 +11,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 from pulumi_flowservice.cli.pulumi_command import visible
 
 from tests.support import at_terminal
+from tests.support.waiting import wait_until
 from tools.pulumi_cli import Cli
 from tools.pulumi_cli.programs import NEWEST
 from tools.quickstart.stack import resources
@@ -234,11 +234,7 @@ class Stack:
     def start_until(self, is_time: Callable[[], object], *arguments: str) -> subprocess.Popen[str]:
         """Start a command and return its process at a moment that the emulator tells of. Raises: AssertionError."""
         process = self.start(*arguments)
-        until = time.monotonic() + 60
-        while not is_time():
-            assert time.monotonic() < until, process.communicate()[0]
-            # The engine is another process: there is nothing to wait on but what it does at the server.
-            time.sleep(0.05)
+        wait_until(is_time, why_not=lambda: process.communicate()[0])
         return process
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.address import CHECKOUT
+from tests.support.clean_environment import CHECKOUT
 from tools.release_check import out_of_step
 from tools.release_version import CHANGELOG, VERSIONS, write
 
