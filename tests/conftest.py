@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 import sys
 import tempfile
@@ -14,6 +15,10 @@ from pathlib import Path
 import pytest
 from flowservice_emulator.server import Emulator
 from hypothesis import HealthCheck, settings
+
+# Read by gRPC when it is imported. With its handlers of a fork, its threads live on in the child until that becomes
+# another program, and now and then one writes its complaint into that program's log.
+os.environ["GRPC_ENABLE_FORK_SUPPORT"] = "0"  # noqa: TID251  # Not a setting of ours.
 
 from tests.support import pictures
 from tests.support.library.server import LibraryServer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import time
 from collections.abc import Callable
@@ -148,6 +149,9 @@ def test_kill_9_leaves_no_process(stack: Stack, inputs: Inputs, flowservice_emul
     ended(stack, lambda: flowservice_emulator.log("POST", "/connections"), kill)
     plugins = [each for each in others if _is_plugin(each)]
     _, alive = psutil.wait_procs(plugins, timeout=SOON_SECONDS)
+    for each in others:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            each.kill()
     stack.run("cancel", "--yes").ok()
     named = stack.up().failed()
 
@@ -157,7 +161,7 @@ def test_kill_9_leaves_no_process(stack: Stack, inputs: Inputs, flowservice_emul
 
 
 def _is_plugin(process: psutil.Process) -> bool:
-    """Whether it is a plugin of ours; other helpers of the engine end by themselves meanwhile."""
+    """Whether it is a plugin of ours; other helpers of the engine end meanwhile, or stay for ever."""
     try:
         return process.is_running() and "pulumi-resource-flowservice" in " ".join(process.cmdline())
     except psutil.Error:
