@@ -171,11 +171,12 @@ def test_a_renewed_token_does_not_hide_what_came_before(end: str, method: str, p
 
 
 def cancelling(passing: FakeTime) -> Sender:
-    """Cancel the run, and refuse its token."""
+    """Cancel the run, and refuse its token on a connection that stays: after a cancellation, nothing is sent twice."""
 
-    def send(connection: socket.socket) -> None:
+    def send(connection: socket.socket) -> bool:
         passing.clock.cancelled.set()
         connection.sendall(EXPIRED)
+        return True
 
     return send
 
