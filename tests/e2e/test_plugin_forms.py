@@ -62,7 +62,7 @@ def kill_in_a_test(stack: Stack, emulator: Emulator, survivors: list[psutil.Proc
     emulator.fault("GET", "/connections/*/test", kind="slow", seconds=1.0)
     process = stack.start_until(lambda: emulator.log("GET", "/connections/*/test"), "up", "--yes", "--skip-preview")
     survivors += psutil.Process(process.pid).children(recursive=True)
-    # The hosts of languages end by themselves, minutes later.
+    # The hosts of languages end much later, or stay.
     plugin = [each for each in survivors if "language" not in " ".join(each.cmdline())]
     with process:
         process.kill()

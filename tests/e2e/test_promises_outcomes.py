@@ -123,19 +123,19 @@ def test_secret_inputs_of_any_name(stack: Stack, inputs: Inputs, flowservice_emu
 
 
 @pytest.mark.dynamic
-def test_the_provider_ends_with_its_engine(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
+def test_the_provider_ends_with_its_engine(
+    stack: Stack, inputs: Inputs, flowservice_emulator: Emulator, survivors: list[psutil.Process]
+) -> None:
     """`kill -9` of the engine alone, in the middle of a request: the request is finished, then the provider ends."""
     flowservice_emulator.fault("POST", "/connections", kind="slow", seconds=3.0)
     stack.write(program(plain(["warehouse"]), inputs))
     process = stack.start_until(lambda: ids(flowservice_emulator), "up", "--yes", "--skip-preview")
-    others = psutil.Process(process.pid).children(recursive=True)
+    survivors += psutil.Process(process.pid).children(recursive=True)
     process.kill()
 
     process.wait()
-    providers = [each for each in others if each.is_running() and "pulumi.dynamic" in " ".join(each.cmdline())]
+    providers = [each for each in survivors if each.is_running() and "pulumi.dynamic" in " ".join(each.cmdline())]
     _, alive = psutil.wait_procs(providers, timeout=15)
-    for each in psutil.wait_procs(others, timeout=0)[1]:
-        each.kill()
     if process.stdout:
         process.stdout.close()
 
