@@ -25,6 +25,7 @@ from flowservice_emulator.store.store import Resource, Selection, Store
 
 from tests.contract.api import FlowServiceApi
 from tests.emulator.program import body, made, program
+from tests.support.waiting import wait_until
 
 
 @contextmanager
@@ -66,8 +67,7 @@ def test_kill_9_loses_no_acknowledged_write(tmp_path: Path) -> None:
         with ThreadPoolExecutor(len(apis)) as pool:
             for api in apis:
                 pool.submit(_write_until_refused, api, acknowledged)
-            while len(acknowledged) < 100:
-                time.sleep(0.01)
+            wait_until(lambda: len(acknowledged) >= 100)
             os.kill(running.pid, signal.SIGKILL)
 
     with process(database) as (emulator, _):

@@ -13,6 +13,7 @@ from flowservice_emulator.server import Emulator
 
 from tests.contract.api import refused
 from tests.emulator.program import CONNECTIONS, end_of, made, opened, program
+from tests.support.waiting import wait_until
 
 
 def test_a_body_has_a_largest_size(flowservice_emulator: Emulator) -> None:
@@ -52,8 +53,7 @@ def test_a_silent_database_holds_up_nobody(tmp_path: Path) -> None:
         with ThreadPoolExecutor(50) as pool:
             for _ in range(50):
                 pool.submit(emulator.request, "GET", f"/connections/{connection_id}/test")
-            while len(emulator._server.server_state.tasks) < 45:
-                pass
+            wait_until(lambda: len(emulator._server.server_state.tasks) >= 45)
             waiting = [api.list("/connections").status for _ in range(5)], len(emulator._server.server_state.tasks)
 
     assert waiting[0] == [200] * 5

@@ -20,6 +20,7 @@ from flowservice_emulator.server import Emulator
 
 from tests.emulator.program import body, made, program
 from tests.support import forked
+from tests.support.waiting import wait_until
 
 
 def sentence(*options: str) -> str:
@@ -112,8 +113,7 @@ def test_a_signal_ends_it_when_all_is_answered(tmp_path: Path, number: signal.Si
         statuses: list[int] = []
         asking = threading.Thread(target=lambda: statuses.append(api.send("POST", "/connections", body()).status))
         asking.start()
-        while not emulator.log("POST", "/connections"):
-            pass
+        wait_until(lambda: emulator.log("POST", "/connections"))
         os.kill(running.pid, number)
         asking.join()
         _, said = running.communicate(timeout=30)

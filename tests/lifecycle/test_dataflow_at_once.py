@@ -14,6 +14,7 @@ from tests.support.dataflow_faults import calm, fresh
 from tests.support.dataflow_stack import Stack
 from tests.support.dataflows import World, sent
 from tests.support.lifecycle import Process, error_of
+from tests.support.waiting import wait_until
 from tools.local_database import LocalDatabase
 
 # Without the schema, a program has to give it; and some mapping sets cannot be deleted.
@@ -142,8 +143,7 @@ def test_a_cancellation_after_the_first_part(world: World) -> None:
     def cancel() -> None:
         # Only a validation and the parts are left to send; the first two requests go on.
         if next(pauses) > 1:
-            while world.there() == before:
-                pass
+            wait_until(lambda: world.there() != before)
             run.run.clock.cancelled.set()
 
     run.steps.meanwhile = cancel

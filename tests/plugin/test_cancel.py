@@ -15,6 +15,7 @@ from pulumi_flowservice.plugin.codec import encode
 from tests.support.lifecycle import INPUTS
 from tests.support.native import Plugin
 from tests.support.protocol import ABOUT, call, create, refused
+from tests.support.waiting import wait_until
 
 
 def cancel_when(plugin: Plugin, is_time: Callable[[], object], calls: list[Callable[[], object]]) -> list[Any]:
@@ -29,8 +30,7 @@ def cancel_when(plugin: Plugin, is_time: Callable[[], object], calls: list[Calla
 
     with ThreadPoolExecutor(len(calls)) as pool:
         running = [pool.submit(result, act) for act in calls]
-        while not is_time():
-            pass
+        wait_until(is_time)
         plugin.stub.Cancel(empty_pb2.Empty())
         return [each.result(timeout=60) for each in running]
 

@@ -1,4 +1,4 @@
-"""Waits for what another process does."""
+"""Waits for what another process or thread does."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 def wait_until(is_time: Callable[[], object], *, seconds: float = 60, why_not: Callable[[], str] = str) -> None:
-    """Return when it is time, where there is nothing to wait on: the other process is no child, or has not ended.
+    """Return when it is time, where there is nothing to wait on: the other one is no child, or has not ended.
 
     Raises: AssertionError after `seconds`, with the text of `why_not`.
     """
