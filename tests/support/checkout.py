@@ -96,7 +96,7 @@ class Checkout:
 
     def starting_emulator(self) -> EmulatorControl:
         """Return the control of the emulator as soon as the `up` that runs has started it."""
-        wait_until(self._emulator_answers, seconds=120)
+        wait_until(self._emulator_listens, seconds=120)
         return self.emulator()
 
     def up(self, **variables: str) -> str:
@@ -110,12 +110,10 @@ class Checkout:
         done = self.run("down", **variables)
         assert done.returncode == 0, done.stdout + done.stderr
 
-    def _emulator_answers(self) -> bool:
-        # Its port is known before it listens.
-        with suppress(OSError):
-            self.emulator().counters()
-            return True
-        return False
+    def _emulator_listens(self) -> bool:
+        # Its port is known before it listens: until then, the emulator of another test may answer there.
+        log = self.work / "local" / "emulator.log"
+        return log.exists() and "listening on" in log.read_text()
 
     def kill(self) -> None:
         """Kill everything that runs here at once, as a crash of the machine does."""
