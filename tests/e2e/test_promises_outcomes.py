@@ -131,10 +131,10 @@ def test_the_provider_ends_with_its_engine(
     stack.write(program(plain(["warehouse"]), inputs))
     process = stack.start_until(lambda: ids(flowservice_emulator), "up", "--yes", "--skip-preview")
     survivors += psutil.Process(process.pid).children(recursive=True)
-    process.kill()
+    providers = [each for each in survivors if "pulumi.dynamic" in " ".join(each.cmdline())]
 
+    process.kill()
     process.wait()
-    providers = [each for each in survivors if each.is_running() and "pulumi.dynamic" in " ".join(each.cmdline())]
     _, alive = psutil.wait_procs(providers, timeout=15)
     if process.stdout:
         process.stdout.close()
