@@ -141,13 +141,14 @@ def test_kill_9_leaves_no_process(
     """The plugin finishes its request and ends; the next run names the connection that was made."""
     flowservice_emulator.fault("POST", "/connections", kind="slow", seconds=1.0)
     stack.write(one_connection(inputs))
+    plugins: list[psutil.Process] = []
 
     def kill(engine: psutil.Process) -> None:
         survivors.extend(engine.children(recursive=True))
+        plugins.extend(each for each in survivors if "pulumi-resource-flowservice" in " ".join(each.cmdline()))
         engine.kill()
 
     ended(stack, lambda: flowservice_emulator.log("POST", "/connections"), kill)
-    plugins = [each for each in survivors if _is_plugin(each)]
     _, alive = psutil.wait_procs(plugins, timeout=SOON_SECONDS)
     stack.run("cancel", "--yes").ok()
     named = stack.up().failed()
@@ -155,14 +156,6 @@ def test_kill_9_leaves_no_process(
     [made] = flowservice_emulator.connections()
     assert plugins and not alive
     assert f'adopt="{made["id"]}"' in named.text
-
-
-def _is_plugin(process: psutil.Process) -> bool:
-    """Whether it is a plugin of ours; other helpers of the engine may outlive it."""
-    try:
-        return process.is_running() and "pulumi-resource-flowservice" in " ".join(process.cmdline())
-    except psutil.Error:
-        return False
 
 
 def test_a_refused_creation_that_stays(stack: Stack, inputs: Inputs, flowservice_emulator: Emulator) -> None:
