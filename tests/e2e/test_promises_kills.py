@@ -26,15 +26,13 @@ def killed(stack: Stack, is_time: Callable[[], object], survivors: list[psutil.P
     process = stack.start_until(is_time, "up", "--yes", "--skip-preview")
     engine = psutil.Process(process.pid)
     others = engine.children(recursive=True)
-    for each in [engine, *others] if survivors is None else [engine]:
-        # Some helpers of an engine end by themselves meanwhile.
-        with contextlib.suppress(psutil.NoSuchProcess):
-            each.kill()
+    with process:
+        for each in [engine, *others] if survivors is None else [engine]:
+            # Some helpers of an engine end by themselves meanwhile.
+            with contextlib.suppress(psutil.NoSuchProcess):
+                each.kill()
     if survivors is not None:
         survivors += others
-    process.wait()
-    if process.stdout:
-        process.stdout.close()
     stack.run("cancel", "--yes").ok()
 
 

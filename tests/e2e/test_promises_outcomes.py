@@ -133,11 +133,9 @@ def test_the_provider_ends_with_its_engine(
     survivors += psutil.Process(process.pid).children(recursive=True)
     providers = [each for each in survivors if "pulumi.dynamic" in " ".join(each.cmdline())]
 
-    process.kill()
-    process.wait()
+    with process:
+        process.kill()
     _, alive = psutil.wait_procs(providers, timeout=15)
-    if process.stdout:
-        process.stdout.close()
 
     assert providers
     assert alive == []
